@@ -1,0 +1,58 @@
+// The one shape of every method. Role: what the trainer process hands to a method and what it wants back.
+// Limits: methods see features and a device, never videos, files of the project, or the database.
+import type { z } from 'zod';
+import type { CurvePoint, MethodInfo } from '../../shared/contract/entities.ts';
+import type { ComputeDevice } from '../compute/device.ts';
+
+/** Features of one video in memory: float32 `[segments, crops, dim]`, C order. */
+export interface VideoFeatures {
+  videoId: number;
+  segments: number;
+  crops: number;
+  dim: number;
+  data: Float32Array;
+}
+
+export interface TrainInput {
+  videos: VideoFeatures[];
+  /** Which extractor made the features, for example `cellmotion-v1`. */
+  extractor: string;
+  seed: number;
+  /** Null for methods that need no device. */
+  device: ComputeDevice | null;
+  signal: AbortSignal;
+  progress(done: number, total: number, unit: string, message: string): void;
+  points(points: CurvePoint[]): void;
+  /** The last checkpoint of this run, or null. Opaque bytes of the method's own making. */
+  loadCheckpoint(): Promise<Uint8Array | null>;
+  /** Written atomically; called once per epoch. */
+  saveCheckpoint(bytes: Uint8Array): Promise<void>;
+}
+
+export interface VideoResult {
+  videoId: number;
+  /** One per segment. */
+  scores: Float32Array;
+  /** One pseudo-label (0 or 1) per segment. */
+  labels: Uint8Array;
+  /** Coarse video label, null where the method has none. */
+  videoLabel: number | null;
+}
+
+export interface TrainOutput {
+  videos: VideoResult[];
+  /** Model file: bytes of the method's own making (JSON header and weights), or null. */
+  model: Uint8Array | null;
+  threshold: { on: number; off: number };
+  notes: string[];
+  provenance: Record<string, unknown>;
+}
+
+export interface Method<Config> {
+  info: MethodInfo;
+  config: z.ZodType<Config>;
+  needsDevice: boolean;
+  /** Defaults that depend on the features at hand, with the reason as a sentence for the user. */
+  defaultsFor(extractor: string): { values: Partial<Config>; why: string };
+  train(input: TrainInput, config: Config): Promise<TrainOutput>;
+}

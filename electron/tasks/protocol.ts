@@ -1,0 +1,188 @@
+// What the engine and a trainer process say to each other. One task per process.
+// Role: the schemas of both directions. Limits: tasks name files and ids; a trainer never sees the database.
+import { z } from 'zod';
+import { curvePoint, methodName } from '../../shared/contract/entities.ts';
+import { errorData } from '../../shared/errors.ts';
+
+/** A stored file: `artifacts/<aa>/<sha256>`; see electron/store/artifacts.ts. */
+export const artifact = z.object({ sha256: z.string(), bytes: z.int() });
+export type Artifact = z.infer<typeof artifact>;
+
+const common = { artifacts: z.string().describe('folder of the content-addressed artifacts') };
+
+export const importTask = z.object({
+  kind: z.literal('import'),
+  ...common,
+  files: z.array(z.object({ path: z.string(), relPath: z.string() })),
+});
+
+export const extractTask = z.object({
+  kind: z.literal('extract'),
+  ...common,
+  extractor: z.enum(['cellmotion-v1']),
+  videos: z.array(z.object({ videoId: z.int(), path: z.string(), frames: z.int(), fps: z.number() })),
+});
+
+export const importFeaturesTask = z.object({
+  kind: z.literal('features'),
+  ...common,
+  files: z.array(z.object({ path: z.string(), relPath: z.string() })),
+});
+
+export const featureFile = z.object({
+  videoId: z.int(),
+  /** .npy float32 `[T, crops, D]`. */
+  path: z.string(),
+  segments: z.int(),
+  crops: z.int(),
+  dim: z.int(),
+});
+export type FeatureFile = z.infer<typeof featureFile>;
+
+export const trainTask = z.object({
+  kind: z.literal('train'),
+  ...common,
+  method: methodName,
+  /** Complete configuration: every option has a value. */
+  config: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  device: z.string(),
+  extractor: z.string(),
+  features: z.array(featureFile),
+  /** Where checkpoints go; a checkpoint found here is resumed. */
+  checkpoints: z.string(),
+});
+export type TrainTask = z.infer<typeof trainTask>;
+
+export const proxyTask = z.object({
+  kind: z.literal('proxy'),
+  ...common,
+  videoId: z.int(),
+  path: z.string(),
+  frames: z.int(),
+});
+
+export const sampleTask = z.object({ kind: z.literal('sample'), folder: z.string() });
+export const devicesTask = z.object({ kind: z.literal('device'), device: z.string() });
+
+export const task = z.discriminatedUnion('kind', [
+  importTask,
+  extractTask,
+  importFeaturesTask,
+  trainTask,
+  proxyTask,
+  sampleTask,
+  devicesTask,
+]);
+export type Task = z.infer<typeof task>;
+export type TaskOf<K extends Task['kind']> = Extract<Task, { kind: K }>;
+
+// --- results of one unit of work, sent as soon as it is done so that it survives a crash of the rest
+
+export const importedVideo = z.object({
+  relPath: z.string(),
+  path: z.string(),
+  state: z.enum(['ready', 'damaged', 'unsupported']),
+  problem: z.string().nullable(),
+  container: z.string(),
+  codec: z.string(),
+  width: z.int(),
+  height: z.int(),
+  frames: z.int(),
+  fpsNum: z.int(),
+  fpsDen: z.int(),
+  vfr: z.boolean(),
+  durationSeconds: z.number(),
+  bytes: z.number(),
+  /** SHA-256 over size, first and last MiB. */
+  fingerprint: z.string(),
+  playable: z.enum(['direct', 'needs_proxy', 'no']),
+  frameTable: artifact.nullable(),
+  thumbnails: z.array(artifact),
+});
+export type ImportedVideo = z.infer<typeof importedVideo>;
+
+export const extractedFeatures = z.object({
+  /** Set by `extract`; `features` (imported files) is matched by relPath instead. */
+  videoId: z.int().nullable(),
+  relPath: z.string().nullable(),
+  segments: z.int(),
+  crops: z.int(),
+  dim: z.int(),
+  file: artifact,
+  seconds: z.number(),
+  /** Why this video has no features; `file` is then meaningless. */
+  problem: z.string().nullable(),
+});
+export type ExtractedFeatures = z.infer<typeof extractedFeatures>;
+
+/** Float32 scores and uint8 pseudo-labels of one video, as base64 so that every transport carries them. */
+export const scoredVideo = z.object({
+  videoId: z.int(),
+  scores: z.string(),
+  labels: z.string(),
+  videoLabel: z.int().nullable(),
+});
+
+export const trainResult = z.object({
+  kind: z.literal('train'),
+  videos: z.array(scoredVideo),
+  /** Trained parameters and what is needed to score anew; null for methods without training. */
+  model: artifact.nullable(),
+  /** Suggested rule on the score scale of the run. */
+  threshold: z.object({ on: z.number(), off: z.number() }),
+  notes: z.array(z.string()),
+  provenance: z.record(z.string(), z.unknown()),
+  timings: z.record(z.string(), z.number()),
+});
+export type TrainResult = z.infer<typeof trainResult>;
+
+export const taskResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('import') }),
+  z.object({ kind: z.literal('extract') }),
+  z.object({ kind: z.literal('features') }),
+  trainResult,
+  z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
+  z.object({ kind: z.literal('sample'), videos: z.array(z.string()), truth: z.string() }),
+  z.object({
+    kind: z.literal('device'),
+    title: z.string(),
+    usable: z.boolean(),
+    reason: z.string(),
+    stepMs: z.number().nullable(),
+    gflops: z.number().nullable(),
+  }),
+]);
+export type TaskResult = z.infer<typeof taskResult>;
+
+export const toTrainer = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run'), task }),
+  z.object({ type: z.literal('cancel') }),
+]);
+export type ToTrainer = z.infer<typeof toTrainer>;
+
+export const fromTrainer = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), node: z.string() }),
+  z.object({ type: z.literal('heartbeat') }),
+  z.object({
+    type: z.literal('progress'),
+    done: z.number(),
+    total: z.number(),
+    unit: z.string(),
+    message: z.string(),
+  }),
+  z.object({ type: z.literal('imported'), item: importedVideo }),
+  z.object({ type: z.literal('extracted'), item: extractedFeatures }),
+  z.object({ type: z.literal('points'), points: z.array(curvePoint) }),
+  z.object({ type: z.literal('checkpoint') }),
+  z.object({ type: z.literal('done'), result: taskResult }),
+  z.object({ type: z.literal('failed'), error: errorData }),
+]);
+export type FromTrainer = z.infer<typeof fromTrainer>;
+
+/** What a task may use while it works. */
+export interface TaskContext {
+  signal: AbortSignal;
+  send(message: FromTrainer): void;
+  progress(done: number, total: number, unit: string, message: string): void;
+}

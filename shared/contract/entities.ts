@@ -1,0 +1,235 @@
+// The things that cross the border between engine and faces, as zod schemas; types are inferred.
+// Conventions: frames and segments are 0-based integers, ranges half-open [start, end); times are ms since 1970 UTC;
+// durations are seconds; scores are in [0, 1] unless said otherwise.
+import { z } from 'zod';
+import { eventRule, frameRange } from '../labels/types.ts';
+
+export const id = z.int().positive();
+export const timestamp = z.int().nonnegative();
+
+export const jobKind = z.enum(['import', 'extract', 'features', 'train', 'proxy', 'sample']);
+export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
+
+export const job = z.object({
+  id,
+  kind: jobKind,
+  title: z.string(),
+  state: jobState,
+  /** Work done and in all, in `unit`s; total 0 means not known yet. */
+  done: z.number().nonnegative(),
+  total: z.number().nonnegative(),
+  unit: z.string(),
+  /** What is being done right now, in plain words. */
+  message: z.string(),
+  /** Units per second, smoothed; 0 while unknown. */
+  rate: z.number().nonnegative(),
+  /** Seconds left, null while unknown. */
+  secondsLeft: z.number().nonnegative().nullable(),
+  runId: id.nullable(),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Whether a checkpoint exists from which the job can go on. */
+  resumable: z.boolean(),
+});
+export type Job = z.infer<typeof job>;
+export type JobKind = z.infer<typeof jobKind>;
+
+export const videoState = z.enum(['ready', 'damaged', 'unsupported', 'missing']);
+export const video = z.object({
+  id,
+  /** Path below the common import folder, with `/`; unique within the project. Feature-only videos have it too. */
+  relPath: z.string(),
+  /** Absolute path of the original; null for a video known only by its features. */
+  path: z.string().nullable(),
+  state: videoState,
+  /** Why the video needs attention, in one sentence. */
+  problem: z.string().nullable(),
+  container: z.string(),
+  codec: z.string(),
+  width: z.int(),
+  height: z.int(),
+  frames: z.int().nonnegative(),
+  fpsNum: z.int(),
+  fpsDen: z.int(),
+  /** Variable frame rate: presentation intervals differ by more than a tick. */
+  vfr: z.boolean(),
+  durationSeconds: z.number().nonnegative(),
+  bytes: z.number().nonnegative(),
+  /** Whether a browser plays the original, or needs the proxy, and whether that is there. */
+  playable: z.enum(['direct', 'proxy', 'needs_proxy', 'no']),
+  thumbnails: z.int().nonnegative(),
+  importedAt: timestamp,
+});
+export type Video = z.infer<typeof video>;
+
+export const videoScore = z.object({
+  max: z.number(),
+  mean: z.number(),
+  /** At most 96 values: maxima over equal parts of the video, for a sparkline. */
+  spark: z.array(z.number()),
+  events: z.int(),
+  eventFrames: z.int(),
+});
+export const videoRow = video.extend({
+  /** Names of the feature sets that hold this video. */
+  features: z.array(z.string()),
+  score: videoScore.nullable(),
+});
+export type VideoRow = z.infer<typeof videoRow>;
+
+export const featureSet = z.object({
+  id,
+  name: z.string(),
+  extractor: z.string(),
+  crops: z.int(),
+  dim: z.int(),
+  videos: z.int(),
+  segments: z.int(),
+  /** Videos of the project that could have these features and do not yet. */
+  missing: z.int(),
+  /** Whether the magnitude of a feature has a direction (larger = more anomalous); picks C2FPL's default mode. */
+  directed: z.boolean(),
+  createdAt: timestamp,
+});
+export type FeatureSet = z.infer<typeof featureSet>;
+
+export const curvePoint = z.object({
+  /** Name of the series, for example `loss` or `learning rate`. */
+  series: z.string(),
+  /** Epoch or step, counted from 1. */
+  x: z.number(),
+  y: z.number(),
+});
+export type CurvePoint = z.infer<typeof curvePoint>;
+
+export const methodName = z.enum(['motion', 'c2fpl']);
+export type MethodName = z.infer<typeof methodName>;
+
+export const metrics = z.object({
+  videos: z.int(),
+  videosWithoutTruth: z.int(),
+  frames: z.int(),
+  anomalousFrames: z.int(),
+  /** Frame-level AUC over all frames together; null where one class is missing. */
+  microAuc: z.number().nullable(),
+  macroAuc: z.number().nullable(),
+  stepAp: z.number().nullable(),
+  trapezoidPrAuc: z.number().nullable(),
+  /** `trimmed`: n frames per video; `official`: 16T frames, labels padded with their last value or cut. */
+  protocol: z.enum(['trimmed', 'official']),
+  truth: z.string(),
+});
+export type Metrics = z.infer<typeof metrics>;
+
+export const runState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
+export const run = z.object({
+  id,
+  name: z.string(),
+  method: methodName,
+  state: runState,
+  featureSetId: id,
+  seed: z.int(),
+  device: z.string(),
+  createdAt: timestamp,
+  finishedAt: timestamp.nullable(),
+  videos: z.int(),
+  segments: z.int(),
+  rule: eventRule,
+  metrics: metrics.nullable(),
+  jobId: id.nullable(),
+});
+export type Run = z.infer<typeof run>;
+
+export const runDetail = run.extend({
+  config: z.record(z.string(), z.unknown()),
+  curve: z.array(curvePoint),
+  /** Sentences the method wants a person to read: guards that fired, choices made and why. */
+  notes: z.array(z.string()),
+  provenance: z.record(z.string(), z.unknown()),
+  timings: z.record(z.string(), z.number()),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
+export const methodOption = z.object({
+  key: z.string(),
+  label: z.string(),
+  help: z.string(),
+  /** Where it comes from, for example "C2FPL section 3.2, methods 2.3". */
+  source: z.string(),
+  type: z.enum(['number', 'integer', 'choice', 'switch']),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  default: z.union([z.number(), z.string(), z.boolean()]),
+  advanced: z.boolean(),
+});
+export type MethodOption = z.infer<typeof methodOption>;
+export const methodInfo = z.object({
+  name: methodName,
+  title: z.string(),
+  summary: z.string(),
+  paper: z.string(),
+  options: z.array(methodOption),
+  presets: z.array(z.object({ name: z.string(), label: z.string(), help: z.string(), values: z.record(z.string(), z.unknown()) })),
+});
+export type MethodInfo = z.infer<typeof methodInfo>;
+
+/** An event of a run over a video: what the current rule makes of the scores. Model layer. */
+export const modelEvent = frameRange.extend({ videoId: id, max: z.number(), mean: z.number() });
+export type ModelEvent = z.infer<typeof modelEvent>;
+
+export const project = z.object({
+  id: z.string(),
+  name: z.string(),
+  folder: z.string(),
+  videos: z.int(),
+  runs: z.int(),
+  seconds: z.number(),
+  createdAt: timestamp,
+});
+export type Project = z.infer<typeof project>;
+
+export const recentProject = z.object({
+  /** Opaque; pass to `projects.openRecent`. */
+  key: z.string(),
+  name: z.string(),
+  folder: z.string(),
+  videos: z.int(),
+  runs: z.int(),
+  seconds: z.number(),
+  openedAt: timestamp,
+  missing: z.boolean(),
+  /** Relative URL of a picture, null when there is none. */
+  picture: z.string().nullable(),
+});
+export type RecentProject = z.infer<typeof recentProject>;
+
+export const device = z.object({
+  name: z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']),
+  title: z.string(),
+  /** Usable, chosen by itself, or why not, in plain words. */
+  usable: z.boolean(),
+  chosen: z.boolean(),
+  reason: z.string(),
+  stepMs: z.number().nullable(),
+  gflops: z.number().nullable(),
+});
+export type Device = z.infer<typeof device>;
+
+/** A place in the file picker of the server face: an opaque handle, never a path from the page. */
+export const place = z.object({
+  grant: z.string(),
+  name: z.string(),
+  kind: z.enum(['folder', 'video', 'features', 'truth', 'project']),
+  bytes: z.number(),
+});
+export type Place = z.infer<typeof place>;
+
+export const exportFormat = z.enum(['csv', 'jsonl', 'frame_npy', 'gt_npy', 'c2fpl']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+export const exportResult = z.object({
+  folder: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
+});

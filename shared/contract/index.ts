@@ -1,0 +1,147 @@
+// Every call and every event between a face (Electron renderer, browser page, command line) and the engine.
+// Role: names, inputs and outputs; types are inferred from here and nowhere repeated. Limits: no behaviour.
+// Bulk data (media, pictures, scores, frame tables) goes by URL, see `resourceUrl`.
+import { z } from 'zod';
+import { errorData } from '../errors.ts';
+import { eventRule, frameRange } from '../labels/types.ts';
+import * as e from './entities.ts';
+
+export * from './entities.ts';
+
+const none = z.object({});
+const byId = z.object({ id: e.id });
+const started = z.object({ jobId: e.id });
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+
+export const calls = {
+  'app.info': call(
+    none,
+    z.object({
+      version: z.string(),
+      licence: z.string(),
+      host: z.enum(['electron', 'server', 'cli']),
+      /** Whether the host has native dialogs; otherwise the page shows its own picker over `places.list`. */
+      nativeDialogs: z.boolean(),
+      node: z.string(),
+      platform: z.string(),
+    }),
+  ),
+  'app.devices': call(z.object({ again: z.boolean().default(false) }), z.array(e.device)),
+  'settings.get': call(z.object({ key: z.string() }), z.unknown()),
+  'settings.set': call(z.object({ key: z.string(), value: z.unknown() }), none),
+
+  'places.list': call(z.object({ grant: z.string().nullable() }), z.object({ name: z.string(), parent: z.string().nullable(), entries: z.array(e.place) })),
+
+  'projects.recent': call(none, z.array(e.recentProject)),
+  'projects.current': call(none, e.project.nullable()),
+  /** Creates the folder `name` inside the granted folder, and opens it. */
+  'projects.create': call(z.object({ grant: z.string(), name: z.string().min(1) }), e.project),
+  'projects.open': call(z.object({ grant: z.string() }), e.project),
+  'projects.openRecent': call(z.object({ key: z.string() }), e.project),
+  'projects.forget': call(z.object({ key: z.string() }), none),
+  'projects.close': call(none, none),
+  /** Makes the sample project (drawn scenes with known events) and starts render, import, features and training. */
+  'projects.sample': call(none, z.object({ project: e.project, jobId: e.id })),
+
+  'videos.import': call(z.object({ grants: z.array(z.string()).min(1) }), started),
+  'videos.list': call(z.object({ runId: e.id.nullable().default(null) }), z.array(e.videoRow)),
+  'videos.get': call(byId, e.videoRow),
+  'videos.proxy': call(byId, started),
+  'videos.remove': call(z.object({ ids: z.array(e.id) }), none),
+
+  'features.list': call(none, z.array(e.featureSet)),
+  'features.extract': call(z.object({ extractor: z.enum(['cellmotion-v1']).default('cellmotion-v1') }), started),
+  'features.import': call(z.object({ grants: z.array(z.string()).min(1), name: z.string().min(1) }), started),
+
+  'runs.methods': call(z.object({ featureSetId: e.id.nullable() }), z.array(e.methodInfo)),
+  'runs.create': call(
+    z.object({
+      method: e.methodName,
+      featureSetId: e.id,
+      name: z.string().default(''),
+      seed: z.int().nonnegative().default(1),
+      device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
+      config: z.record(z.string(), z.unknown()).default({}),
+    }),
+    z.object({ runId: e.id, jobId: e.id }),
+  ),
+  'runs.list': call(none, z.array(e.run)),
+  'runs.get': call(byId, e.runDetail),
+  'runs.rename': call(z.object({ id: e.id, name: z.string().min(1) }), none),
+  'runs.remove': call(byId, none),
+  'runs.setRule': call(z.object({ id: e.id, rule: eventRule }), none),
+  /** Events of all videos of a run under its rule, or under the given one. */
+  'runs.events': call(z.object({ id: e.id, rule: eventRule.nullable().default(null) }), z.array(e.modelEvent)),
+
+  'truth.import': call(
+    z.object({ grant: z.string(), key: z.string().nullable().default(null) }),
+    z.object({ matched: z.int(), without: z.int(), unmatched: z.array(z.string()), name: z.string() }),
+  ),
+  'truth.get': call(z.object({ videoId: e.id }), z.array(frameRange).nullable()),
+  'runs.evaluate': call(z.object({ id: e.id, protocol: z.enum(['trimmed', 'official']).default('trimmed') }), e.metrics),
+
+  'exports.write': call(
+    z.object({ runId: e.id, formats: z.array(e.exportFormat).min(1), grant: z.string().nullable().default(null) }),
+    e.exportResult,
+  ),
+
+  'jobs.list': call(none, z.array(e.job)),
+  'jobs.cancel': call(byId, none),
+  'jobs.resume': call(byId, started),
+} as const;
+
+export const events = {
+  'job.changed': e.job,
+  'run.point': z.object({ runId: e.id, points: z.array(e.curvePoint) }),
+  'project.changed': z.object({ project: e.project.nullable() }),
+  'videos.changed': none,
+  'features.changed': none,
+  'runs.changed': none,
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+/** What a caller passes (defaults may be left out). */
+export type Input<N extends CallName> = z.input<Calls[N]['input']>;
+/** What a handler receives (defaults filled in). */
+export type ParsedInput<N extends CallName> = z.output<Calls[N]['input']>;
+export type Output<N extends CallName> = z.output<Calls[N]['output']>;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+export type AnyEvent = { [N in EventName]: { event: N; payload: EventPayload<N> } }[EventName];
+
+export const result = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: errorData }),
+]);
+export type Result = z.infer<typeof result>;
+
+/** Messages on a MessagePort: `{id, call, input}` one way, `{id, result}` and `{event, payload}` the other. */
+export const request = z.object({ id: z.int(), call: z.string(), input: z.unknown() });
+export const reply = z.union([
+  z.object({ id: z.int(), result }),
+  z.object({ event: z.string(), payload: z.unknown() }),
+]);
+export type Request = z.infer<typeof request>;
+export type Reply = z.infer<typeof reply>;
+
+/** Relative URLs of bulk data; the same paths under `app://studio` and on the loopback server. */
+export const resourceUrl = {
+  /** The playable file: the original or its proxy. Answers Range requests. */
+  media: (videoId: number) => `/media/${videoId}`,
+  /** JPEG number `index` of `video.thumbnails`, evenly spread over the video. */
+  thumbnail: (videoId: number, index: number) => `/thumbnail/${videoId}/${index}`,
+  /** Frame table, see shared/labels/frame-table.ts for the layout. */
+  frames: (videoId: number) => `/frames/${videoId}`,
+  /** Float32LE, one score per segment. */
+  scores: (runId: number, videoId: number) => `/scores/${runId}/${videoId}`,
+  /** Uint8, one pseudo-label per segment. */
+  labels: (runId: number, videoId: number) => `/labels/${runId}/${videoId}`,
+} as const;
+
+/** One interface for both transports; implemented in renderer/platform/port-client.ts and http-client.ts. */
+export interface Client {
+  call<N extends CallName>(name: N, input: Input<N>): Promise<Output<N>>;
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  close(): void;
+}

@@ -1,0 +1,20 @@
+// Frame ranges and event rules: the vocabulary of shared/labels, as schemas because both cross borders.
+import { z } from 'zod';
+
+/** Frames per segment, everywhere (methods.md 0.1). */
+export const SEGMENT_FRAMES = 16;
+
+/** Frames [start, end), 0-based, in presentation order. */
+export const frameRange = z.object({ start: z.int().nonnegative(), end: z.int().nonnegative() });
+export type FrameRange = z.infer<typeof frameRange>;
+
+/** How scores become events. An event starts where a segment reaches `on` and goes on while segments stay at or above `off`. */
+export const eventRule = z.object({
+  on: z.number(),
+  off: z.number(),
+  /** Shorter events are dropped after merging. Frames. */
+  minFrames: z.int().nonnegative(),
+  /** Events closer than this are merged. Frames. */
+  gapFrames: z.int().nonnegative(),
+});
+export type EventRule = z.infer<typeof eventRule>;

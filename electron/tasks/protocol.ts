@@ -116,11 +116,11 @@ export const extractedFeatures = z.object({
 });
 export type ExtractedFeatures = z.infer<typeof extractedFeatures>;
 
-/** Float32 scores and uint8 pseudo-labels of one video, as base64 so that every transport carries them. */
+/** Scores and pseudo-labels of one video, one per segment; both transports clone typed arrays. */
 export const scoredVideo = z.object({
   videoId: z.int(),
-  scores: z.string(),
-  labels: z.string(),
+  scores: z.instanceof(Float32Array),
+  labels: z.instanceof(Uint8Array),
   videoLabel: z.int().nullable(),
 });
 

@@ -1,0 +1,62 @@
+// Entry of a trainer process: takes one task, works on it, reports, ends.
+// Role: the process border (messages parsed, errors as data, cancel, heartbeat). Limits: knows no kind of task;
+// electron/tasks/run.ts does. Runs under child_process.fork and under Electron's utilityProcess.
+import { toErrorData } from '../../shared/errors.ts';
+import { type FromTrainer, toTrainer } from '../tasks/protocol.ts';
+import { runTask } from '../tasks/run.ts';
+
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+}
+const parentPort = (process as typeof process & { parentPort?: ParentPort }).parentPort;
+
+const send = (message: FromTrainer): void => {
+  if (parentPort) parentPort.postMessage(message);
+  else if (process.connected) process.send?.(message);
+};
+
+/** Ends the process once every message has left it. */
+function finish(last: FromTrainer): void {
+  if (parentPort) {
+    parentPort.postMessage(last);
+    setTimeout(() => process.exit(0), 200);
+  } else if (process.connected) {
+    process.send?.(last, undefined, undefined, () => process.exit(0));
+  } else process.exit(1);
+}
+
+const abort = new AbortController();
+let started = false;
+
+function onMessage(raw: unknown): void {
+  const message = toTrainer.parse(raw);
+  if (message.type === 'cancel') {
+    abort.abort();
+    return;
+  }
+  if (started) return;
+  started = true;
+  const heartbeat = setInterval(() => send({ type: 'heartbeat' }), 2000);
+  runTask(message.task, {
+    signal: abort.signal,
+    send,
+    progress: (done, total, unit, text) => send({ type: 'progress', done, total, unit, message: text }),
+  })
+    .then(
+      (result): FromTrainer => ({ type: 'done', result }),
+      (error: unknown): FromTrainer => ({ type: 'failed', error: toErrorData(error) }),
+    )
+    .then((last) => {
+      clearInterval(heartbeat);
+      finish(last);
+    });
+}
+
+if (parentPort) parentPort.on('message', (event) => onMessage(event.data));
+else {
+  process.on('message', onMessage);
+  process.on('disconnect', () => process.exit(1)); // the engine is gone: nobody would take the result
+}
+process.on('unhandledRejection', (reason) => finish({ type: 'failed', error: toErrorData(reason) }));
+send({ type: 'ready', node: process.versions.node });

@@ -1,0 +1,69 @@
+// Trains one run: features in, segment scores and pseudo-labels out.
+// Role: joins feature files, a device, a method and its checkpoints. Limits: no method knowledge, no database.
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { openDevice } from '../compute/devices/open.ts';
+import { loadFeatures } from '../features/load.ts';
+import { putArtifact, writeFileAtomic } from '../files/atomic.ts';
+import { methods } from '../methods/index.ts';
+import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
+
+export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Promise<TaskResult> {
+  const timings: Record<string, number> = {};
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const value = await work();
+    timings[name] = (performance.now() - start) / 1000;
+    return value;
+  };
+  const method = methods[task.method];
+  const config = method.config.parse(task.config);
+  const checkpoint = join(task.checkpoints, 'last.checkpoint');
+
+  context.progress(0, task.features.length, 'videos', 'Reading features');
+  const videos = await timed('load', () => loadFeatures(task.features));
+  const device = method.needsDevice ? await openDevice(task.device) : null;
+  try {
+    const output = await timed('train', () =>
+      method.train(
+        {
+          videos,
+          extractor: task.extractor,
+          seed: task.seed,
+          device,
+          signal: context.signal,
+          progress: context.progress,
+          points: (points) => context.send({ type: 'points', points }),
+          loadCheckpoint: () => readFile(checkpoint).catch(() => null),
+          saveCheckpoint: async (bytes) => {
+            await writeFileAtomic(checkpoint, bytes);
+            context.send({ type: 'checkpoint' });
+          },
+        },
+        config,
+      ),
+    );
+    for (const video of output.videos) {
+      if (video.scores.some((score) => !Number.isFinite(score))) {
+        throw new AppError(
+          'internal',
+          `Training diverged: video ${video.videoId} has scores that are not numbers. Lower the learning rate or check the features.`,
+        );
+      }
+    }
+    const model = output.model && (await putArtifact(task.artifacts, output.model));
+    await rm(task.checkpoints, { recursive: true, force: true });
+    return {
+      kind: 'train',
+      videos: output.videos,
+      model,
+      threshold: output.threshold,
+      notes: output.notes,
+      provenance: { ...output.provenance, device: device ? { name: device.name, title: device.title } : null },
+      timings,
+    };
+  } finally {
+    await device?.dispose();
+  }
+}

@@ -36,7 +36,8 @@ export function encodeFrameTable(table: FrameTable): Uint8Array<ArrayBuffer> {
 export function decodeFrameTable(bytes: Uint8Array): FrameTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const n = bytes.byteLength >= HEADER && view.getUint32(0, true) === MAGIC ? view.getUint32(4, true) : -1;
-  if (n < 0 || bytes.byteLength !== HEADER + 9 * n) throw new AppError('damaged', 'The stored frame table is damaged. Import the video again.');
+  if (n < 0 || bytes.byteLength !== HEADER + 9 * n)
+    throw new AppError('damaged', 'The stored frame table is damaged. Import the video again.');
   const copy = bytes.slice(); // aligned
   return {
     pts: new Float64Array(copy.buffer, HEADER, n),

@@ -22,7 +22,7 @@ const caseFile = z.object({
 /** An array of a case. int64 values come as float64 numbers (exact up to 2^53); everything else keeps its type. */
 export interface GoldenArray {
   shape: number[];
-  /** Name in the file: `float32`, `float64`, `int64` or `uint8`. */
+  /** NumPy's short name: `f4`, `f8`, `i8` or `u1`. */
   dtype: string;
   data: Float32Array | Float64Array | Uint8Array;
 }
@@ -140,7 +140,7 @@ export function openCase(folder: string): OpenCase {
         problems.push(`${name} has ${actual.length} elements, expected ${expected.length}`);
         return;
       }
-      const exact = !dtype.startsWith('float');
+      const exact = !dtype.startsWith('f');
       let wrong = 0;
       let first = -1;
       for (let i = 0; i < expected.length; i++) {

@@ -1,4 +1,5 @@
 // Every kind of golden case that has been built.
 import type { GoldenKind } from '../kind.ts';
+import { labels } from './labels.ts';
 
-export const kinds: readonly GoldenKind[] = [];
+export const kinds: readonly GoldenKind[] = [labels];

@@ -1,0 +1,53 @@
+// From segment scores to events, by a rule with two thresholds.
+// Role: the events of a run over one video, fast enough to recompute on every move of a slider (a day of video is
+// 160,000 segments). Limits: one video; nothing is stored.
+import { dropShort, mergeGaps } from './intervals.ts';
+import { scoredRange } from './segments.ts';
+import { type EventRule, type FrameRange, SEGMENT_FRAMES } from './types.ts';
+
+export interface ScoredEvent extends FrameRange {
+  /** Highest segment score of the event. */
+  max: number;
+  /** Mean score of its frames. */
+  mean: number;
+}
+
+/** Frames where the rule is on before merging: from a segment at or above `on` while segments stay at or above `off`. */
+function activeRanges(scores: ArrayLike<number>, frames: number, rule: EventRule): FrameRange[] {
+  const off = Math.min(rule.on, rule.off); // an `off` above `on` would end an event on the segment that starts it
+  const out: FrameRange[] = [];
+  for (let k = 0; k < scores.length; k++) {
+    if (!(scores[k] >= rule.on)) continue;
+    const { start } = scoredRange(k, scores.length, frames);
+    while (k + 1 < scores.length && scores[k + 1] >= off) k++;
+    const { end } = scoredRange(k, scores.length, frames);
+    if (start < end) out.push({ start, end });
+  }
+  return out;
+}
+
+function withScores(range: FrameRange, scores: ArrayLike<number>): ScoredEvent {
+  const last = scores.length - 1;
+  let max = -Infinity;
+  let sum = 0;
+  for (let f = range.start; f < range.end; ) {
+    const k = Math.min(Math.floor(f / SEGMENT_FRAMES), last);
+    const end = k === last ? range.end : Math.min((k + 1) * SEGMENT_FRAMES, range.end);
+    max = Math.max(max, scores[k]);
+    sum += scores[k] * (end - f);
+    f = end;
+  }
+  return { ...range, max, mean: sum / (range.end - range.start) };
+}
+
+/**
+ * Events of one video. An event starts where a segment reaches `on` and goes on while segments stay at or above `off`;
+ * events with fewer than `gapFrames` frames between them become one; then those shorter than `minFrames` are dropped.
+ * Frames after the last segment belong to it (methods.md 0.3).
+ * @param scores one per segment, `[T]`. @param frames N of the video.
+ * @returns ascending, never touching: at least one segment below `off` lies between two events.
+ */
+export function eventsOf(scores: ArrayLike<number>, frames: number, rule: EventRule): ScoredEvent[] {
+  const merged = mergeGaps(activeRanges(scores, frames, rule), rule.gapFrames);
+  return dropShort(merged, rule.minFrames).map((range) => withScores(range, scores));
+}

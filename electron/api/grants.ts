@@ -28,7 +28,11 @@ export function createGrants(): Grants {
     },
     path(grant) {
       const path = byGrant.get(grant);
-      if (!path) throw new AppError('no_access', 'This file or folder was not chosen in this session. Choose it again.');
+      if (!path)
+        throw new AppError(
+          'no_access',
+          'This file or folder was not chosen in this session. Choose it again.',
+        );
       return path;
     },
   };

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from './atomic.ts';
 
-const recent = z.object({ folder: z.string(), name: z.string(), openedAt: z.number(), videos: z.int(), runs: z.int(), seconds: z.number() });
+const recent = z.object({
+  folder: z.string(),
+  name: z.string(),
+  openedAt: z.number(),
+  videos: z.int(),
+  runs: z.int(),
+  seconds: z.number(),
+});
 export type RecentFolder = z.infer<typeof recent>;
 const appData = z.object({
   recent: z.array(recent).default([]),

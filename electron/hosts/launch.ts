@@ -2,7 +2,16 @@
 // Role: launcher for a source checkout, run by Node directly (types are stripped). Limits: imports nothing of the
 // product; a packaged app never sees this file.
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,8 +42,14 @@ const BUILDS = {
 
 function build(mode: keyof typeof BUILDS): void {
   const stamp = join(out, `.built-${mode}`);
-  const sources = [...BUILDS[mode].map((f) => join(root, f)), join(root, 'vite.config.ts'), join(root, 'package-lock.json')];
-  const newest = Math.max(...sources.map((s) => (statSync(s).isDirectory() ? newestSource(s) : statSync(s).mtimeMs)));
+  const sources = [
+    ...BUILDS[mode].map((f) => join(root, f)),
+    join(root, 'vite.config.ts'),
+    join(root, 'package-lock.json'),
+  ];
+  const newest = Math.max(
+    ...sources.map((s) => (statSync(s).isDirectory() ? newestSource(s) : statSync(s).mtimeMs)),
+  );
   if (existsSync(stamp) && statSync(stamp).mtimeMs > newest) return;
   mkdirSync(out, { recursive: true });
   const lock = join(out, '.building');
@@ -46,7 +61,8 @@ function build(mode: keyof typeof BUILDS): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
     rmSync(lock, { force: true });
-    return build(mode);
+    build(mode);
+    return;
   }
   try {
     process.stderr.write(`Building ${mode} ...\n`);
@@ -70,9 +86,15 @@ build('hosts');
 if (args[0] === '--build-only' || ['start', 'serve'].includes(args[0])) build('renderer');
 if (args[0] === '--build-only' || args[0] === 'start') build('preload');
 if (args[0] !== '--build-only') {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(out, 'hosts', `${entry}.js`), ...args], {
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', join(out, 'hosts', `${entry}.js`), ...args],
+    {
+      stdio: 'inherit',
+    },
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : (code ?? 1)));
+  child.on('exit', (code, signal) =>
+    process.exit(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : (code ?? 1)),
+  );
 }

@@ -42,7 +42,9 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
   /** The page proves itself by header, or by the cookie that its first load set (media elements send no headers). */
   const authorised = (headers: { get(name: string): string | null }): boolean =>
     tokenMatches(headers.get('x-zerolabel-token')) ||
-    (headers.get('cookie') ?? '').split('; ').some((pair) => pair.startsWith(`zl${port}=`) && tokenMatches(pair.slice(`zl${port}=`.length)));
+    (headers.get('cookie') ?? '')
+      .split('; ')
+      .some((pair) => pair.startsWith(`zl${port}=`) && tokenMatches(pair.slice(`zl${port}=`.length)));
 
   async function handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
@@ -52,7 +54,10 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
     }
     if (path === '/' || path === '/index.html') {
       if (!tokenMatches(url.searchParams.get('token')) && !authorised(request.headers)) {
-        return new Response('Open the address that Zerolabel printed when it started; it carries the key for this session.', { status: 401 });
+        return new Response(
+          'Open the address that Zerolabel printed when it started; it carries the key for this session.',
+          { status: 401 },
+        );
       }
       const page = await readFile(join(pages, 'index.html'), 'utf8');
       const meta = `<meta name="zerolabel-token" content="${token}">`;
@@ -67,11 +72,17 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
       );
     }
     if (path.startsWith('/api/')) {
-      if (!tokenMatches(request.headers.get('x-zerolabel-token'))) return new Response('Unauthorized', { status: 401 });
+      if (!tokenMatches(request.headers.get('x-zerolabel-token')))
+        return new Response('Unauthorized', { status: 401 });
       if (request.method !== 'POST') return new Response('Method not allowed', { status: 405 });
-      return secured(Response.json(await engine.answer(path.slice('/api/'.length), await body(request)), { headers: { 'cache-control': 'no-store' } }));
+      return secured(
+        Response.json(await engine.answer(path.slice('/api/'.length), await body(request)), {
+          headers: { 'cache-control': 'no-store' },
+        }),
+      );
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') return new Response('Method not allowed', { status: 405 });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return new Response('Method not allowed', { status: 405 });
     if (/^\/(media|thumbnail|frames|scores|labels)\//.test(path)) {
       if (!authorised(request.headers)) return new Response('Unauthorized', { status: 401 });
       return secured(await engine.respond(request));
@@ -114,7 +125,10 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new AppError('conflict', `Port ${options.port} is in use. Choose another one with --port, or leave it out.`)
+          ? new AppError(
+              'conflict',
+              `Port ${options.port} is in use. Choose another one with --port, or leave it out.`,
+            )
           : error,
       ),
     );
@@ -142,7 +156,8 @@ function secured(response: Response): Response {
 }
 
 async function body(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY) throw new AppError('bad_input', 'The request is too large.');
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY)
+    throw new AppError('bad_input', 'The request is too large.');
   const text = await request.text();
   if (text.length > MAX_BODY) throw new AppError('bad_input', 'The request is too large.');
   try {

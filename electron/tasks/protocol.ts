@@ -140,7 +140,8 @@ export type TrainResult = z.infer<typeof trainResult>;
 export const taskResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import') }),
   z.object({ kind: z.literal('extract') }),
-  z.object({ kind: z.literal('features') }),
+  /** Files that were refused, each with its reason as a sentence. */
+  z.object({ kind: z.literal('features'), problems: z.array(z.string()) }),
   trainResult,
   z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
   z.object({ kind: z.literal('sample'), videos: z.array(z.string()), truth: z.string() }),

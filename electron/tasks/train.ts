@@ -60,7 +60,10 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
       model,
       threshold: output.threshold,
       notes: output.notes,
-      provenance: { ...output.provenance, device: device ? { name: device.name, title: device.title } : null },
+      provenance: {
+        ...output.provenance,
+        device: device ? { name: device.name, title: device.title } : null,
+      },
       timings,
     };
   } finally {

@@ -172,7 +172,14 @@ export const methodInfo = z.object({
   summary: z.string(),
   paper: z.string(),
   options: z.array(methodOption),
-  presets: z.array(z.object({ name: z.string(), label: z.string(), help: z.string(), values: z.record(z.string(), z.unknown()) })),
+  presets: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      help: z.string(),
+      values: z.record(z.string(), z.unknown()),
+    }),
+  ),
 });
 export type MethodInfo = z.infer<typeof methodInfo>;
 

@@ -30,7 +30,10 @@ export const calls = {
   'settings.get': call(z.object({ key: z.string() }), z.unknown()),
   'settings.set': call(z.object({ key: z.string(), value: z.unknown() }), none),
 
-  'places.list': call(z.object({ grant: z.string().nullable() }), z.object({ name: z.string(), parent: z.string().nullable(), entries: z.array(e.place) })),
+  'places.list': call(
+    z.object({ grant: z.string().nullable() }),
+    z.object({ name: z.string(), parent: z.string().nullable(), entries: z.array(e.place) }),
+  ),
 
   'projects.recent': call(none, z.array(e.recentProject)),
   'projects.current': call(none, e.project.nullable()),
@@ -50,7 +53,10 @@ export const calls = {
   'videos.remove': call(z.object({ ids: z.array(e.id) }), none),
 
   'features.list': call(none, z.array(e.featureSet)),
-  'features.extract': call(z.object({ extractor: z.enum(['cellmotion-v1']).default('cellmotion-v1') }), started),
+  'features.extract': call(
+    z.object({ extractor: z.enum(['cellmotion-v1']).default('cellmotion-v1') }),
+    started,
+  ),
   'features.import': call(z.object({ grants: z.array(z.string()).min(1), name: z.string().min(1) }), started),
 
   'runs.methods': call(z.object({ featureSetId: e.id.nullable() }), z.array(e.methodInfo)),
@@ -71,17 +77,27 @@ export const calls = {
   'runs.remove': call(byId, none),
   'runs.setRule': call(z.object({ id: e.id, rule: eventRule }), none),
   /** Events of all videos of a run under its rule, or under the given one. */
-  'runs.events': call(z.object({ id: e.id, rule: eventRule.nullable().default(null) }), z.array(e.modelEvent)),
+  'runs.events': call(
+    z.object({ id: e.id, rule: eventRule.nullable().default(null) }),
+    z.array(e.modelEvent),
+  ),
 
   'truth.import': call(
     z.object({ grant: z.string(), key: z.string().nullable().default(null) }),
     z.object({ matched: z.int(), without: z.int(), unmatched: z.array(z.string()), name: z.string() }),
   ),
   'truth.get': call(z.object({ videoId: e.id }), z.array(frameRange).nullable()),
-  'runs.evaluate': call(z.object({ id: e.id, protocol: z.enum(['trimmed', 'official']).default('trimmed') }), e.metrics),
+  'runs.evaluate': call(
+    z.object({ id: e.id, protocol: z.enum(['trimmed', 'official']).default('trimmed') }),
+    e.metrics,
+  ),
 
   'exports.write': call(
-    z.object({ runId: e.id, formats: z.array(e.exportFormat).min(1), grant: z.string().nullable().default(null) }),
+    z.object({
+      runId: e.id,
+      formats: z.array(e.exportFormat).min(1),
+      grant: z.string().nullable().default(null),
+    }),
     e.exportResult,
   ),
 

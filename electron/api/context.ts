@@ -1,0 +1,66 @@
+// What the handlers of all areas share: the open project, grants, events, machine settings.
+// Role: plain state with a few functions. Limits: no handler here.
+import type {
+  AnyEvent,
+  CallName,
+  EventName,
+  EventPayload,
+  Output,
+  ParsedInput,
+} from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type AppData, readAppData, writeAppData } from '../files/app-data.ts';
+import type { Queue } from '../jobs/queue.ts';
+import type { Store } from '../store/store.ts';
+import type { EngineOptions } from './engine.ts';
+import { createGrants, type Grants } from './grants.ts';
+
+export type Handlers = { [N in CallName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
+/** The handlers of one area of the contract, by the prefix of their names. */
+export type HandlersOf<Area extends string> = Pick<Handlers, Extract<CallName, `${Area}.${string}`>>;
+
+export interface OpenProject {
+  store: Store;
+  queue: Queue;
+}
+
+export interface Context {
+  readonly options: EngineOptions;
+  readonly grants: Grants;
+  readonly appData: AppData;
+  saveAppData(): Promise<void>;
+  current: OpenProject | null;
+  /** @throws AppError `conflict` when no project is open. */
+  opened(): OpenProject;
+  emit<N extends EventName>(event: N, payload: EventPayload<N>): void;
+  on(listener: (event: AnyEvent) => void): () => void;
+}
+
+export async function createContext(options: EngineOptions): Promise<Context> {
+  const listeners = new Set<(event: AnyEvent) => void>();
+  const appData = await readAppData(options.appData);
+  let saving: Promise<void> = Promise.resolve();
+  const context: Context = {
+    options,
+    grants: createGrants(),
+    appData,
+    saveAppData: () => {
+      // One write after another, or two could land in the wrong order.
+      saving = saving.catch(() => {}).then(() => writeAppData(options.appData, appData));
+      return saving;
+    },
+    current: null,
+    opened: () => {
+      if (!context.current) throw new AppError('conflict', 'No project is open. Open or create one first.');
+      return context.current;
+    },
+    emit: (event, payload) => {
+      for (const listener of listeners) listener({ event, payload } as AnyEvent);
+    },
+    on: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return context;
+}

@@ -1,0 +1,66 @@
+// Frame-level metrics of a run against the ground truth of the project (methods.md 0.3, 0.4).
+import type { Metrics } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { framesFromSegments, padLast, repeatSegments } from '../../shared/labels/expand.ts';
+import { toVector } from '../../shared/labels/intervals.ts';
+import { frameMetrics } from '../../shared/labels/metrics.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * @param options.only keeps the videos whose relative path it accepts (a part of the pool, for example the test clips).
+ * @throws AppError `conflict` when no scored video has ground truth.
+ */
+export function evaluateRun(
+  store: Store,
+  runId: number,
+  options: { protocol: Metrics['protocol']; only?: (relPath: string) => boolean },
+): Metrics {
+  const scores: Float32Array[] = [];
+  const labels: Uint8Array[] = [];
+  const offsets = [0];
+  let without = 0;
+  for (const scored of store.runs.allScores(runId)) {
+    const video = store.videos.get(scored.videoId);
+    if (options.only && !options.only(video.relPath)) continue;
+    const truth = store.truth.get(video.id);
+    if (truth === null) {
+      without++;
+      continue;
+    }
+    const vector = toVector(truth, video.frames);
+    if (options.protocol === 'official') {
+      const expanded = repeatSegments(scored.scores);
+      scores.push(expanded);
+      labels.push(padLast(vector, expanded.length));
+    } else {
+      scores.push(framesFromSegments(scored.scores, video.frames));
+      labels.push(vector);
+    }
+    offsets.push(offsets[offsets.length - 1] + labels[labels.length - 1].length);
+  }
+  if (scores.length === 0) {
+    throw new AppError('conflict', 'No scored video has ground truth. Give a ground-truth file first.');
+  }
+  const { perVideoAuc: _, ...metrics } = frameMetrics(
+    joined(labels, Uint8Array),
+    joined(scores, Float32Array),
+    offsets,
+  );
+  return {
+    videos: scores.length,
+    videosWithoutTruth: without,
+    ...metrics,
+    protocol: options.protocol,
+    truth: store.truth.source() ?? '',
+  };
+}
+
+function joined<A extends Uint8Array | Float32Array>(parts: A[], type: new (length: number) => A): A {
+  const whole = new type(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

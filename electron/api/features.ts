@@ -1,0 +1,37 @@
+// Calls about features: extract with our extractor, import ready ones.
+import { stat } from 'node:fs/promises';
+import { AppError } from '../../shared/errors.ts';
+import { findFeatureFiles } from '../features/files.ts';
+import { extractRequest } from '../jobs/requests.ts';
+import type { Context, HandlersOf } from './context.ts';
+
+export function featureHandlers(context: Context): HandlersOf<'features'> {
+  return {
+    'features.list': () => {
+      const { store } = context.opened();
+      return store.features.sets();
+    },
+    'features.extract': ({ extractor }) => {
+      const { store, queue } = context.opened();
+      if (!store.videos.list().some((video) => video.state === 'ready' && video.path !== null)) {
+        throw new AppError('conflict', 'There is no readable video in the project. Import videos first.');
+      }
+      return { jobId: queue.add(extractRequest(store, extractor).request) };
+    },
+    'features.import': async ({ grants, name }) => {
+      const { store, queue } = context.opened();
+      if (store.features.sets().some((set) => set.name === name && set.extractor !== 'import')) {
+        throw new AppError('conflict', `"${name}" is the name of features made here. Choose another name.`);
+      }
+      const paths = grants.map((grant) => context.grants.path(grant));
+      await Promise.all(paths.map((path) => stat(path)));
+      const files = await findFeatureFiles(paths);
+      if (files.length === 0) {
+        throw new AppError('not_found', `No .npy or .txt feature files in ${paths.join(', ')}.`);
+      }
+      return {
+        jobId: queue.add({ kind: 'features', title: `Import features "${name}"`, payload: { name, files } }),
+      };
+    },
+  };
+}

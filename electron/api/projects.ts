@@ -1,0 +1,129 @@
+// Calls that open, make, list and close projects.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Output, Project } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { RecentFolder } from '../files/app-data.ts';
+import { createQueue } from '../jobs/queue.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import type { Context, HandlersOf } from './context.ts';
+
+const MAX_RECENT = 30;
+
+export function projectHandlers(context: Context): HandlersOf<'projects'> {
+  return {
+    'projects.recent': () => context.appData.recent.map(describeRecent),
+    'projects.current': () => context.current && describe(context.current.store),
+    'projects.create': async ({ grant, name }) => {
+      if (/[\\/:*?"<>|]|^\.+$/.test(name) || [...name].some((c) => c < ' ')) {
+        throw new AppError(
+          'bad_input',
+          `"${name}" cannot be the name of a folder. Leave out \\ / : * ? " < > |`,
+        );
+      }
+      const folder = join(context.grants.path(grant), name);
+      if (existsSync(join(folder, 'project.sqlite'))) {
+        throw new AppError('conflict', `${folder} already holds a project. Open it, or choose another name.`);
+      }
+      return openFolder(context, folder, { name });
+    },
+    'projects.open': ({ grant }) => openFolder(context, context.grants.path(grant)),
+    'projects.openRecent': ({ key }) => openFolder(context, recentByKey(context, key).folder),
+    'projects.forget': async ({ key }) => {
+      const { folder } = recentByKey(context, key);
+      context.appData.recent = context.appData.recent.filter((r) => r.folder !== folder);
+      await context.saveAppData();
+      return {};
+    },
+    'projects.close': async () => {
+      await closeProject(context);
+      return {};
+    },
+    'projects.sample': async () => {
+      const base = join(context.options.appData, 'samples');
+      let folder = join(base, 'Sample');
+      for (let n = 2; existsSync(folder); n++) folder = join(base, `Sample ${n}`);
+      const project = await openFolder(context, folder, { name: basename(folder) });
+      return { project, jobId: addSample(context) };
+    },
+  };
+}
+
+/** Queues rendering of the sample scenes into `<project>/videos`; import, features and training follow by themselves. */
+export function addSample(context: Context): number {
+  const { store, queue } = context.opened();
+  const folder = join(store.folder, 'videos');
+  return queue.add({ kind: 'sample', title: 'Draw sample scenes', payload: { folder } });
+}
+
+/** Opens the project in `folder` in place of the current one. @throws AppError; the current project then stays open. */
+export async function openFolder(
+  context: Context,
+  folder: string,
+  create?: { name: string },
+): Promise<Project> {
+  if (context.current?.store.folder === folder) return describe(context.current.store);
+  if (create) await mkdir(folder, { recursive: true });
+  const store = await openStore(folder, create);
+  await closeProject(context);
+  context.current = { store, queue: createQueue(store, context.options.spawn, context.emit) };
+  await remember(context, store);
+  const project = describe(store);
+  context.emit('project.changed', { project });
+  return project;
+}
+
+/** Stops the running job (it can be resumed later), closes the database. */
+export async function closeProject(context: Context): Promise<void> {
+  const { current } = context;
+  if (!current) return;
+  await current.queue.close();
+  await remember(context, current.store);
+  context.current = null;
+  current.store.close();
+  context.emit('project.changed', { project: null });
+}
+
+function describe(store: Store): Project {
+  const { id, name, createdAt } = store.project.get();
+  const videos = store.videos.list();
+  return {
+    id,
+    name,
+    folder: store.folder,
+    videos: videos.length,
+    runs: store.runs.list().length,
+    seconds: videos.reduce((sum, v) => sum + v.durationSeconds, 0),
+    createdAt,
+  };
+}
+
+async function remember(context: Context, store: Store): Promise<void> {
+  const { folder, name, videos, runs, seconds } = describe(store);
+  context.appData.recent = [
+    { folder, name, videos, runs, seconds, openedAt: Date.now() },
+    ...context.appData.recent.filter((r) => r.folder !== folder),
+  ].slice(0, MAX_RECENT);
+  await context.saveAppData();
+}
+
+const keyOf = (folder: string): string => createHash('sha256').update(folder).digest('hex').slice(0, 16);
+
+function recentByKey(context: Context, key: string): RecentFolder {
+  const found = context.appData.recent.find((r) => keyOf(r.folder) === key);
+  if (!found)
+    throw new AppError('not_found', 'This project is no longer in the list. Open its folder instead.');
+  return found;
+}
+
+function describeRecent(recent: RecentFolder): Output<'projects.recent'>[number] {
+  return {
+    ...recent,
+    key: keyOf(recent.folder),
+    missing: !existsSync(join(recent.folder, 'project.sqlite')),
+    picture: null,
+  };
+}

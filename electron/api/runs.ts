@@ -1,0 +1,103 @@
+// Calls about runs: methods, training, rules, events, evaluation.
+import type { ModelEvent } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { eventsOf } from '../../shared/labels/events.ts';
+import { trainRequest } from '../jobs/requests.ts';
+import { methods } from '../methods/index.ts';
+import { devices } from './app.ts';
+import type { Context, HandlersOf } from './context.ts';
+import { evaluateRun } from './evaluation.ts';
+
+export function runHandlers(context: Context): HandlersOf<'runs'> {
+  const changed = () => context.emit('runs.changed', {});
+  return {
+    'runs.methods': ({ featureSetId }) => {
+      const extractor =
+        featureSetId === null ? 'import' : context.opened().store.features.set(featureSetId).extractor;
+      return Object.values(methods).map((method) => {
+        const { values, why } = method.defaultsFor(extractor);
+        const given = values as Record<string, number | string | boolean>;
+        return {
+          ...method.info,
+          summary: why ? `${method.info.summary} ${why}` : method.info.summary,
+          options: method.info.options.map((option) => ({
+            ...option,
+            default: given[option.key] ?? option.default,
+          })),
+        };
+      });
+    },
+    'runs.create': async (input) => {
+      const { store, queue } = context.opened();
+      const found = await devices(context, false);
+      const wanted =
+        input.device === 'auto' ? found.find((d) => d.chosen) : found.find((d) => d.name === input.device);
+      if (!wanted?.usable && !(wanted && input.device !== 'auto' && wanted.stepMs !== null)) {
+        throw new AppError(
+          'unavailable',
+          `The device ${input.device} cannot be used here: ${wanted?.reason ?? 'unknown device'}`,
+        );
+      }
+      const { runId, request } = trainRequest(store, { ...input, device: wanted.name });
+      const jobId = queue.add(request);
+      changed();
+      return { runId, jobId };
+    },
+    'runs.list': () => context.opened().store.runs.list(),
+    'runs.get': ({ id }) => context.opened().store.runs.get(id),
+    'runs.rename': ({ id, name }) => {
+      context.opened().store.runs.rename(id, name);
+      changed();
+      return {};
+    },
+    'runs.remove': ({ id }) => {
+      const { store } = context.opened();
+      const run = store.runs.get(id);
+      if (run.state === 'running' || run.state === 'queued') {
+        throw new AppError('conflict', `${run.name} is still at work. Stop it first.`);
+      }
+      store.transaction(() => {
+        store.audit.append({
+          action: 'runs.remove',
+          entity: `run ${id}`,
+          before: { name: run.name, config: run.config },
+          after: null,
+        });
+        store.runs.remove(id);
+      });
+      changed();
+      return {};
+    },
+    'runs.setRule': ({ id, rule }) => {
+      if (rule.off > rule.on)
+        throw new AppError('bad_input', 'The off threshold must not be above the on threshold.');
+      const { store } = context.opened();
+      const { rule: before } = store.runs.get(id);
+      store.transaction(() => {
+        store.audit.append({ action: 'runs.setRule', entity: `run ${id}`, before, after: rule });
+        store.runs.setRule(id, rule);
+      });
+      changed();
+      return {};
+    },
+    'runs.events': ({ id, rule }) => {
+      const { store } = context.opened();
+      const used = rule ?? store.runs.get(id).rule;
+      const frames = new Map(store.videos.list().map((video) => [video.id, video.frames]));
+      return store.runs
+        .allScores(id)
+        .flatMap(({ videoId, scores }) =>
+          eventsOf(scores, frames.get(videoId) ?? 0, used).map(
+            (event): ModelEvent => ({ ...event, videoId }),
+          ),
+        );
+    },
+    'runs.evaluate': ({ id, protocol }) => {
+      const { store } = context.opened();
+      const metrics = evaluateRun(store, id, { protocol });
+      store.runs.setMetrics(id, metrics);
+      changed();
+      return metrics;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// Features of all ready videos that do not have them yet, by an extractor of ours.
+import { z } from 'zod';
+import { defineKind } from '../kind.ts';
+
+export const extractKind = defineKind({
+  kind: 'extract',
+  lane: 'work',
+  payload: z.object({ extractor: z.enum(['cellmotion-v1']), setId: z.int() }),
+  resumes: 'always',
+  plan: (store, { extractor, setId }) => {
+    const videos = store.features
+      .videosMissing(setId)
+      .flatMap((video) =>
+        video.path === null
+          ? []
+          : [{ videoId: video.id, path: video.path, frames: video.frames, fps: video.fpsNum / video.fpsDen }],
+      );
+    return videos.length === 0
+      ? null
+      : { kind: 'extract', artifacts: store.artifactsFolder, extractor, videos };
+  },
+  received: (store, { setId }, message) => {
+    if (message.type !== 'extracted' || message.item.videoId === null) return [];
+    const { item } = message;
+    if (item.problem === null) store.features.put({ ...item, setId, videoId: message.item.videoId });
+    else store.videos.setProblem(message.item.videoId, item.problem);
+    return ['features.changed', 'videos.changed'];
+  },
+});

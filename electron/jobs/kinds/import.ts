@@ -1,0 +1,36 @@
+// Import of video files: probe, frame table, fingerprint, thumbnails, one row per file as soon as it is ready.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { defineKind } from '../kind.ts';
+import { storeTruth } from '../truth.ts';
+
+export const importKind = defineKind({
+  kind: 'import',
+  lane: 'work',
+  payload: z.object({
+    files: z.array(z.object({ path: z.string(), relPath: z.string() })),
+    /** Ground truth to be taken in when the videos are there (the sample project knows its own). */
+    truth: z.string().nullable().default(null),
+  }),
+  resumes: 'always',
+  plan: (store, payload) => {
+    // A resumed import skips what is already there unchanged; a file imported again on purpose is a new job with no rows yet to skip.
+    const known = new Set(
+      store.videos
+        .list()
+        .filter((v) => v.state === 'ready')
+        .map((v) => v.path),
+    );
+    const files = payload.files.filter((file) => !known.has(file.path));
+    return files.length === 0 ? null : { kind: 'import', artifacts: store.artifactsFolder, files };
+  },
+  received: (store, _payload, message) => {
+    if (message.type !== 'imported') return [];
+    store.videos.upsertImported(message.item);
+    return ['videos.changed'];
+  },
+  finished: (store, payload) => {
+    if (payload.truth) storeTruth(store, payload.truth, readFileSync(payload.truth), null);
+    return [];
+  },
+});

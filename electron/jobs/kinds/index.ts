@@ -1,0 +1,17 @@
+// Every kind of job, by name.
+import type { JobKind } from '../../../shared/contract/index.ts';
+import { extractKind } from './extract.ts';
+import { featuresKind } from './features.ts';
+import { importKind } from './import.ts';
+import { proxyKind } from './proxy.ts';
+import { sampleKind } from './sample.ts';
+import { trainKind } from './train.ts';
+
+export const kinds = {
+  import: importKind,
+  extract: extractKind,
+  features: featuresKind,
+  train: trainKind,
+  proxy: proxyKind,
+  sample: sampleKind,
+} as const satisfies Record<JobKind, unknown>;

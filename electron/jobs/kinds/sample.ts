@@ -1,0 +1,45 @@
+// The sample project: render drawn scenes, then import them, extract features, train the baseline and C2FPL.
+import { basename, dirname, relative } from 'node:path';
+import { z } from 'zod';
+import { defineKind } from '../kind.ts';
+import { extractRequest, trainRequest } from '../requests.ts';
+
+export const sampleKind = defineKind({
+  kind: 'sample',
+  lane: 'work',
+  payload: z.object({ folder: z.string() }),
+  resumes: 'always',
+  plan: (_store, { folder }) => ({ kind: 'sample', folder }),
+  finished: (store, { folder }, result) => {
+    if (result.kind !== 'sample') return [];
+    const files = result.videos.map((path) => ({
+      path,
+      relPath: relative(folder, path).replaceAll('\\', '/'),
+    }));
+    const extract = extractRequest(store, 'cellmotion-v1');
+    return [
+      {
+        kind: 'import',
+        title: `Import ${files.length} sample videos of ${basename(dirname(folder))}`,
+        payload: { files, truth: result.truth },
+      },
+      extract.request,
+      trainRequest(store, {
+        method: 'motion',
+        featureSetId: extract.setId,
+        seed: 1,
+        device: 'cpu',
+        config: {},
+        name: '',
+      }).request,
+      trainRequest(store, {
+        method: 'c2fpl',
+        featureSetId: extract.setId,
+        seed: 1,
+        device: 'cpu',
+        config: {},
+        name: '',
+      }).request,
+    ];
+  },
+});

@@ -1,0 +1,43 @@
+import type { CSSProperties, ReactNode } from 'react';
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { IconButton } from './Button.tsx';
+import { cx } from './cx.ts';
+import styles from './Dialog.module.css';
+import { Cross } from './icons.tsx';
+
+export interface DialogProps {
+  title: string;
+  isOpen: boolean;
+  onClose(): void;
+  children: ReactNode;
+  /** Buttons at the foot, the primary one last. */
+  footer?: ReactNode;
+  width?: number;
+  /** Content to the edges, for lists. */
+  flush?: boolean;
+}
+
+/** A dialog over the page. Escape and a click outside close it; focus goes back to where it was. */
+export function Dialog({ title, isOpen, onClose, children, footer, width = 480, flush }: DialogProps) {
+  return (
+    <ModalOverlay
+      className={styles.scrim}
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
+      <Modal className={styles.modal} style={{ '--dialog-width': `${width}px` } as CSSProperties}>
+        <AriaDialog className={styles.dialog} data-modal="">
+          <header className={styles.head}>
+            <Heading slot="title" className={styles.title}>
+              {title}
+            </Heading>
+            <IconButton small label="Close" icon={<Cross size={14} />} onPress={onClose} />
+          </header>
+          <div className={cx(styles.body, flush && styles.flush)}>{children}</div>
+          {footer && <footer className={styles.foot}>{footer}</footer>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

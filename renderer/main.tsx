@@ -1,0 +1,14 @@
+// Entry of the page. Role: order of start-up: schema settings, theme, then the application.
+import './platform/schemas-without-eval.ts';
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { openClient } from './platform/index.ts';
+import { startTheme } from './state/theme.ts';
+
+const client = openClient();
+startTheme(client);
+createRoot(document.getElementById('root')!).render(<App client={client} />);

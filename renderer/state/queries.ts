@@ -1,0 +1,101 @@
+// The engine's state in the page. Role: one hook per direction (`useCall` reads, `useAction` does), keys made of call and
+// input, and the table of what an engine event makes stale. Limits: nothing is guessed ahead of the engine's answer.
+import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
+import type { CallName, EventName, Input, Job, Output } from '../../shared/contract/index.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { PageClient } from '../platform/client.ts';
+import { useClient } from '../platform/context.tsx';
+
+export const createQueries = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 300_000,
+        retry: false,
+        refetchOnWindowFocus: false,
+        networkMode: 'always',
+      },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+
+export const callKey = <N extends CallName>(name: N, input: Input<N>): readonly [N, Input<N>] =>
+  [name, input] as const;
+
+export interface CallOptions {
+  enabled?: boolean;
+  /** Keep showing the last answer while one for another input is on its way. */
+  keepPrevious?: boolean;
+}
+
+/** Reads from the engine, again whenever an event makes the answer stale. */
+export function useCall<N extends CallName>(
+  name: N,
+  input: Input<N>,
+  { enabled = true, keepPrevious = false }: CallOptions = {},
+): UseQueryResult<Output<N>, AppError> {
+  const client = useClient();
+  return useQuery<Output<N>, AppError>({
+    queryKey: callKey(name, input),
+    queryFn: () => client.call(name, input),
+    enabled,
+    ...(keepPrevious && { placeholderData: (previous: Output<N> | undefined) => previous as never }),
+  });
+}
+
+/** Does something in the engine; `run(input)` never throws, `error` and `onDone` tell how it ended. */
+export function useAction<N extends CallName>(
+  name: N,
+  onDone?: (output: Output<N>, input: Input<N>) => void,
+) {
+  const client = useClient();
+  const mutation = useMutation<Output<N>, AppError, Input<N>>({
+    mutationFn: (input) => client.call(name, input),
+    onSuccess: (output, input) => onDone?.(output, input),
+  });
+  return { run: mutation.mutate, pending: mutation.isPending, error: mutation.error, reset: mutation.reset };
+}
+
+/** Answers that an event makes stale; `all` after a change of project. */
+const STALE: Record<Exclude<EventName, 'job.changed' | 'run.point'>, CallName[] | 'all'> = {
+  'project.changed': 'all',
+  'videos.changed': ['videos.list', 'videos.get', 'features.list', 'projects.current', 'truth.get'],
+  'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods'],
+  'runs.changed': ['runs.list', 'runs.get', 'runs.events', 'videos.list', 'projects.current'],
+};
+
+/** Puts a changed job into the cached list, newest first. */
+export function withJob(jobs: readonly Job[], job: Job): Job[] {
+  const index = jobs.findIndex((other) => other.id === job.id);
+  return index < 0 ? [job, ...jobs] : jobs.map((other) => (other.id === job.id ? job : other));
+}
+
+/** Keeps the cache true to the engine. Returns the function that ends it. */
+export function followEngine(client: PageClient, queries: QueryClient): () => void {
+  const stale = (names: CallName[] | 'all'): void => {
+    if (names === 'all') void queries.invalidateQueries();
+    else for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
+  };
+  const ends = [
+    ...(Object.keys(STALE) as (keyof typeof STALE)[]).map((event) =>
+      client.on(event, () => stale(STALE[event])),
+    ),
+    client.on('job.changed', (job) => {
+      queries.setQueryData<Job[]>(callKey('jobs.list', {}), (jobs) => jobs && withJob(jobs, job));
+    }),
+    client.on('run.point', ({ runId, points }) => {
+      queries.setQueryData<Output<'runs.get'>>(
+        callKey('runs.get', { id: runId }),
+        (run) => run && { ...run, curve: [...run.curve, ...points] },
+      );
+    }),
+    // Events may have been missed while the engine was away.
+    client.onConnection((state) => {
+      if (state === 'open') stale('all');
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

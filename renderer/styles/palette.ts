@@ -1,0 +1,82 @@
+// Token colours for canvases. Role: one reading of the CSS tokens per theme, and the score ramp as a function.
+// Limits: read again after a theme change (`readPalette`); nothing here draws.
+
+const NAMES = [
+  'bg-app',
+  'bg-panel',
+  'bg-raised',
+  'bg-active',
+  'line-soft',
+  'line',
+  'line-strong',
+  'ink',
+  'ink-2',
+  'ink-3',
+  'ink-off',
+  'accent',
+  'accent-fill',
+  'accent-wash',
+  'human',
+  'human-fill',
+  'rule-fill',
+  'model',
+  'model-fill',
+  'truth',
+  'warn',
+  'bad',
+  'threshold',
+  'playhead',
+  'stage',
+  'halo',
+  'm-gcl',
+  'm-c2fpl',
+  'm-wocc',
+  'm-ws',
+  'm-cu',
+] as const;
+
+export type ColourName = (typeof NAMES)[number];
+type Rgb = readonly [number, number, number];
+
+export interface Palette {
+  colour(name: ColourName): string;
+  /** A token colour with an opacity in [0, 1]. */
+  alpha(name: ColourName, opacity: number): string;
+  /** The score ramp: six stops, linear in between; `score` is clamped to [0, 1]. */
+  ramp(score: number): string;
+}
+
+/** `#rrggbb` as numbers in [0, 255]. */
+export function parseHex(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1, 7), 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+/** Colour of `score` on evenly spaced `stops`, interpolated in sRGB; scores outside [0, 1] and NaN are clamped. */
+export function rampColour(stops: readonly Rgb[], score: number): Rgb {
+  const position = (Number.isNaN(score) ? 0 : Math.min(1, Math.max(0, score))) * (stops.length - 1);
+  const index = Math.min(stops.length - 2, Math.floor(position));
+  const share = position - index;
+  const mix = (k: 0 | 1 | 2) => Math.round(stops[index][k] + (stops[index + 1][k] - stops[index][k]) * share);
+  return [mix(0), mix(1), mix(2)];
+}
+
+const RAMP_STEPS = 256;
+
+/** Reads the tokens that hold for `element` now. Costs one style computation; keep the result until the theme changes. */
+export function readPalette(element: Element = document.documentElement): Palette {
+  const style = getComputedStyle(element);
+  const colours = new Map<ColourName, string>(
+    NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  );
+  const stops = [0, 1, 2, 3, 4, 5].map((i) => parseHex(style.getPropertyValue(`--score-${i}`).trim()));
+  const ramp = Array.from(
+    { length: RAMP_STEPS },
+    (_, i) => `rgb(${rampColour(stops, i / (RAMP_STEPS - 1)).join(' ')})`,
+  );
+  return {
+    colour: (name) => colours.get(name)!,
+    alpha: (name, opacity) => `rgb(${parseHex(colours.get(name)!).join(' ')} / ${opacity})`,
+    ramp: (score) => ramp[Math.min(RAMP_STEPS - 1, Math.max(0, Math.round(score * (RAMP_STEPS - 1)) || 0))],
+  };
+}

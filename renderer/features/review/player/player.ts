@@ -1,0 +1,286 @@
+// The player: which frame is on the screen, and how to get another one there.
+// Role: a store that canvas and page subscribe to, over a <video> (or over none: a video known only by its features is
+// played as a moving frame number). Limits: no React, no layout; one player for one open video.
+//
+// What is measured to hold in Chromium (design.md 4): `requestVideoFrameCallback` reports the presentation timestamp of
+// the picture on the screen, and a seek to the middle of a frame's interval shows that frame. `currentTime` says
+// neither, so it is never read as an answer.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type FrameTable, frameAt, seekTimeOf, timeOfFrame } from '../../../../shared/labels/frame-table.ts';
+import type { FrameRange } from '../../../../shared/labels/types.ts';
+
+export interface PlayerState {
+  /** The frame the page speaks about: the one on the screen, or the one asked for while a seek is under way. */
+  frame: number;
+  /** Whether `frame` is known to be on the screen. */
+  settled: boolean;
+  /**
+   * `exact`: the timestamp of the picture on the screen is the frame's own in the frame table; `approximate`: the
+   * browser did not say, or said something that is not in the table; `none`: there is no picture.
+   */
+  identity: 'exact' | 'approximate' | 'none';
+  /** Signed speed at which frames pass, 0 when paused. */
+  speed: number;
+  /** The speed that play starts with. */
+  rate: number;
+  /** Frames that repeat during playback, null for none. */
+  loop: FrameRange | null;
+}
+
+/** What the player needs of an HTMLVideoElement. */
+export type VideoElement = Pick<
+  HTMLVideoElement,
+  | 'currentTime'
+  | 'playbackRate'
+  | 'play'
+  | 'pause'
+  | 'requestVideoFrameCallback'
+  | 'cancelVideoFrameCallback'
+  | 'addEventListener'
+  | 'removeEventListener'
+>;
+
+export interface Player {
+  readonly store: StoreApi<PlayerState>;
+  readonly table: FrameTable;
+  readonly frames: number;
+  /** Takes over a fresh element before its source is set, so that no picture is missed. @returns a function that lets go of it. */
+  attach(video: VideoElement): () => void;
+  /** Shows a frame, clamped to the video. Pauses nothing. One seek is under way at a time, and the newest wish wins. */
+  seek(frame: number): void;
+  /** Pauses and moves by whole frames from the frame asked for last, so that a held key loses no step. */
+  step(frames: number): void;
+  /** Plays at a signed speed of 0.1 to 16; 0 pauses. Backwards is a row of seeks. */
+  shuttle(speed: number): void;
+  toggle(): void;
+  setRate(rate: number): void;
+  setLoop(range: FrameRange | null): void;
+  dispose(): void;
+}
+
+/** The speeds of the menu and of J and L. */
+export const RATES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16] as const;
+
+/** Speed after another press of L (`direction` 1) or J (-1): from rest 1x that way, then the next step of the ladder. */
+export function nextSpeed(speed: number, direction: 1 | -1): number {
+  if (speed === 0) return direction;
+  const ladder = [...RATES.map((r) => -r).reverse(), 0, ...RATES];
+  const at = ladder.findIndex((rung) => rung >= speed);
+  return ladder[Math.min(Math.max(at + direction, 0), ladder.length - 1)];
+}
+
+/** A timestamp this close to the table's is the same one, told in other units. Seconds. */
+const TOLERANCE = 0.002;
+/** How long after `seeked` the picture's own timestamp may still come. */
+const GRACE_MS = 150;
+/** After this long a seek without any answer counts as done, as well as it could be. */
+const SAFETY_MS = 2500;
+
+interface Presented {
+  frame: number;
+  exact: boolean;
+}
+
+/**
+ * @param table frame table of the video; its count is the count of the player.
+ * @param trusted false when the table is computed from a nominal rate: then nothing is ever called exact.
+ */
+export function createPlayer(table: FrameTable, trusted = true): Player {
+  const frames = Math.max(1, table.pts.length);
+  const store = createStore<PlayerState>(() => ({
+    frame: 0,
+    settled: true,
+    identity: 'none',
+    speed: 0,
+    rate: 1,
+    loop: null,
+  }));
+  const get = store.getState;
+  const set = store.setState;
+
+  let video: VideoElement | null = null;
+  /** Seconds to add to the browser's media time; null until the first picture has told. */
+  let offset: number | null = null;
+  let inFlight: number | null = null;
+  let seeked = false;
+  let presented: Presented | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ticker: number | undefined;
+
+  /** The browser's clock starts at the first frame, or at the file's own time: the first picture shows which. */
+  function calibrate(mediaTime: number): number {
+    const first = timeOfFrame(table, 0);
+    return mediaTime < first - TOLERANCE ? first - mediaTime : 0;
+  }
+
+  function present(mediaTime: number): void {
+    offset ??= calibrate(mediaTime);
+    const seconds = mediaTime + offset;
+    const frame = frameAt(table, seconds);
+    // Neighbours closer than the tolerance cannot be told apart by their timestamps.
+    const alone =
+      timeOfFrame(table, frame + 1) - timeOfFrame(table, frame) > TOLERANCE || frame === frames - 1;
+    presented = {
+      frame,
+      exact: trusted && alone && Math.abs(seconds - timeOfFrame(table, frame)) <= TOLERANCE,
+    };
+    if (inFlight === null) {
+      if (get().settled) show(presented);
+      else pump(); // a wish that waited for the first picture
+    } else if (presented.frame === inFlight || seeked) finish(presented);
+    if (get().speed > 0) repeat();
+  }
+
+  function show(picture: Presented): void {
+    set({ frame: picture.frame, settled: true, identity: picture.exact ? 'exact' : 'approximate' });
+  }
+
+  function pump(): void {
+    if (!video || offset === null || inFlight !== null) return;
+    inFlight = get().frame;
+    seeked = false;
+    video.currentTime = seekTimeOf(table, inFlight) - offset;
+    wait(SAFETY_MS);
+  }
+
+  function wait(ms: number): void {
+    clearTimeout(timer);
+    // Nobody told which picture it is: it is the one asked for as far as one can know, and said so.
+    timer = setTimeout(() => {
+      if (inFlight === null) return;
+      const same = presented?.frame === inFlight;
+      finish(same && presented ? presented : { frame: inFlight, exact: false });
+    }, ms);
+  }
+
+  function finish(picture: Presented): void {
+    clearTimeout(timer);
+    const done = inFlight;
+    inFlight = null;
+    if (get().frame === done) show(picture);
+    else pump();
+  }
+
+  function repeat(): void {
+    const { frame, loop } = get();
+    if (loop && (frame >= loop.end - 1 || frame < loop.start - 1)) seek(loop.start);
+  }
+
+  function seek(wish: number): void {
+    const frame = Math.min(Math.max(Math.round(wish), 0), frames - 1);
+    if (!video) {
+      set({ frame, settled: true });
+      return;
+    }
+    set({ frame, settled: false });
+    pump();
+  }
+
+  /** Moves the frame by the clock: backwards, which browsers cannot, and without a picture. */
+  function tick(speed: number): void {
+    let from = timeOfFrame(table, get().frame);
+    let started = performance.now();
+    const move = () => {
+      ticker = requestAnimationFrame(move);
+      const seconds = from + ((performance.now() - started) / 1000) * speed;
+      const { loop } = get();
+      const low = loop?.start ?? 0;
+      const high = loop?.end ?? frames;
+      if (loop && (seconds >= timeOfFrame(table, high) || seconds < timeOfFrame(table, low))) {
+        seek(speed > 0 ? low : high - 1);
+        from = timeOfFrame(table, get().frame);
+        started = performance.now();
+        return;
+      }
+      const frame = frameAt(table, seconds);
+      if (frame !== get().frame) seek(frame);
+      if (speed < 0 ? frame === 0 : frame === frames - 1) shuttle(0);
+    };
+    ticker = requestAnimationFrame(move);
+  }
+
+  function shuttle(speed: number): void {
+    if (ticker !== undefined) cancelAnimationFrame(ticker);
+    ticker = undefined;
+    if (speed === 0) {
+      set({ speed: 0 });
+      video?.pause();
+      return;
+    }
+    if (speed > 0 && get().frame === frames - 1) seek(get().loop?.start ?? 0);
+    set({ speed });
+    if (speed < 0 || !video) {
+      video?.pause();
+      tick(speed);
+      return;
+    }
+    video.playbackRate = speed;
+    // A refusal (the element went away, or the file broke) is shown by the element's own events.
+    video.play().catch(() => set({ speed: 0 }));
+  }
+
+  function attach(element: VideoElement): () => void {
+    video = element;
+    offset = null;
+    inFlight = null;
+    presented = null;
+    set({ settled: get().frame === 0, identity: 'none' });
+    let handle = element.requestVideoFrameCallback(function onPicture(_now, metadata) {
+      handle = element.requestVideoFrameCallback(onPicture);
+      present(metadata.mediaTime);
+    });
+    const onSeeked = () => {
+      if (inFlight === null) return;
+      seeked = true;
+      wait(GRACE_MS);
+    };
+    const onLoaded = () => {
+      // A page in the background presents nothing; then the file's own clock is the best guess.
+      timer = setTimeout(() => {
+        if (offset === null) {
+          offset = 0;
+          pump();
+        }
+      }, SAFETY_MS);
+    };
+    const onEnded = () => set({ speed: 0 });
+    element.addEventListener('seeked', onSeeked);
+    element.addEventListener('loadeddata', onLoaded);
+    element.addEventListener('ended', onEnded);
+    return () => {
+      element.cancelVideoFrameCallback(handle);
+      element.removeEventListener('seeked', onSeeked);
+      element.removeEventListener('loadeddata', onLoaded);
+      element.removeEventListener('ended', onEnded);
+      clearTimeout(timer);
+      if (video === element) {
+        video = null;
+        shuttle(0);
+        set({ settled: true, identity: 'none' });
+      }
+    };
+  }
+
+  return {
+    store,
+    table,
+    frames,
+    attach,
+    seek,
+    step(delta) {
+      if (get().speed !== 0) shuttle(0);
+      seek(get().frame + delta);
+    },
+    shuttle,
+    toggle: () => shuttle(get().speed === 0 ? get().rate : 0),
+    setRate(rate) {
+      set({ rate });
+      if (get().speed !== 0) shuttle(Math.sign(get().speed) * rate);
+    },
+    setLoop: (loop) => set({ loop }),
+    dispose() {
+      if (ticker !== undefined) cancelAnimationFrame(ticker);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -6,7 +6,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const external = ['electron', 'better-sqlite3', 'onnxruntime-node', 'node-av', /^node-av\//, '@tensorflow/tfjs-node-gpu'];
+const natives = ['electron', 'better-sqlite3', 'onnxruntime-node', 'node-av', '@tensorflow/tfjs-node-gpu'];
+const external = [...natives, /^node-av\//];
 
 export default defineConfig(({ mode }) => {
   if (mode === 'renderer' || mode === 'development') {
@@ -33,7 +34,7 @@ export default defineConfig(({ mode }) => {
     };
   }
   return {
-    ssr: { noExternal: true, external: external.filter((e) => typeof e === 'string') },
+    ssr: { noExternal: true, external: natives },
     build: {
       outDir: at('out'),
       emptyOutDir: false,

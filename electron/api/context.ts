@@ -10,10 +10,19 @@ import type {
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type AppData, readAppData, writeAppData } from '../files/app-data.ts';
+import type { Spawn } from '../hosts/child.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Store } from '../store/store.ts';
-import type { EngineOptions } from './engine.ts';
 import { createGrants, type Grants } from './grants.ts';
+
+export interface EngineOptions {
+  spawn: Spawn;
+  host: 'electron' | 'server' | 'cli';
+  /** Folder for recent projects and machine settings. */
+  appData: string;
+  /** Folders the page may browse in the picker of the server face; empty where native dialogs exist. */
+  roots: string[];
+}
 
 export type Handlers = { [N in CallName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 /** The handlers of one area of the contract, by the prefix of their names. */

@@ -11,9 +11,8 @@ import {
   type Result,
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorData } from '../../shared/errors.ts';
-import type { Spawn } from '../hosts/child.ts';
 import { appHandlers } from './app.ts';
-import { createContext, type Handlers } from './context.ts';
+import { createContext, type EngineOptions, type Handlers } from './context.ts';
 import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
@@ -22,15 +21,6 @@ import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
 import { runHandlers } from './runs.ts';
 import { truthHandlers } from './truth.ts';
 import { videoHandlers } from './videos.ts';
-
-export interface EngineOptions {
-  spawn: Spawn;
-  host: 'electron' | 'server' | 'cli';
-  /** Folder for recent projects and machine settings. */
-  appData: string;
-  /** Folders the page may browse in the picker of the server face; empty where native dialogs exist. */
-  roots: string[];
-}
 
 export interface Engine {
   /** Calls a handler with checked input. @throws AppError */

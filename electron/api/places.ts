@@ -29,7 +29,7 @@ export async function listPlaces(context: Context, grant: string | null): Promis
         bytes: 0,
       })),
     );
-    return { name: 'Folders of this server', parent: null, entries };
+    return { name: 'Folders of this server', parent: null, grant: null, entries };
   }
   const folder = grant === null ? roots[0] : context.grants.path(grant);
   const root = roots.find((r) => folder === r || folder.startsWith(r.endsWith(sep) ? r : r + sep));
@@ -54,5 +54,6 @@ export async function listPlaces(context: Context, grant: string | null): Promis
       Number(b.bytes === 0) - Number(a.bytes === 0) || a.name.localeCompare(b.name, 'en', { numeric: true }),
   );
   const parent = folder === root ? null : (await context.grants.add(dirname(folder))).grant;
-  return { name: folder === root ? root : basename(folder), parent, entries };
+  const { grant: own } = await context.grants.add(folder);
+  return { name: folder === root ? root : basename(folder), parent, grant: own, entries };
 }

@@ -27,7 +27,11 @@ export type ToEngine = z.infer<typeof toEngine>;
 
 export const resourceData = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string(), mime: z.string() }),
-  z.object({ kind: z.literal('bytes'), bytes: z.instanceof(Uint8Array), mime: z.string() }),
+  z.object({
+    kind: z.literal('bytes'),
+    bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    mime: z.string(),
+  }),
 ]);
 
 export const fromEngine = z.discriminatedUnion('type', [

@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { curvePoint, methodName } from '../../shared/contract/entities.ts';
 import { errorData } from '../../shared/errors.ts';
 
+// Any buffer behind them, also the shared and pooled ones that structured cloning may produce.
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
 /** A stored file: `artifacts/<aa>/<sha256>`; see electron/store/artifacts.ts. */
 export const artifact = z.object({ sha256: z.string(), bytes: z.int() });
 export type Artifact = z.infer<typeof artifact>;
@@ -119,8 +123,8 @@ export type ExtractedFeatures = z.infer<typeof extractedFeatures>;
 /** Scores and pseudo-labels of one video, one per segment; both transports clone typed arrays. */
 export const scoredVideo = z.object({
   videoId: z.int(),
-  scores: z.instanceof(Float32Array),
-  labels: z.instanceof(Uint8Array),
+  scores: floats,
+  labels: bytes,
   videoLabel: z.int().nullable(),
 });
 

@@ -32,7 +32,13 @@ export const calls = {
 
   'places.list': call(
     z.object({ grant: z.string().nullable() }),
-    z.object({ name: z.string(), parent: z.string().nullable(), entries: z.array(e.place) }),
+    z.object({
+      name: z.string(),
+      parent: z.string().nullable(),
+      /** Of the listed folder itself; null for the list of roots, which is no folder. */
+      grant: z.string().nullable(),
+      entries: z.array(e.place),
+    }),
   ),
 
   'projects.recent': call(none, z.array(e.recentProject)),

@@ -1,0 +1,326 @@
+// Every setting of C2FPL: schema with defaults, what the screens show about each, presets, defaults per features.
+// Role: the one description of the configuration. Limits: no behaviour; numbers are those of methods.md 2 and 8.
+import { z } from 'zod';
+import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
+
+export const labelModes = z.enum(['directed', 'paper', 'notebook']);
+
+export const c2fplConfig = z.object({
+  variant: z
+    .enum(['c2fpl', 'density_score', 'coarse_only', 'random_videos', 'random_segments'])
+    .default('c2fpl'),
+  cplMode: labelModes.default('paper'),
+  fplMode: labelModes.default('paper'),
+  magnitude: z.enum(['l2', 'squared']).default('l2'),
+  spread: z.enum(['std', 'variance']).default('std'),
+  cropAggregation: z.enum(['mean', 'top3']).default('mean'),
+  scaleBy: z.enum(['none', 'pool', 'video']).default('none'),
+  eta: z.number().positive().max(10).default(1),
+  beta: z.number().positive().max(1).default(0.2),
+  covariance: z.enum(['spherical', 'diag', 'full']).default('spherical'),
+  attention: z.enum(['off', 'feature']).default('off'),
+  hidden1: z.int().min(1).max(8192).default(512),
+  hidden2: z.int().min(1).max(8192).default(32),
+  dropout: z.number().min(0).max(0.95).default(0.6),
+  learningRate: z.number().positive().max(1).default(0.01),
+  momentum: z.number().min(0).max(0.999).default(0.9),
+  nesterov: z.boolean().default(true),
+  weightDecay: z.number().min(0).max(1).default(5e-4),
+  batchSize: z.int().min(1).max(65_536).default(128),
+  epochs: z.int().min(0).max(100_000).default(0),
+  schedule: z.enum(['proportional', 'code', 'constant']).default('proportional'),
+});
+export type C2fplConfig = z.infer<typeof c2fplConfig>;
+
+type Key = keyof C2fplConfig;
+const defaults = c2fplConfig.parse({});
+
+const choice = (
+  key: Key,
+  label: string,
+  choices: Record<string, string>,
+  help: string,
+  source: string,
+  advanced = true,
+): MethodOption => ({
+  key,
+  label,
+  help,
+  source,
+  type: 'choice',
+  choices: Object.entries(choices).map(([value, text]) => ({ value, label: text })),
+  default: defaults[key],
+  advanced,
+});
+const numeric = (
+  key: Key,
+  label: string,
+  [min, max]: [number, number],
+  help: string,
+  source: string,
+  { advanced = true, type = 'number' as 'number' | 'integer' } = {},
+): MethodOption => ({ key, label, help, source, type, min, max, default: defaults[key], advanced });
+
+const modes = { directed: 'Directed', paper: 'Paper', notebook: 'Published notebook' };
+
+const options: MethodOption[] = [
+  choice(
+    'cplMode',
+    'Which videos are anomalous',
+    modes,
+    'Directed: the group of videos with the larger magnitude, round after round, up to 60 % of the videos; needs features whose length grows with what is unusual. Paper: the smaller group. Published notebook: the first split, then the 3 % least likely videos of each round.',
+    'C2FPL section 3.2, Algorithm 1 lines 6-12; methods 2.2',
+    false,
+  ),
+  choice(
+    'fplMode',
+    'Which segments of them',
+    modes,
+    'Directed: the window that is least likely to be reached by normal segments from below. Paper: the window with the lowest mean density. Published notebook: the window in which the density changes most.',
+    'C2FPL section 3.2, Algorithm 1 lines 13-22; methods 2.3',
+    false,
+  ),
+  numeric(
+    'beta',
+    'Share of an anomalous video',
+    [0.01, 1],
+    'How much of a video labelled anomalous the window covers. 0.2 is the published value; 0.5 suits short clips that are anomalous for most of their length.',
+    'C2FPL section 3.2; methods 2.3',
+    { advanced: false },
+  ),
+  numeric(
+    'eta',
+    'Anomalous videos per normal one',
+    [0.01, 10],
+    'Splitting goes on while the number of anomalous videos divided by the number of normal ones is at most this. Directed mode never goes above 60 % of all videos.',
+    'C2FPL Algorithm 1 line 7, Table 4; methods 2.2',
+    { advanced: false },
+  ),
+  choice(
+    'variant',
+    'Variant',
+    {
+      c2fpl: 'C2FPL',
+      density_score: 'Without a detector: 1 - p as the score',
+      coarse_only: 'Coarse labels on all segments',
+      random_videos: 'Random video labels, then windows',
+      random_segments: 'Random segment labels',
+    },
+    'The complete method, or one of the comparisons of the paper. The random ones show what the detector makes of labels without meaning.',
+    'C2FPL Table 3; methods 2.7',
+  ),
+  choice(
+    'cropAggregation',
+    'Magnitude over crops',
+    { mean: 'Mean of all crops', top3: 'Mean of the three highest' },
+    'How the magnitudes of the crops of a segment become one number. With the cells of a fixed camera most cells are empty, and the three highest say more than the mean. The detector always takes the mean.',
+    'Methods 2.1',
+  ),
+  choice(
+    'magnitude',
+    'Magnitude',
+    { l2: 'Length', squared: 'Squared length' },
+    'The length of a feature vector as in the paper, or its square as in the published notebook.',
+    'C2FPL section 3.2; methods 2.1',
+  ),
+  choice(
+    'spread',
+    'Spread in the video summary',
+    { std: 'Standard deviation', variance: 'Variance' },
+    'Second number of the summary of a video, beside its mean magnitude. With squared lengths the variance is by far the larger number and decides the split alone.',
+    'C2FPL Eq 1-2; methods 2.2',
+  ),
+  choice(
+    'covariance',
+    'Shape of the two groups',
+    { spherical: 'Spherical', diag: 'Diagonal', full: 'Full' },
+    'Covariance of the Gaussian mixture over video summaries. The notebook uses the spherical one; the paper does not say.',
+    'Methods 2.2',
+  ),
+  choice(
+    'scaleBy',
+    'Scale of the features',
+    { none: 'As they are', pool: 'One scale for all videos', video: 'Each video by its own' },
+    'Each video by its own suits collections in which every video mixes normal and unusual; it takes away the differences between videos that the coarse labels need.',
+    'Methods 2.1',
+  ),
+  choice(
+    'attention',
+    'Attention',
+    { off: 'Off', feature: 'Over the units of each layer' },
+    'The paper describes two attention layers; the published network owns them and never uses them.',
+    'C2FPL section 3.3; methods 2.4',
+  ),
+  numeric(
+    'hidden1',
+    'First layer',
+    [1, 8192],
+    'Units of the first layer of the detector.',
+    'C2FPL section 4.1; methods 2.4',
+    { type: 'integer' },
+  ),
+  numeric(
+    'hidden2',
+    'Second layer',
+    [1, 8192],
+    'Units of the second layer of the detector.',
+    'C2FPL section 4.1; methods 2.4',
+    { type: 'integer' },
+  ),
+  numeric(
+    'dropout',
+    'Dropout',
+    [0, 0.95],
+    'Share of units left out at random in each training step.',
+    'Methods 2.4',
+  ),
+  numeric(
+    'learningRate',
+    'Learning rate',
+    [1e-6, 1],
+    'Step size of gradient descent.',
+    'C2FPL section 4.1; methods 2.5',
+  ),
+  numeric(
+    'momentum',
+    'Momentum',
+    [0, 0.999],
+    'How much of the last step goes into the next one.',
+    'Methods 2.5',
+  ),
+  {
+    key: 'nesterov',
+    label: 'Nesterov momentum',
+    help: 'Looks one step ahead, as the published training does. Without momentum it has no effect.',
+    source: 'Methods 2.5',
+    type: 'switch',
+    default: defaults.nesterov,
+    advanced: true,
+  },
+  numeric(
+    'weightDecay',
+    'Weight decay',
+    [0, 1],
+    'Pulls weights towards zero, biases included.',
+    'C2FPL section 3.3; methods 2.5',
+  ),
+  numeric(
+    'batchSize',
+    'Batch size',
+    [1, 65_536],
+    'Segments per training step, drawn at random from all videos.',
+    'C2FPL section 4.1; methods 2.5',
+    { type: 'integer' },
+  ),
+  numeric(
+    'epochs',
+    'Epochs',
+    [0, 100_000],
+    'Passes over all segments. 0 chooses: at least 30, and enough for 400 training steps.',
+    'C2FPL section 4.1; methods 2.5',
+    { type: 'integer', advanced: false },
+  ),
+  choice(
+    'schedule',
+    'Learning rate over time',
+    { proportional: 'A tenth at 50 % and 83 %', code: 'A tenth at epochs 15 and 25', constant: 'Constant' },
+    'When the learning rate drops to a tenth of its value.',
+    'Methods 2.5',
+  ),
+];
+
+export const c2fplInfo: MethodInfo = {
+  name: 'c2fpl',
+  title: 'C2FPL',
+  summary:
+    'Labels whole videos first, by how the magnitude of their features splits into two groups, then the least normal stretch inside each anomalous video, and trains a detector on these labels.',
+  paper:
+    'A Coarse-to-Fine Pseudo-Labeling (C2FPL) Framework for Unsupervised Video Anomaly Detection, WACV 2024',
+  options,
+  presets: [
+    {
+      name: 'default',
+      label: 'Recommended',
+      help: 'What suits the features of this run: directed labels for features with a direction, the literal paper for all others.',
+      values: {},
+    },
+    {
+      name: 'paper',
+      label: 'Paper',
+      help: 'As the paper describes it: lengths, standard deviations, the smaller group, attention, 100 epochs of plain gradient descent.',
+      values: {
+        cplMode: 'paper',
+        fplMode: 'paper',
+        magnitude: 'l2',
+        spread: 'std',
+        cropAggregation: 'mean',
+        scaleBy: 'none',
+        eta: 1,
+        beta: 0.2,
+        covariance: 'spherical',
+        attention: 'feature',
+        hidden1: 512,
+        hidden2: 32,
+        learningRate: 0.01,
+        momentum: 0,
+        nesterov: false,
+        batchSize: 128,
+        epochs: 100,
+        schedule: 'constant',
+      },
+    },
+    {
+      name: 'code',
+      label: 'Published code',
+      help: 'As the published notebook and training script do it: squared lengths, variances, the 3 % least likely videos, 30 epochs.',
+      values: {
+        cplMode: 'notebook',
+        fplMode: 'notebook',
+        magnitude: 'squared',
+        spread: 'variance',
+        cropAggregation: 'mean',
+        scaleBy: 'none',
+        eta: 1,
+        beta: 0.2,
+        covariance: 'spherical',
+        attention: 'off',
+        hidden1: 512,
+        hidden2: 32,
+        learningRate: 0.01,
+        momentum: 0.9,
+        nesterov: true,
+        weightDecay: 5e-4,
+        batchSize: 128,
+        epochs: 30,
+        schedule: 'code',
+      },
+    },
+  ],
+};
+
+/** Extractors whose feature length grows with how unusual the motion is. */
+export function hasDirection(extractor: string): boolean {
+  return extractor.startsWith('cellmotion');
+}
+
+/** Defaults for the features at hand, with the reason as a sentence for the user. */
+export function c2fplDefaultsFor(extractor: string): { values: Partial<C2fplConfig>; why: string } {
+  if (!hasDirection(extractor)) {
+    return {
+      values: { cplMode: 'paper', fplMode: 'paper' },
+      why: 'These features have no known direction, so the labels follow the paper to the letter: the smaller group of videos counts as anomalous.',
+    };
+  }
+  return {
+    values: {
+      cplMode: 'directed',
+      fplMode: 'directed',
+      cropAggregation: 'top3',
+      scaleBy: 'pool',
+      beta: 0.5,
+      hidden1: 128,
+      hidden2: 32,
+    },
+    why: 'The length of these motion features grows with fast or unusual motion, so the group of videos with the larger magnitude counts as anomalous; the rule of the paper has no direction and can take quiet videos for anomalous ones. The network is small because the features have few dimensions.',
+  };
+}

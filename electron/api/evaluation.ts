@@ -18,6 +18,7 @@ export function evaluateRun(
   const scores: Float32Array[] = [];
   const labels: Uint8Array[] = [];
   const offsets = [0];
+  const sources = new Set<string>();
   let without = 0;
   for (const scored of store.runs.allScores(runId)) {
     const video = store.videos.get(scored.videoId);
@@ -27,7 +28,8 @@ export function evaluateRun(
       without++;
       continue;
     }
-    const vector = toVector(truth, video.frames);
+    sources.add(truth.source);
+    const vector = toVector(truth.intervals, video.frames);
     if (options.protocol === 'official') {
       const expanded = repeatSegments(scored.scores);
       scores.push(expanded);
@@ -51,7 +53,7 @@ export function evaluateRun(
     videosWithoutTruth: without,
     ...metrics,
     protocol: options.protocol,
-    truth: store.truth.source() ?? '',
+    truth: [...sources].sort().join(', '),
   };
 }
 

@@ -52,7 +52,7 @@ async function exportData(store: Store, runId: number): Promise<ExportData> {
     const video = store.videos.get(videoId);
     const tableFile = store.videos.frameTable(videoId);
     const table =
-      tableFile && decodeFrameTable(await readFile(artifactPath(store.artifactsFolder, tableFile)));
+      tableFile && decodeFrameTable(await readFile(artifactPath(store.artifactsFolder, tableFile.sha256)));
     videos.push({
       id: videoId,
       relPath: video.relPath,

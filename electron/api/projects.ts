@@ -1,13 +1,12 @@
 // Calls that open, make, list and close projects.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Output, Project } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RecentFolder } from '../files/app-data.ts';
 import { createQueue } from '../jobs/queue.ts';
-import { openStore } from '../store/open.ts';
+import { openProject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import type { Context, HandlersOf } from './context.ts';
 
@@ -66,8 +65,7 @@ export async function openFolder(
   create?: { name: string },
 ): Promise<Project> {
   if (context.current?.store.folder === folder) return describe(context.current.store);
-  if (create) await mkdir(folder, { recursive: true });
-  const store = await openStore(folder, create);
+  const store = openProject(folder, { create });
   await closeProject(context);
   context.current = { store, queue: createQueue(store, context.options.spawn, context.emit) };
   await remember(context, store);

@@ -19,8 +19,8 @@ export async function resourceOf(context: Context, pathname: string): Promise<Re
   if (!match || !context.current) return null;
   const { store } = context.current;
   const [area, first, second] = [match[1], Number(match[2]), match[3] === undefined ? -1 : Number(match[3])];
-  const stored = (sha256: string | null, mime: string): Resource | null =>
-    sha256 === null ? null : { kind: 'file', path: artifactPath(store.artifactsFolder, sha256), mime };
+  const stored = (file: { sha256: string } | null, mime: string): Resource | null =>
+    file && { kind: 'file', path: artifactPath(store.artifactsFolder, file.sha256), mime };
   switch (area) {
     case 'media': {
       const proxy = store.videos.proxy(first);

@@ -9,6 +9,7 @@ import type { Context, HandlersOf } from './context.ts';
 import { evaluateRun } from './evaluation.ts';
 
 export function runHandlers(context: Context): HandlersOf<'runs'> {
+  const actor = context.options.host;
   const changed = () => context.emit('runs.changed', {});
   return {
     'runs.methods': ({ featureSetId }) => {
@@ -58,10 +59,9 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       }
       store.transaction(() => {
         store.audit.append({
+          actor,
           action: 'runs.remove',
-          entity: `run ${id}`,
-          before: { name: run.name, config: run.config },
-          after: null,
+          detail: { run: id, name: run.name, config: run.config },
         });
         store.runs.remove(id);
       });
@@ -74,7 +74,7 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       const { store } = context.opened();
       const { rule: before } = store.runs.get(id);
       store.transaction(() => {
-        store.audit.append({ action: 'runs.setRule', entity: `run ${id}`, before, after: rule });
+        store.audit.append({ actor, action: 'runs.setRule', detail: { run: id, before, after: rule } });
         store.runs.setRule(id, rule);
       });
       changed();

@@ -13,6 +13,6 @@ export function truthHandlers(context: Context): HandlersOf<'truth'> {
       context.emit('videos.changed', {});
       return { ...stored, name: basename(path) };
     },
-    'truth.get': ({ videoId }) => context.opened().store.truth.get(videoId),
+    'truth.get': ({ videoId }) => context.opened().store.truth.get(videoId)?.intervals ?? null,
   };
 }

@@ -1,5 +1,6 @@
 // Calls about videos: import, list with scores of a run, playable copies, removal.
 import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import type { VideoRow } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { findVideos } from '../media/files.ts';
@@ -33,7 +34,11 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
     'videos.import': async ({ grants }) => {
       const { queue } = context.opened();
       const paths = grants.map((grant) => context.grants.path(grant));
-      const files = await findVideos(paths);
+      const found = await findVideos(paths);
+      // Links are followed once, now; what is served later must still be this file.
+      const files = await Promise.all(
+        found.map(async (file) => ({ ...file, path: await realpath(file.path) })),
+      );
       if (files.length === 0) {
         throw new AppError(
           'not_found',
@@ -67,10 +72,9 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
       const { store } = context.opened();
       store.transaction(() => {
         store.audit.append({
+          actor: context.options.host,
           action: 'videos.remove',
-          entity: 'video',
-          before: ids.map((id) => store.videos.get(id).relPath),
-          after: null,
+          detail: { videos: ids.map((id) => store.videos.get(id).relPath) },
         });
         store.videos.remove(ids);
       });

@@ -61,7 +61,6 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit): Queue {
   function settle(id: number): void {
     const job = changed(id);
     if (job.runId !== null) {
-      store.runs.setState(job.runId, job.state);
       emit('runs.changed', {});
     }
     for (const resolve of waiting.get(id) ?? []) resolve(job);
@@ -98,7 +97,6 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit): Queue {
     const kind = kindOf(row);
     const payload = kind.payload.parse(store.jobs.payload(id));
     if (row.runId !== null) {
-      store.runs.setState(row.runId, 'running');
       emit('runs.changed', {});
     }
     changed(id);
@@ -224,6 +222,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit): Queue {
       const current = runningJob(id);
       if (current) {
         current.cancelled = true;
+        store.jobs.requestCancel(id);
         current.progress = { ...current.progress, message: 'Stopping', secondsLeft: null };
         current.child?.port.post({ type: 'cancel' });
         changed(id);
@@ -241,7 +240,6 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit): Queue {
         throw new AppError('conflict', 'This job is not stopped.');
       }
       store.jobs.requeue(id);
-      if (job.runId !== null) store.runs.setState(job.runId, 'queued');
       changed(id);
       emit('runs.changed', {});
       setImmediate(next);

@@ -4,7 +4,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import { AppError, toErrorData } from '../../shared/errors.ts';
 
-const EXTENSIONS = new Set(
+/** Extensions, lower case with the dot, that are looked at as videos. */
+export const VIDEO_EXTENSIONS = new Set(
   '3g2 3gp asf avi divx dv f4v flv m2ts m2v m4v mjpeg mkv mov mp4 mpeg mpg mts mxf ogv qt ts vob webm wmv y4m'
     .split(' ')
     .map((e) => `.${e}`),
@@ -66,7 +67,10 @@ export async function findVideos(paths: string[]): Promise<FoundVideo[]> {
 
   async function take(path: string, walked: boolean): Promise<void> {
     const info = await stat(path);
-    if (!info.isDirectory() && (!info.isFile() || (walked && !EXTENSIONS.has(extname(path).toLowerCase()))))
+    if (
+      !info.isDirectory() &&
+      (!info.isFile() || (walked && !VIDEO_EXTENSIONS.has(extname(path).toLowerCase())))
+    )
       return;
     const real = await realpath(path);
     if (seen.has(real)) return;

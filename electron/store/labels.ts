@@ -1,0 +1,145 @@
+// Scores and pseudo-labels of runs: dense blobs for the product, one row per segment for people with a SQLite shell.
+// Role: statements of `run_videos` and `segment_labels`. Limits: both say the same and are written together, once.
+import { AppError } from '../../shared/errors.ts';
+import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
+import type { TrainResult } from '../tasks/protocol.ts';
+import type { ReadDb, WriteDb } from './sqlite.ts';
+
+/** What a run says about one video. */
+export interface VideoLabels {
+  videoId: number;
+  /** Frames of the video, for clipping the last segment and for events. */
+  frames: number;
+  /** One per segment, length T. */
+  scores: Float32Array;
+  /** One pseudo-label (0 or 1) per segment, length T. */
+  labels: Uint8Array;
+  /** Coarse label of the whole video, null where the method has none. */
+  videoLabel: number | null;
+}
+
+interface LabelRow {
+  videoId: number;
+  frames: number;
+  scores: Buffer;
+  labels: Buffer;
+  videoLabel: number | null;
+}
+
+/** Little-endian float32 bytes as numbers; copied, because a Buffer may start anywhere and typed arrays need alignment. */
+function floats(bytes: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(bytes).buffer);
+}
+
+function bytesOf(numbers: Float32Array | Uint8Array): Buffer {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+const fromRow = (row: LabelRow): VideoLabels => ({
+  ...row,
+  scores: floats(row.scores),
+  labels: Uint8Array.from(row.labels),
+});
+
+export function labelsReader(db: ReadDb) {
+  const columns = `
+    SELECT x.video_id AS videoId, v.frames, x.scores, x.labels, x.video_label AS videoLabel
+    FROM run_videos AS x JOIN videos AS v ON v.id = x.video_id`;
+  const all = db.prepare<{ runId: number }, LabelRow>(
+    `${columns} WHERE x.run_id = @runId ORDER BY v.rel_path`,
+  );
+  const one = db.prepare<{ runId: number; videoId: number }, LabelRow>(
+    `${columns} WHERE x.run_id = @runId AND x.video_id = @videoId`,
+  );
+  return {
+    /** What a run says about one video; null when it does not hold the video (yet). */
+    of(runId: number, videoId: number): VideoLabels | null {
+      const row = one.get({ runId, videoId });
+      return row ? fromRow(row) : null;
+    },
+    /** The same for all videos of a run, in the order of their relative paths. */
+    all: (runId: number): VideoLabels[] => all.all({ runId }).map(fromRow),
+  };
+}
+
+interface Expected {
+  videoId: number;
+  relPath: string;
+  frames: number;
+  segments: number;
+}
+
+/**
+ * Returns the function that writes the results of a run; to be called inside a transaction.
+ * @throws AppError `damaged` when a result does not fit the features it was computed from or is not finite: such scores
+ * must not reach the database.
+ */
+export function labelsWriter(db: WriteDb) {
+  const expected = db.prepare<{ runId: number }, Expected>(`
+    SELECT f.video_id AS videoId, v.rel_path AS relPath, v.frames, f.segments
+    FROM runs AS r JOIN features AS f ON f.set_id = r.feature_set_id JOIN videos AS v ON v.id = f.video_id
+    WHERE r.id = @runId`);
+  const putVideo = db.prepare<{
+    runId: number;
+    videoId: number;
+    segments: number;
+    videoLabel: number | null;
+    scores: Buffer;
+    labels: Buffer;
+  }>(`
+    INSERT INTO run_videos (run_id, video_id, segments, video_label, scores, labels)
+    VALUES (@runId, @videoId, @segments, @videoLabel, @scores, @labels)`);
+  // One statement per video instead of one per segment: half the time for a million rows. The scores travel as a JSON
+  // array, whose numbers come back exactly, and the labels as ASCII digits (a blob: substr finds its place at once).
+  const putSegments = db.prepare<{
+    runId: number;
+    videoId: number;
+    frames: number;
+    scores: string;
+    digits: Buffer;
+  }>(`
+    INSERT INTO segment_labels (run_id, video_id, segment, start_frame, end_frame, score, label)
+    SELECT @runId, @videoId, key, min(${SEGMENT_FRAMES} * key, @frames), min(${SEGMENT_FRAMES} * key + ${SEGMENT_FRAMES}, @frames),
+      value, CAST(substr(@digits, key + 1, 1) AS INTEGER)
+    FROM json_each(@scores)`);
+
+  return (runId: number, videos: TrainResult['videos']): void => {
+    const byId = new Map(expected.all({ runId }).map((row) => [row.videoId, row]));
+    for (const { videoId, videoLabel, scores, labels } of videos) {
+      const video = byId.get(videoId);
+      // A video removed (or imported anew) while the run was training: its scores have nowhere to go.
+      if (!video) continue;
+      const { segments, relPath } = video;
+      const wrong = (what: string) =>
+        new AppError(
+          'damaged',
+          `The results for ${relPath} ${what}. Nothing of this run was stored; train it again.`,
+          {
+            runId,
+            videoId,
+          },
+        );
+      if (scores.length !== segments || labels.length !== segments) {
+        throw wrong(`hold ${scores.length} scores and ${labels.length} labels for ${segments} segments`);
+      }
+      const bad = scores.findIndex((score) => !Number.isFinite(score));
+      if (bad >= 0) throw wrong(`hold a score that is not a number at segment ${bad}`);
+      if (labels.some((label) => label > 1)) throw wrong('hold a label that is neither 0 nor 1');
+      putVideo.run({
+        runId,
+        videoId,
+        segments,
+        videoLabel,
+        scores: bytesOf(scores),
+        labels: bytesOf(labels),
+      });
+      putSegments.run({
+        runId,
+        videoId,
+        frames: video.frames,
+        scores: JSON.stringify(Array.from(scores)),
+        digits: Buffer.from(Array.from(labels).join('')),
+      });
+    }
+  };
+}

@@ -1,0 +1,270 @@
+// Videos with their frame tables, thumbnails and proxies.
+// Role: statements of the tables about videos. Limits: reads no video; only the stored frame table, to write down when
+// each segment starts.
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Video } from '../../shared/contract/entities.ts';
+import { AppError } from '../../shared/errors.ts';
+import { decodeFrameTable, timeOfFrame } from '../../shared/labels/frame-table.ts';
+import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
+import { artifactPath } from '../files/atomic.ts';
+import type { Artifact, ImportedVideo } from '../tasks/protocol.ts';
+import type { ArtifactRecorder } from './artifacts.ts';
+import { bestMatches, stemOf } from './matching.ts';
+import { inTransaction, now, type ReadDb, type WriteDb } from './sqlite.ts';
+
+export interface StoredVideo extends Video {
+  /** SHA-256 over size, first and last MiB; null for a video known only by its features. */
+  fingerprint: string | null;
+  /** Names of the feature sets that hold this video. */
+  features: string[];
+}
+
+interface VideoRow extends Omit<StoredVideo, 'vfr' | 'features'> {
+  vfr: number;
+  features: string;
+  hasProxy: number;
+}
+
+const VIDEO = `
+  SELECT v.id, v.rel_path AS relPath, v.path, v.state, v.problem, v.container, v.codec, v.width, v.height, v.frames,
+    v.fps_num AS fpsNum, v.fps_den AS fpsDen, v.vfr, v.duration_seconds AS durationSeconds, v.bytes, v.playable,
+    v.imported_at AS importedAt, v.fingerprint,
+    (SELECT count(*) FROM thumbnails AS t WHERE t.video_id = v.id) AS thumbnails,
+    EXISTS (SELECT 1 FROM proxies AS p JOIN artifacts AS a ON a.sha256 = p.artifact
+      WHERE p.video_id = v.id AND a.missing = 0) AS hasProxy,
+    (SELECT json_group_array(s.name ORDER BY s.id) FROM features AS f JOIN feature_sets AS s ON s.id = f.set_id
+      JOIN artifacts AS a ON a.sha256 = f.artifact WHERE f.video_id = v.id AND a.missing = 0) AS features
+  FROM videos AS v`;
+
+function fromRow({ hasProxy, ...row }: VideoRow): StoredVideo {
+  return {
+    ...row,
+    vfr: row.vfr === 1,
+    playable: row.playable === 'needs_proxy' && hasProxy ? 'proxy' : row.playable,
+    features: JSON.parse(row.features) as string[], // built by SQLite two lines above, not stored
+  };
+}
+
+export function videosReader(db: ReadDb) {
+  const all = db.prepare<[], VideoRow>(`${VIDEO} ORDER BY v.rel_path`);
+  const one = db.prepare<{ id: number }, VideoRow>(`${VIDEO} WHERE v.id = @id`);
+  const byPath = db.prepare<{ relPath: string }, VideoRow>(`${VIDEO} WHERE v.rel_path = @relPath`);
+  const withoutFeatures = db.prepare<{ setId: number }, VideoRow>(`${VIDEO}
+    WHERE v.path IS NOT NULL AND v.state = 'ready' AND NOT EXISTS (
+      SELECT 1 FROM features AS f JOIN artifacts AS a ON a.sha256 = f.artifact
+      WHERE f.set_id = @setId AND f.video_id = v.id AND a.missing = 0)
+    ORDER BY v.rel_path`);
+  const file = (table: 'frame_tables' | 'proxies') =>
+    db.prepare<{ id: number }, Artifact>(
+      `SELECT a.sha256, a.bytes FROM ${table} AS x JOIN artifacts AS a ON a.sha256 = x.artifact
+       WHERE x.video_id = @id AND a.missing = 0`,
+    );
+  const frameTable = file('frame_tables');
+  const proxy = file('proxies');
+  const thumbnail = db.prepare<{ id: number; index: number }, Artifact>(`
+    SELECT a.sha256, a.bytes FROM thumbnails AS t JOIN artifacts AS a ON a.sha256 = t.artifact
+    WHERE t.video_id = @id AND t.position = @index AND a.missing = 0`);
+  return {
+    /** All videos in the order of their relative paths. */
+    list: (): StoredVideo[] => all.all().map(fromRow),
+    /** @throws AppError `not_found` */
+    get(id: number): StoredVideo {
+      const row = one.get({ id });
+      if (!row)
+        throw new AppError('not_found', 'This video is not in the project (any more).', { videoId: id });
+      return fromRow(row);
+    },
+    byRelPath(relPath: string): StoredVideo | null {
+      const row = byPath.get({ relPath });
+      return row ? fromRow(row) : null;
+    },
+    /** Ready videos with footage that a feature set does not hold yet, in the order of their relative paths. */
+    withoutFeatures: (setId: number): StoredVideo[] => withoutFeatures.all({ setId }).map(fromRow),
+    /** The stored frame table (format: shared/labels/frame-table.ts), null when there is none. */
+    frameTable: (id: number): Artifact | null => frameTable.get({ id }) ?? null,
+    /** The stored JPEG number `index`, null when there is none. */
+    thumbnail: (id: number, index: number): Artifact | null => thumbnail.get({ id, index }) ?? null,
+    proxy: (id: number): Artifact | null => proxy.get({ id }) ?? null,
+  };
+}
+
+type Columns = Omit<ImportedVideo, 'vfr' | 'frameTable' | 'thumbnails' | 'relPath'> & {
+  vfr: number;
+  now: number;
+};
+interface Key {
+  id: number;
+  path: string | null;
+  relPath: string;
+  fingerprint: string | null;
+}
+
+/** A free relative path for a second, different video of the same name: parent folders in front, then a number. */
+function freeRelPath(item: ImportedVideo, taken: ReadonlySet<string>): string {
+  if (!taken.has(item.relPath)) return item.relPath;
+  const parents = dirname(item.path.replaceAll('\\', '/')).split('/').filter(Boolean);
+  // Folders that relPath already shows are skipped: `b/01.mp4` from /data/b becomes `data/b/01.mp4`.
+  const shown = item.relPath.split('/').length - 1;
+  let relPath = item.relPath;
+  for (const parent of parents.slice(0, parents.length - shown).reverse()) {
+    relPath = `${parent}/${relPath}`;
+    if (!taken.has(relPath)) return relPath;
+  }
+  for (let n = 2; ; n++) {
+    const numbered = `${dirname(item.relPath)}/(${n}) ${basename(item.relPath)}`.replace(/^\.\//, '');
+    if (!taken.has(numbered)) return numbered;
+  }
+}
+
+export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRecorder) {
+  const keys = db.prepare<[], Key>('SELECT id, path, rel_path AS relPath, fingerprint FROM videos');
+  const insert = db.prepare<Columns & { relPath: string }>(`
+    INSERT INTO videos (rel_path, path, state, problem, container, codec, width, height, frames, fps_num, fps_den, vfr,
+      duration_seconds, bytes, fingerprint, playable, imported_at)
+    VALUES (@relPath, @path, @state, @problem, @container, @codec, @width, @height, @frames, @fpsNum, @fpsDen, @vfr,
+      @durationSeconds, @bytes, @fingerprint, @playable, @now)`);
+  const update = db.prepare<Columns & { id: number; relPath: string }>(`
+    UPDATE videos SET rel_path = @relPath, path = @path, state = @state, problem = @problem, container = @container,
+      codec = @codec, width = @width, height = @height, frames = @frames, fps_num = @fpsNum, fps_den = @fpsDen,
+      vfr = @vfr, duration_seconds = @durationSeconds, bytes = @bytes, fingerprint = @fingerprint,
+      playable = @playable, imported_at = @now
+    WHERE id = @id`);
+  const ensure = db.prepare<{ relPath: string; frames: number; now: number }>(`
+    INSERT INTO videos (rel_path, path, state, problem, container, codec, width, height, frames, fps_num, fps_den, vfr,
+      duration_seconds, bytes, fingerprint, playable, imported_at)
+    VALUES (@relPath, NULL, 'ready', NULL, '', '', 0, 0, @frames, 0, 1, 0, 0, 0, NULL, 'no', @now)`);
+  const lengthen = db.prepare<{ id: number; frames: number }>(
+    'UPDATE videos SET frames = @frames WHERE id = @id AND path IS NULL AND frames < @frames',
+  );
+  const dropTable = db.prepare<{ id: number }>('DELETE FROM frame_tables WHERE video_id = @id');
+  const dropTimes = db.prepare<{ id: number }>('DELETE FROM segment_times WHERE video_id = @id');
+  const dropThumbnails = db.prepare<{ id: number }>('DELETE FROM thumbnails WHERE video_id = @id');
+  const dropProxy = db.prepare<{ id: number }>('DELETE FROM proxies WHERE video_id = @id');
+  const dropFeatures = db.prepare<{ id: number }>('DELETE FROM features WHERE video_id = @id');
+  const putTable = db.prepare<{ id: number; artifact: string }>(
+    'INSERT INTO frame_tables (video_id, artifact) VALUES (@id, @artifact)',
+  );
+  const putTime = db.prepare<{ id: number; segment: number; seconds: number }>(
+    'INSERT INTO segment_times (video_id, segment, seconds) VALUES (@id, @segment, @seconds)',
+  );
+  const putThumbnail = db.prepare<{ id: number; index: number; artifact: string }>(
+    'INSERT INTO thumbnails (video_id, position, artifact) VALUES (@id, @index, @artifact)',
+  );
+  const putProxy = db.prepare<{ id: number; artifact: string; now: number }>(`
+    INSERT INTO proxies (video_id, artifact, created_at) VALUES (@id, @artifact, @now)
+    ON CONFLICT (video_id) DO UPDATE SET artifact = @artifact, created_at = @now`);
+  const remove = db.prepare<{ id: number }>('DELETE FROM videos WHERE id = @id');
+  const setState = db.prepare<{ id: number; state: Video['state']; problem: string | null }>(
+    'UPDATE videos SET state = @state, problem = @problem WHERE id = @id',
+  );
+  const setProblem = db.prepare<{ id: number; problem: string | null }>(
+    'UPDATE videos SET problem = @problem WHERE id = @id',
+  );
+
+  function putFrameTable(id: number, file: Artifact): void {
+    record(file, 'frame_table');
+    putTable.run({ id, artifact: file.sha256 });
+    const table = decodeFrameTable(readFileSync(artifactPath(artifacts, file.sha256)));
+    const frames = table.pts.length;
+    const segments = Math.ceil(frames / SEGMENT_FRAMES);
+    for (let segment = 0; segment <= segments; segment++) {
+      putTime.run({ id, segment, seconds: timeOfFrame(table, Math.min(segment * SEGMENT_FRAMES, frames)) });
+    }
+  }
+
+  /** The row that an imported file belongs to: the same file again, the same content moved, or its features alone. */
+  function existing(item: ImportedVideo, rows: readonly Key[]): Key | null {
+    const same = rows.find((r) => r.path === item.path);
+    const moved = rows.find((r) => r.relPath === item.relPath && r.fingerprint === item.fingerprint);
+    if (same || moved) return same ?? moved ?? null;
+    const featureOnly = rows.filter((r) => r.path === null).map((r) => ({ ...r, stem: r.relPath }));
+    const matches = bestMatches(stemOf(item.relPath), featureOnly);
+    return matches.length === 1 ? matches[0] : null;
+  }
+
+  return {
+    /**
+     * Stores what an import found out about a file; returns the id of its video.
+     * The same path again, or the same content under the same relative path, updates the row; features without footage
+     * get their footage; a different file with a name that is taken gets its parent folders in front of the name.
+     * Content that changed loses the features computed from the old content.
+     */
+    upsertImported(item: ImportedVideo): number {
+      return inTransaction(db, () => {
+        const rows = keys.all();
+        const old = existing(item, rows);
+        const { frameTable, thumbnails, ...columns } = item;
+        const others = new Set(rows.filter((r) => r !== old && r.id !== old?.id).map((r) => r.relPath));
+        // A row with footage keeps its name; one known by its features alone takes that of the file.
+        const relPath = old?.path ? old.relPath : freeRelPath(item, others);
+        const values = { ...columns, relPath, vfr: item.vfr ? 1 : 0, now: now() };
+        const id = old ? old.id : Number(insert.run(values).lastInsertRowid);
+        if (old) {
+          update.run({ ...values, id });
+          for (const drop of [dropTable, dropTimes, dropThumbnails]) drop.run({ id });
+          if (old.fingerprint !== null && old.fingerprint !== item.fingerprint) {
+            dropProxy.run({ id });
+            dropFeatures.run({ id });
+          }
+        }
+        if (frameTable) putFrameTable(id, frameTable);
+        for (const [index, file] of thumbnails.entries()) {
+          record(file, 'thumbnail');
+          putThumbnail.run({ id, index, artifact: file.sha256 });
+        }
+        return id;
+      });
+    },
+
+    /**
+     * The video that a feature file belongs to: the one whose stem is equal and whose path shares the longest tail;
+     * without one, a new row with path null and 16 * segments frames. Returns its id.
+     * @param relPath of the feature file, with or without its extension `.npy`
+     * @throws AppError `conflict` when several videos match equally well
+     */
+    ensureForFeatures(relPath: string, segments: number): number {
+      return inTransaction(db, () => {
+        const stem = relPath.endsWith('.npy') ? relPath.slice(0, -'.npy'.length) : relPath;
+        const rows = keys.all();
+        const matches = bestMatches(
+          stem,
+          rows.map((r) => ({ ...r, stem: r.path === null ? r.relPath : stemOf(r.relPath) })),
+        );
+        if (matches.length > 1) {
+          throw new AppError(
+            'conflict',
+            `${relPath} fits several videos equally well (${matches.map((m) => m.relPath).join(', ')}). Put the features into folders named like those of the videos.`,
+            { relPath, videos: matches.map((m) => m.relPath) },
+          );
+        }
+        const frames = segments * SEGMENT_FRAMES;
+        if (matches.length === 1) {
+          lengthen.run({ id: matches[0].id, frames });
+          return matches[0].id;
+        }
+        return Number(ensure.run({ relPath: stem, frames, now: now() }).lastInsertRowid);
+      });
+    },
+
+    /** Removes videos with everything that hangs on them: features, results of runs, events, truth. The originals stay. */
+    remove(ids: readonly number[]): void {
+      inTransaction(db, () => {
+        for (const id of ids) remove.run({ id });
+      });
+    },
+    setProxy(id: number, file: Artifact): void {
+      inTransaction(db, () => {
+        record(file, 'proxy');
+        putProxy.run({ id, artifact: file.sha256, now: now() });
+      });
+    },
+    setState(id: number, state: Video['state'], problem: string | null): void {
+      setState.run({ id, state, problem });
+    },
+    /** Notes what is wrong with a video without changing its state; null: nothing (any more). */
+    setProblem(id: number, problem: string | null): void {
+      setProblem.run({ id, problem });
+    },
+  };
+}

@@ -69,7 +69,7 @@ const options: MethodOption[] = [
     'Which videos are anomalous',
     modes,
     'Directed: the group of videos with the larger magnitude, round after round, up to 60 % of the videos; needs features whose length grows with what is unusual. Paper: the smaller group. Published notebook: the first split, then the 3 % least likely videos of each round.',
-    'C2FPL section 3.2, Algorithm 1 lines 6-12; methods 2.2',
+    'C2FPL Eq 1-2, Algorithm 1 lines 6-12; methods 2.2',
     false,
   ),
   choice(
@@ -77,7 +77,7 @@ const options: MethodOption[] = [
     'Which segments of them',
     modes,
     'Directed: the window that is least likely to be reached by normal segments from below. Paper: the window with the lowest mean density. Published notebook: the window in which the density changes most.',
-    'C2FPL section 3.2, Algorithm 1 lines 13-22; methods 2.3',
+    'C2FPL Eq 3-5, Algorithm 1 lines 13-22; methods 2.3',
     false,
   ),
   numeric(
@@ -85,7 +85,7 @@ const options: MethodOption[] = [
     'Share of an anomalous video',
     [0.01, 1],
     'How much of a video labelled anomalous the window covers. 0.2 is the published value; 0.5 suits short clips that are anomalous for most of their length.',
-    'C2FPL section 3.2; methods 2.3',
+    'C2FPL Algorithm 1 lines 13-22, Figure 5; methods 2.3',
     { advanced: false },
   ),
   numeric(
@@ -93,7 +93,7 @@ const options: MethodOption[] = [
     'Anomalous videos per normal one',
     [0.01, 10],
     'Splitting goes on while the number of anomalous videos divided by the number of normal ones is at most this. Directed mode never goes above 60 % of all videos.',
-    'C2FPL Algorithm 1 line 7, Table 4; methods 2.2',
+    'C2FPL Algorithm 1 lines 6-12; methods 2.2, 2.7',
     { advanced: false },
   ),
   choice(
@@ -121,7 +121,7 @@ const options: MethodOption[] = [
     'Magnitude',
     { l2: 'Length', squared: 'Squared length' },
     'The length of a feature vector as in the paper, or its square as in the published notebook.',
-    'C2FPL section 3.2; methods 2.1',
+    'Methods 2.1',
   ),
   choice(
     'spread',
@@ -156,7 +156,7 @@ const options: MethodOption[] = [
     'First layer',
     [1, 8192],
     'Units of the first layer of the detector.',
-    'C2FPL section 4.1; methods 2.4',
+    'C2FPL section 3.3; methods 2.4',
     { type: 'integer' },
   ),
   numeric(
@@ -164,7 +164,7 @@ const options: MethodOption[] = [
     'Second layer',
     [1, 8192],
     'Units of the second layer of the detector.',
-    'C2FPL section 4.1; methods 2.4',
+    'C2FPL section 3.3; methods 2.4',
     { type: 'integer' },
   ),
   numeric(
@@ -202,7 +202,7 @@ const options: MethodOption[] = [
     'Weight decay',
     [0, 1],
     'Pulls weights towards zero, biases included.',
-    'C2FPL section 3.3; methods 2.5',
+    'Methods 2.5',
   ),
   numeric(
     'batchSize',

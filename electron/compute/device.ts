@@ -10,6 +10,11 @@ export interface Spec {
 }
 /** Host arrays: Float32Array for float32, Int32Array for int32, Uint8Array for bool. */
 export type HostArray = Float32Array | Int32Array | Uint8Array;
+/** A float32 array with its shape, C order. */
+export interface Values {
+  shape: number[];
+  data: Float32Array;
+}
 
 /**
  * A pure step: `run` gets the current variables and the inputs of this call as tensors and returns the new values of
@@ -19,32 +24,39 @@ export interface Step {
   name: string;
   variables: Record<string, Spec>;
   inputs: Record<string, Spec>;
-  run(variables: Record<string, Tensor>, inputs: Record<string, Tensor>): {
+  run(
+    variables: Record<string, Tensor>,
+    inputs: Record<string, Tensor>,
+  ): {
     variables?: Record<string, Tensor>;
     outputs: Record<string, Tensor>;
   };
 }
 
-/** Named values that live on the device between calls and are shared by the steps compiled over them. */
+/** Named float32 values that live on the device between calls and are shared by the steps compiled over them. */
 export interface Variables {
   readonly specs: Record<string, Spec>;
   /** Copies to the host, for checkpoints and tests. */
   read(): Promise<Record<string, Float32Array>>;
+  /** Replaces the values of the variables named; the others stay. @throws AppError for a wrong name or size. */
   write(values: Record<string, Float32Array>): void;
   dispose(): void;
 }
 
 export interface CompiledStep {
-  /** Runs once: variables are updated in place, outputs come back to the host. */
+  /**
+   * Runs once: variables are updated in place, outputs come back to the host as float32 (1 and 0 for bool).
+   * One call at a time per device. @throws AppError `out_of_memory` if the device has too little.
+   */
   run(inputs: Record<string, HostArray>): Promise<Record<string, Float32Array>>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 export interface ComputeDevice {
   readonly name: DeviceName;
   readonly title: string;
-  variables(initial: Record<string, { shape: number[]; data: Float32Array }>): Variables;
-  /** Traces (once per step name and shapes) and compiles. @throws AppError naming a kernel the tracer does not know. */
+  variables(initial: Record<string, Values>): Variables;
+  /** Traces and compiles for the shapes of the step. @throws AppError naming a kernel the tracer does not know. */
   compile(step: Step, variables: Variables): Promise<CompiledStep>;
   dispose(): Promise<void>;
 }

@@ -1,0 +1,41 @@
+// Gradients of a loss by named parameters. Role: the one place where steps differentiate.
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { keep, type Scalar, type Tensor, valueAndGrads, zerosLike } from '@tensorflow/tfjs-core';
+
+export interface Differentiated {
+  loss: Scalar;
+  /** One per parameter, of its shape; zeros where the loss does not depend on it. */
+  gradients: Record<string, Tensor>;
+  /** What `forward` returned besides the loss. */
+  extras: Record<string, Tensor>;
+}
+
+/**
+ * Value and gradients of a scalar loss.
+ * @param forward computes the loss from the parameters, and other results of the same pass that are wanted outside.
+ */
+export function differentiate(
+  parameters: Record<string, Tensor>,
+  forward: (parameters: Record<string, Tensor>) => { loss: Tensor; extras?: Record<string, Tensor> },
+): Differentiated {
+  const names = Object.keys(parameters);
+  let kept: Record<string, Tensor> = {};
+  const { value, grads } = valueAndGrads((...tensors: Tensor[]) => {
+    const { loss, extras = {} } = forward(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
+    // TF.js frees all that the function made except its result.
+    kept = Object.fromEntries(Object.entries(extras).map(([name, t]) => [name, keep(t.clone())]));
+    return loss as Scalar;
+  })(names.map((name) => parameters[name]!));
+  const extras = Object.fromEntries(
+    Object.entries(kept).map(([name, t]) => {
+      const copy = t.clone();
+      t.dispose();
+      return [name, copy];
+    }),
+  );
+  // TF.js leaves out gradients of parameters that the loss does not reach.
+  const gradients = Object.fromEntries(
+    names.map((name, i) => [name, grads[i] ?? zerosLike(parameters[name]!)]),
+  );
+  return { loss: value as Scalar, gradients, extras };
+}

@@ -1,0 +1,306 @@
+// Devices of ONNX Runtime: cpu, webgpu, cuda, directml and coreml by one code path.
+// Role: compiles a traced step to a session and keeps variables where the device wants them. Limits: ONNX Runtime's
+// Node binding runs a step on the calling thread, between two turns of the event loop.
+import { availableParallelism } from 'node:os';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { AppError } from '../../../shared/errors.ts';
+import type {
+  CompiledStep,
+  ComputeDevice,
+  DeviceName,
+  HostArray,
+  Step,
+  Values,
+  Variables,
+} from '../device.ts';
+import { type Graph, sizeOf, type Value } from '../graph/graph.ts';
+import { simplify } from '../graph/simplify.ts';
+import { onnxModel } from '../onnx/model.ts';
+import { graphName, traceStep } from '../trace/trace.ts';
+import { checkedInput, checkedValues, checkVariables } from './check.ts';
+
+type Runtime = typeof import('onnxruntime-node');
+export type OrtDeviceName = Exclude<DeviceName, 'tensorflow'>;
+
+/** Names of the execution providers, and whether outputs can stay on the device between two calls. */
+const PROVIDERS: Record<OrtDeviceName, { provider: string; title: string; resident: boolean }> = {
+  cpu: { provider: 'cpu', title: 'CPU', resident: false },
+  webgpu: { provider: 'webgpu', title: 'GPU through WebGPU', resident: true },
+  cuda: { provider: 'cuda', title: 'NVIDIA GPU through CUDA', resident: false },
+  directml: { provider: 'dml', title: 'GPU through DirectML', resident: false },
+  coreml: { provider: 'coreml', title: 'Apple GPU through Core ML', resident: false },
+};
+
+export const isOrtDevice = (name: string): name is OrtDeviceName => Object.hasOwn(PROVIDERS, name);
+
+function deviceError(thrown: unknown, what: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const memory = /out of memory|bad_alloc|failed to allocate|allocation (failed|size)|OutOfMemory/i.test(
+    message,
+  );
+  if (memory) {
+    return new AppError(
+      'out_of_memory',
+      `The device ran out of memory while ${what}. Use a smaller batch.`,
+      { message },
+      thrown,
+    );
+  }
+  return new AppError('internal', `The device failed while ${what}: ${message}`, { message }, thrown);
+}
+
+interface Slot {
+  current: Tensor;
+  /** The other buffer of a pair that swaps roles with every update; null while values stay on the device. */
+  spare: Tensor | null;
+}
+
+/** Variables of ONNX Runtime: either two host buffers each, or one buffer on the device. */
+class OrtVariables implements Variables {
+  readonly specs: Record<string, { shape: number[] }> = {};
+  readonly slots = new Map<string, Slot>();
+  readonly #runtime: Runtime;
+  readonly #resident: boolean;
+  readonly #download: (variables: OrtVariables) => Promise<Record<string, Float32Array>>;
+
+  constructor(
+    runtime: Runtime,
+    resident: boolean,
+    initial: Record<string, Values>,
+    download: (variables: OrtVariables) => Promise<Record<string, Float32Array>>,
+  ) {
+    this.#runtime = runtime;
+    this.#resident = resident;
+    this.#download = download;
+    for (const [name, { shape, data }] of Object.entries(initial)) {
+      this.specs[name] = { shape };
+      checkedValues(this.specs, name, data);
+      this.slots.set(name, this.#slot(shape, data));
+    }
+  }
+
+  #slot(shape: number[], data: Float32Array): Slot {
+    const current = new this.#runtime.Tensor('float32', data.slice(), shape);
+    const spare = this.#resident
+      ? null
+      : new this.#runtime.Tensor('float32', new Float32Array(data.length), shape);
+    return { current, spare };
+  }
+
+  /** Takes over what a session returned for a variable. */
+  update(name: string, returned: Tensor): void {
+    const slot = this.slots.get(name)!;
+    const old = slot.current;
+    slot.current = returned;
+    if (slot.spare) slot.spare = old;
+    else if (old.location === 'gpu-buffer') old.dispose();
+  }
+
+  async read(): Promise<Record<string, Float32Array>> {
+    const values: Record<string, Float32Array> = {};
+    const remote = [...this.slots.values()].some((s) => s.current.location !== 'cpu');
+    const downloaded = remote ? await this.#download(this) : {};
+    for (const [name, { current }] of this.slots) {
+      values[name] = current.location === 'cpu' ? (current.data as Float32Array).slice() : downloaded[name]!;
+    }
+    return values;
+  }
+
+  write(values: Record<string, Float32Array>): void {
+    for (const [name, data] of Object.entries(values)) {
+      checkedValues(this.specs, name, data);
+      const { current } = this.slots.get(name)!;
+      if (current.location === 'cpu') {
+        (current.data as Float32Array).set(data);
+      } else {
+        current.dispose();
+        this.slots.set(name, this.#slot(this.specs[name]!.shape, data));
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const { current } of this.slots.values()) if (current.location === 'gpu-buffer') current.dispose();
+    this.slots.clear();
+  }
+}
+
+interface Opened {
+  runtime: Runtime;
+  session: InferenceSession;
+}
+
+/** A session over a graph, with the outputs that stay on the device named. */
+async function openSession(
+  runtime: Runtime,
+  name: OrtDeviceName,
+  threads: number,
+  graph: Graph,
+  onDevice: string[],
+): Promise<Opened> {
+  const { provider } = PROVIDERS[name];
+  const locations = Object.fromEntries(
+    Object.keys(graph.outputs).map((o) => [
+      o,
+      onDevice.includes(o) ? ('gpu-buffer' as const) : ('cpu' as const),
+    ]),
+  );
+  try {
+    const session = await runtime.InferenceSession.create(onnxModel(graph), {
+      executionProviders: [provider],
+      intraOpNumThreads: threads,
+      graphOptimizationLevel: 'all',
+      // Errors only: warnings speak of operators that stay on the CPU, which shapes do on purpose.
+      logSeverityLevel: 3,
+      ...(onDevice.length > 0 && { preferredOutputLocation: locations }),
+    });
+    return { runtime, session };
+  } catch (thrown) {
+    throw deviceError(thrown, `compiling the step "${graph.name}"`);
+  }
+}
+
+function hostTensor(runtime: Runtime, value: Value): Tensor {
+  const size = sizeOf(value.shape);
+  const shape = [...value.shape];
+  if (value.dtype === 'float32') return new runtime.Tensor('float32', new Float32Array(size), shape);
+  if (value.dtype === 'bool') return new runtime.Tensor('bool', new Uint8Array(size), shape);
+  return new runtime.Tensor('int32', new Int32Array(size), shape);
+}
+
+class OrtStep implements CompiledStep {
+  readonly #opened: Opened;
+  readonly #step: Step;
+  readonly #graph: Graph;
+  readonly #variables: OrtVariables;
+  readonly #resident: boolean;
+  /** Host buffers of the outputs, reused by every call. */
+  readonly #outputs = new Map<string, Tensor>();
+
+  constructor(opened: Opened, step: Step, graph: Graph, variables: OrtVariables, resident: boolean) {
+    this.#opened = opened;
+    this.#step = step;
+    this.#graph = graph;
+    this.#variables = variables;
+    this.#resident = resident;
+    for (const [name, value] of Object.entries(graph.outputs)) {
+      if (this.#updated(name) === null) this.#outputs.set(name, hostTensor(opened.runtime, value));
+    }
+  }
+
+  /** The variable an output of the graph belongs to, or null. */
+  #updated(output: string): string | null {
+    const prefix = graphName.updated('');
+    return output.startsWith(prefix) ? output.slice(prefix.length) : null;
+  }
+
+  async run(inputs: Record<string, HostArray>): Promise<Record<string, Float32Array>> {
+    const { runtime, session } = this.#opened;
+    const needed = new Set(this.#graph.inputs.map((x) => x.name));
+    const feeds: Record<string, Tensor> = {};
+    const fetches: Record<string, Tensor | null> = {};
+    for (const [name, { current }] of this.#variables.slots) {
+      if (needed.has(graphName.variable(name))) feeds[graphName.variable(name)] = current;
+    }
+    for (const name of Object.keys(this.#step.inputs)) {
+      const array = checkedInput(this.#step, name, inputs);
+      if (!needed.has(graphName.input(name))) continue;
+      const { shape, dtype = 'float32' } = this.#step.inputs[name]!;
+      feeds[graphName.input(name)] = new runtime.Tensor(dtype as 'float32', array as Float32Array, shape);
+    }
+    for (const name of Object.keys(this.#graph.outputs)) {
+      const variable = this.#updated(name);
+      if (variable === null) fetches[name] = this.#outputs.get(name)!;
+      else fetches[name] = this.#variables.slots.get(variable)!.spare;
+    }
+    // A provider that returns variables to a place of its own choosing cannot be given buffers to fill.
+    const names = this.#resident ? Object.keys(fetches) : fetches;
+    let results: InferenceSession.ReturnType;
+    try {
+      results = await session.run(feeds, names);
+    } catch (thrown) {
+      throw deviceError(thrown, `running the step "${this.#step.name}"`);
+    }
+    const outputs: Record<string, Float32Array> = {};
+    for (const [name, result] of Object.entries(results)) {
+      const variable = this.#updated(name);
+      if (variable !== null) this.#variables.update(variable, result as Tensor);
+      else outputs[name.slice(graphName.output('').length)] = Float32Array.from(result.data as Float32Array);
+    }
+    return outputs;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#opened.session.release();
+  }
+}
+
+/** Copies variables from the device through a graph that only hands them on. */
+function downloader(runtime: Runtime, name: OrtDeviceName, threads: number) {
+  return async (variables: OrtVariables): Promise<Record<string, Float32Array>> => {
+    const remote = [...variables.slots].filter(([, slot]) => slot.current.location !== 'cpu');
+    const step: Step = {
+      name: 'download',
+      variables: Object.fromEntries(remote.map(([key]) => [key, variables.specs[key]!])),
+      inputs: {},
+      run: (values) => ({ outputs: values }),
+    };
+    const { session } = await openSession(runtime, name, threads, simplify(traceStep(step)), []);
+    try {
+      const feeds = Object.fromEntries(remote.map(([key, slot]) => [graphName.variable(key), slot.current]));
+      const results = await session.run(feeds);
+      return Object.fromEntries(
+        remote.map(([key]) => [key, (results[graphName.output(key)]!.data as Float32Array).slice()]),
+      );
+    } finally {
+      await session.release();
+    }
+  };
+}
+
+/** Whether the installed runtime was built with this provider. */
+async function supports(runtime: Runtime, provider: string): Promise<boolean> {
+  return runtime.listSupportedBackends().some((b) => b.name === provider);
+}
+
+/**
+ * Opens a device of ONNX Runtime. A device that is opened may still fail when it compiles its first step: drivers
+ * start then (see probe.ts).
+ * @param threads CPU threads of one operator; default all.
+ * @throws AppError `unavailable` when the installed runtime does not contain this provider.
+ */
+export async function openOrtDevice(
+  name: OrtDeviceName,
+  threads = availableParallelism(),
+): Promise<ComputeDevice> {
+  const { provider, title, resident } = PROVIDERS[name];
+  let runtime: Runtime;
+  try {
+    runtime = await import('onnxruntime-node');
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('unavailable', `ONNX Runtime could not be loaded: ${message}`, {}, thrown);
+  }
+  if (!(await supports(runtime, provider))) {
+    throw new AppError(
+      'unavailable',
+      `${title} is not part of the ONNX Runtime that is installed on this system.`,
+    );
+  }
+  return {
+    name,
+    title,
+    variables: (initial) => new OrtVariables(runtime, resident, initial, downloader(runtime, name, threads)),
+    async compile(step, variables) {
+      if (!(variables instanceof OrtVariables))
+        throw new AppError('internal', 'These variables belong to another device.');
+      checkVariables(step, variables.specs);
+      const graph = simplify(traceStep(step));
+      const updated = Object.keys(graph.outputs).filter((o) => o.startsWith(graphName.updated('')));
+      const opened = await openSession(runtime, name, threads, graph, resident ? updated : []);
+      return new OrtStep(opened, step, graph, variables, resident);
+    },
+    async dispose() {},
+  };
+}

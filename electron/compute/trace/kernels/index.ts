@@ -1,0 +1,18 @@
+// All kernels the tracer knows, by family. A missing one is added to the family it belongs to.
+import { registerConstants } from './constants.ts';
+import { registerElementwise } from './elementwise.ts';
+import { registerMatmul } from './matmul.ts';
+import { registerReductions } from './reductions.ts';
+import { registerShapes } from './shapes.ts';
+
+let registered = false;
+
+export function registerKernels(): void {
+  if (registered) return;
+  registered = true;
+  registerElementwise();
+  registerReductions();
+  registerMatmul();
+  registerShapes();
+  registerConstants();
+}

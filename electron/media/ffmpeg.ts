@@ -2,7 +2,13 @@
 // and a pause that keeps the process responsive. Limits: no policy about videos.
 import { setImmediate } from 'node:timers/promises';
 import { AV_LOG_QUIET } from 'node-av/constants';
-import { type CodecContext, FFmpegError, type FormatContext, Log } from 'node-av/lib';
+import {
+  type CodecContext,
+  FFmpegError,
+  type FormatContext,
+  Log,
+  type SoftwareScaleContext,
+} from 'node-av/lib';
 import { AppError } from '../../shared/errors.ts';
 
 // FFmpeg writes to stderr by itself. What a person should know is in our own sentences; stderr belongs to the hosts.
@@ -47,7 +53,7 @@ export function check(
  * is given, and the binding frees it once more (a crash, seen with node-av 6.1.1).
  */
 export function setOptions(
-  target: CodecContext | FormatContext,
+  target: CodecContext | FormatContext | SoftwareScaleContext,
   options: Record<string, string | number>,
   doing: string,
 ): void {

@@ -213,27 +213,34 @@ async function findFrames(
 const count = (n: number, thing: string) => `${n.toLocaleString('en')} ${thing}${n === 1 ? '' : 's'}`;
 
 /**
- * How many frames the container announces beyond those found; 0 when it is whole or announces nothing reliable.
+ * How many frames the container announces, if that is more than there are; 0 when it is whole or says nothing reliable.
+ * @param frames presented frames found
  * @param endSeconds end of the last frame or, if later, of another stream
  */
-function missingFrames(input: VideoInput, packets: number, endSeconds: number, rate: Ratio): number {
+function announcedFrames(
+  input: VideoInput,
+  packets: number,
+  frames: number,
+  endSeconds: number,
+  rate: Ratio,
+): number {
   const { stream, format } = input;
   const tick = stream.timeBase.toDouble();
   const announced = Number(stream.nbFrames);
-  const framesUntil = (seconds: number) => Math.round(((seconds - endSeconds) * rate.num) / rate.den);
+  const lacking = (seconds: number) => Math.round(((seconds - endSeconds) * rate.num) / rate.den);
   switch (containerName(input)) {
     case 'mp4':
     case 'mov': {
       // Both must say so: an edit list leaves frames out of the count, and a last frame may be held for long.
       const end = (Math.max(0, Number(stream.startTime)) + Number(stream.duration)) * tick;
-      return announced > packets && framesUntil(end) > 0 ? announced - packets : 0;
+      return announced > packets && lacking(end) > 0 ? announced : 0;
     }
     case 'avi': // one tick a frame; the count includes frames that were left out while recording
-      return Math.max(0, framesUntil(announced * tick));
+      return lacking(announced * tick) > 0 ? announced : 0;
     case 'matroska':
     case 'webm': {
-      const frames = framesUntil(Number(format.duration) / 1e6);
-      return frames > Math.max(2, rate.num / rate.den / 2) ? frames : 0;
+      const missing = lacking(Number(format.duration) / 1e6);
+      return missing > Math.max(2, rate.num / rate.den / 2) ? frames + missing : 0;
     }
     default:
       return 0;
@@ -317,10 +324,16 @@ export async function inspectVideo(
     }
     const rate = averageRate(table, nominal);
     const seconds = (ticks: number) => (ticks * table.timeBaseNum) / table.timeBaseDen;
-    const missing = missingFrames(input, packets.length, Math.max(seconds(table.endPts), otherEnd), rate);
+    const announced = announcedFrames(
+      input,
+      packets.length,
+      frames,
+      Math.max(seconds(table.endPts), otherEnd),
+      rate,
+    );
     const problem =
-      missing > 0
-        ? `${name} is cut short: it announces ${count(frames + missing, 'frame')}, and ${count(frames, 'frame')} can be read. These can be used; copy the file again from its source to get the rest.`
+      announced > frames
+        ? `${name} is cut short: it announces ${count(announced, 'frame')}, and ${count(frames, 'frame')} can be read. These can be used; copy the file again from its source to get the rest.`
         : contents.errors > 0
           ? `${name} is damaged: decoding failed or guessed in ${count(contents.errors, 'place')}, and ${count(frames, 'frame')} can be read. These can be used; copy the file again from its source if you can.`
           : null;

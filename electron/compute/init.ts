@@ -1,5 +1,5 @@
 // Initial weights (methods.md 0.6). Weights have PyTorch's layout: the first axis is the output, the rest feeds it.
-import type { Values } from './device.ts';
+import type { Spec, Values } from './device.ts';
 import { sizeOf } from './graph/graph.ts';
 import type { Random } from './random.ts';
 
@@ -36,4 +36,9 @@ export function pytorchDefault(shape: number[], fanIn: number, random: Random): 
 
 export function zeros(shape: number[]): Values {
   return { shape, data: new Float32Array(sizeOf(shape)) };
+}
+
+/** Zeros for all of these, for example the slots of an optimiser. */
+export function allZeros(specs: Record<string, Spec>): Record<string, Values> {
+  return Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, zeros(shape)]));
 }

@@ -1,7 +1,9 @@
 // Every kind of golden case that has been built.
 import type { GoldenKind } from '../kind.ts';
+import { c2fplDetector } from './c2fpl-detector.ts';
 import { c2fplLabels } from './c2fpl-labels.ts';
 import { labels } from './labels.ts';
+import { optim } from './optim.ts';
 import { statistics } from './statistics.ts';
 
-export const kinds: readonly GoldenKind[] = [c2fplLabels, labels, statistics];
+export const kinds: readonly GoldenKind[] = [c2fplDetector, c2fplLabels, labels, optim, statistics];

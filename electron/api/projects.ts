@@ -67,7 +67,10 @@ export async function openFolder(
   if (context.current?.store.folder === folder) return describe(context.current.store);
   const store = openProject(folder, { create });
   await closeProject(context);
-  context.current = { store, queue: createQueue(store, context.options.spawn, context.emit) };
+  context.current = {
+    store,
+    queue: createQueue(store, context.options.spawn, context.emit, context.options.host !== 'cli'),
+  };
   await remember(context, store);
   const project = describe(store);
   context.emit('project.changed', { project });

@@ -44,7 +44,8 @@ interface Running {
   work: Promise<void>;
 }
 
-export function createQueue(store: Store, spawn: Spawn, emit: Emit): Queue {
+/** @param startWaiting Whether jobs left `queued` by an earlier session start at once. */
+export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting: boolean): Queue {
   const running = new Map<Lane, Running>();
   let closing = false;
   const waiting = new Map<number, ((job: Job) => void)[]>();
@@ -214,6 +215,8 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit): Queue {
     setImmediate(next);
     return id;
   }
+
+  if (startWaiting) setImmediate(next);
 
   return {
     add,

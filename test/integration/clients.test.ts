@@ -17,7 +17,12 @@ let folder: string;
 let engine: Engine;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zerolabel-clients-'));
-  engine = await createEngine({ spawn: forkChild, host: 'server', appData: join(folder, 'data'), roots: [folder] });
+  engine = await createEngine({
+    spawn: forkChild,
+    host: 'server',
+    appData: join(folder, 'data'),
+    roots: [folder],
+  });
 });
 afterEach(async () => {
   await engine.close();
@@ -94,7 +99,9 @@ describe.each([
   });
 
   test('refuses a path in place of a handle', async () => {
-    await expect(connected.client.call('projects.open', { grant: '/etc' })).rejects.toMatchObject({ code: 'no_access' });
+    await expect(connected.client.call('projects.open', { grant: '/etc' })).rejects.toMatchObject({
+      code: 'no_access',
+    });
   });
 
   test('creates a project and hears the event', async () => {
@@ -106,7 +113,10 @@ describe.each([
     expect(project).toMatchObject({ name: 'first', videos: 0, runs: 0 });
     expect((await heard).project?.id).toBe(project.id);
     expect(await connected.client.call('videos.list', {})).toEqual([]);
-    expect((await connected.client.call('projects.recent', {}))[0]).toMatchObject({ name: 'first', missing: false });
+    expect((await connected.client.call('projects.recent', {}))[0]).toMatchObject({
+      name: 'first',
+      missing: false,
+    });
   });
 
   test('calls may overlap and each gets its own answer', async () => {
@@ -122,8 +132,10 @@ describe('the loopback server', () => {
     const server = await startServer(engine, { port: 0 });
     const { origin, searchParams } = new URL(server.url);
     const token = searchParams.get('token') ?? '';
-    const status = async (path: string, init: RequestInit = {}) => (await fetch(`${origin}${path}`, init)).status;
-    const post = (headers: Record<string, string>) => status('/api/app.info', { method: 'POST', headers, body: '{}' });
+    const status = async (path: string, init: RequestInit = {}) =>
+      (await fetch(`${origin}${path}`, init)).status;
+    const post = (headers: Record<string, string>) =>
+      status('/api/app.info', { method: 'POST', headers, body: '{}' });
     try {
       expect(await post({ 'x-zerolabel-token': token })).toBe(200);
       expect(await post({})).toBe(401);

@@ -3,15 +3,9 @@
 import type { z } from 'zod';
 import type { CurvePoint, MethodInfo } from '../../shared/contract/entities.ts';
 import type { ComputeDevice } from '../compute/device.ts';
+import type { VideoFeatures } from '../features/types.ts';
 
-/** Features of one video in memory: float32 `[segments, crops, dim]`, C order. */
-export interface VideoFeatures {
-  videoId: number;
-  segments: number;
-  crops: number;
-  dim: number;
-  data: Float32Array;
-}
+export type { VideoFeatures };
 
 export interface TrainInput {
   videos: VideoFeatures[];

@@ -1,7 +1,6 @@
 // The extractor that needs no weights: what moves how fast and how in 48 cells of a fixed camera's picture.
 // Role: frames in, features of one video out; default-extractor.md section 2, items 1 to 5 and 7.
 // Limits: unscaled; scaling over a training set is scaling.ts. It sees motion, not objects, poses or context.
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import type { GreyFrame } from '../../media/types.ts';
 import { createArena } from '../wasm/instance.ts';
@@ -10,9 +9,6 @@ import { createFlow, flowMemory } from './flow.ts';
 import { CELL_DIM, CELLS, FRAME_SIZE } from './layout.ts';
 import { createLevels, createPyramid, fillPyramid, pyramidMemory } from './pyramid.ts';
 import { createSegmentMeans, frameStep, segmentCount } from './segments.ts';
-
-/** Milliseconds of work after which waiting messages (cancel, heartbeat) get their turn. */
-const TURN = 50;
 
 export interface PairDescriber {
   /**
@@ -71,7 +67,8 @@ export interface CellmotionFeatures {
 /**
  * Extracts the features of one video.
  *
- * @param frames every `frameStep(fps)`-th frame from frame 0 on, 160 x 120 grey, in order
+ * @param frames every `frameStep(fps)`-th frame from frame 0 on, 160 x 120 grey, in order; decoding gives the event loop
+ *   its turns, so that a cancel arrives
  * @throws AppError `unsupported` for a video with fewer than two such frames, `damaged` when more than a segment of
  *   frames at the end cannot be had, `cancelled`
  */
@@ -90,7 +87,6 @@ export async function cellmotion(
   const describer = createPairDescriber();
   const means = createSegmentMeans(segments, CELLS * CELL_DIM);
   let expected = 0;
-  let turn = performance.now();
   for await (const { index, data } of frames) {
     if (index !== expected)
       throw new AppError('internal', `Frame ${expected} was expected, frame ${index} came.`);
@@ -98,10 +94,6 @@ export async function cellmotion(
     if (vector) means.add(index - step, vector);
     expected += step;
     onFrame?.(index);
-    if (performance.now() - turn > TURN) {
-      await setImmediate();
-      turn = performance.now();
-    }
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
   }
   // `expected` is now the first frame that did not come.

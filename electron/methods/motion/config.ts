@@ -1,0 +1,58 @@
+// Options of the motion baseline. Role: schema, defaults and their description for people. Limits: no computation.
+import { z } from 'zod';
+import type { MethodInfo } from '../../../shared/contract/entities.ts';
+
+export const motionConfig = z.strictObject({
+  scaleBy: z.enum(['pool', 'video']).default('pool'),
+  aggregation: z.enum(['top3', 'mean']).default('top3'),
+  deviations: z.number().min(0.5).max(20).default(3),
+});
+export type MotionConfig = z.infer<typeof motionConfig>;
+
+export const motionInfo: MethodInfo = {
+  name: 'motion',
+  title: 'Motion baseline',
+  summary:
+    'No training: the score of a segment is the length of its feature vectors. With motion features that is how fast and how much something moves. What a trained method has to beat.',
+  paper: 'No paper; default-extractor.md sections 2 and 4.',
+  options: [
+    {
+      key: 'scaleBy',
+      label: 'Scale by',
+      help: 'All videos together keeps the level of each video: right when some videos are normal throughout. Each video by itself suits collections in which every video mixes normal and abnormal, and ruins the others.',
+      source: 'default-extractor.md sections 2.6 and 6',
+      type: 'choice',
+      choices: [
+        { value: 'pool', label: 'All videos together' },
+        { value: 'video', label: 'Each video by itself' },
+      ],
+      default: 'pool',
+      advanced: false,
+    },
+    {
+      key: 'aggregation',
+      label: 'Score of a segment',
+      help: 'From the lengths of its crops. The three longest find an object that fills a few cells; the mean suits crops that all show the whole picture.',
+      source: 'default-extractor.md section 3',
+      type: 'choice',
+      choices: [
+        { value: 'top3', label: 'Mean of the three longest' },
+        { value: 'mean', label: 'Mean of all' },
+      ],
+      default: 'top3',
+      advanced: true,
+    },
+    {
+      key: 'deviations',
+      label: 'Threshold',
+      help: 'A segment is labelled anomalous when it lies this many robust standard deviations above the median segment.',
+      source: 'Our choice: median and median absolute deviation, which a minority of anomalies hardly moves',
+      type: 'number',
+      min: 0.5,
+      max: 20,
+      default: 3,
+      advanced: true,
+    },
+  ],
+  presets: [],
+};

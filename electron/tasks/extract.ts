@@ -1,0 +1,74 @@
+// Extracts features of videos with an extractor of ours. Role: decode, describe, store; one message per video as soon
+// as it is done, so that an interrupted job goes on with the next video. Limits: no database, no training.
+import { AppError, type ErrorCode, toErrorData } from '../../shared/errors.ts';
+import { type CellmotionFeatures, cellmotion } from '../features/cellmotion/cellmotion.ts';
+import { FRAME_SIZE } from '../features/cellmotion/layout.ts';
+import { frameStep } from '../features/cellmotion/segments.ts';
+import { extractors } from '../features/extractors.ts';
+import { putArtifact } from '../files/atomic.ts';
+import { writeNpy } from '../formats/npy.ts';
+import { decodeGrey } from '../media/decode.ts';
+import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
+
+/** Milliseconds between progress messages. */
+const PROGRESS_EVERY = 100;
+/** Not the fault of one video: the job ends. */
+const FATAL: readonly ErrorCode[] = ['cancelled', 'unavailable', 'out_of_memory', 'disk_full'];
+
+/**
+ * A video that cannot be decoded or is too short is reported with its reason, and the rest goes on.
+ * Progress counts frames of the videos, also those that the extractor steps over.
+ * @throws AppError `cancelled`, or when nothing can be extracted or written on this machine
+ */
+export async function runExtract(task: TaskOf<'extract'>, context: TaskContext): Promise<TaskResult> {
+  const { crops, dim } = extractors[task.extractor];
+  const total = task.videos.reduce((sum, video) => sum + video.frames, 0);
+  const jobStarted = performance.now();
+  let before = 0;
+  let reported = 0;
+  const report = (done: number, position: number): void => {
+    const now = performance.now();
+    if (done < total && now - reported < PROGRESS_EVERY) return;
+    reported = now;
+    const rate = (1000 * done) / Math.max(1, now - jobStarted);
+    context.progress(
+      done,
+      total,
+      'frames',
+      `Video ${position} of ${task.videos.length}, ${rate.toFixed(0)} frames/s`,
+    );
+  };
+
+  for (const [index, video] of task.videos.entries()) {
+    const started = performance.now();
+    let features: CellmotionFeatures | null = null;
+    let problem: string | null = null;
+    try {
+      features = await extractVideo(video, context.signal, (frame) => report(before + frame, index + 1));
+    } catch (error) {
+      const { code, message } = toErrorData(error);
+      if (FATAL.includes(code)) throw error;
+      problem = message;
+    }
+    const segments = features?.segments ?? 0;
+    const file = features
+      ? await putArtifact(task.artifacts, writeNpy(features.data, [segments, crops, dim], 'f4'))
+      : { sha256: '', bytes: 0 };
+    const seconds = (performance.now() - started) / 1000;
+    const item = { videoId: video.videoId, relPath: null, segments, crops, dim, file, seconds, problem };
+    context.send({ type: 'extracted', item });
+    before += video.frames;
+    report(before, index + 1);
+  }
+  return { kind: 'extract' };
+}
+
+async function extractVideo(
+  { path, frames, fps }: TaskOf<'extract'>['videos'][number],
+  signal: AbortSignal,
+  onFrame: (index: number) => void,
+): Promise<CellmotionFeatures> {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+  const decoded = decodeGrey(path, { ...FRAME_SIZE, step: frameStep(fps), signal });
+  return cellmotion(decoded, { frames, fps, signal, onFrame });
+}

@@ -54,7 +54,8 @@ export function featuresReader(db: ReadDb) {
     /** Names of the sets that hold each video. */
     namesByVideo(): Map<number, string[]> {
       const names = new Map<number, string[]>();
-      for (const { videoId, name } of byVideo.all()) names.set(videoId, [...(names.get(videoId) ?? []), name]);
+      for (const { videoId, name } of byVideo.all())
+        names.set(videoId, [...(names.get(videoId) ?? []), name]);
       return names;
     },
   };

@@ -16,13 +16,10 @@ import { inTransaction, now, type ReadDb, type WriteDb } from './sqlite.ts';
 export interface StoredVideo extends Video {
   /** SHA-256 over size, first and last MiB; null for a video known only by its features. */
   fingerprint: string | null;
-  /** Names of the feature sets that hold this video. */
-  features: string[];
 }
 
-interface VideoRow extends Omit<StoredVideo, 'vfr' | 'features'> {
+interface VideoRow extends Omit<StoredVideo, 'vfr'> {
   vfr: number;
-  features: string;
   hasProxy: number;
 }
 
@@ -32,9 +29,7 @@ const VIDEO = `
     v.imported_at AS importedAt, v.fingerprint,
     (SELECT count(*) FROM thumbnails AS t WHERE t.video_id = v.id) AS thumbnails,
     EXISTS (SELECT 1 FROM proxies AS p JOIN artifacts AS a ON a.sha256 = p.artifact
-      WHERE p.video_id = v.id AND a.missing = 0) AS hasProxy,
-    (SELECT json_group_array(s.name ORDER BY s.id) FROM features AS f JOIN feature_sets AS s ON s.id = f.set_id
-      JOIN artifacts AS a ON a.sha256 = f.artifact WHERE f.video_id = v.id AND a.missing = 0) AS features
+      WHERE p.video_id = v.id AND a.missing = 0) AS hasProxy
   FROM videos AS v`;
 
 function fromRow({ hasProxy, ...row }: VideoRow): StoredVideo {
@@ -42,7 +37,6 @@ function fromRow({ hasProxy, ...row }: VideoRow): StoredVideo {
     ...row,
     vfr: row.vfr === 1,
     playable: row.playable === 'needs_proxy' && hasProxy ? 'proxy' : row.playable,
-    features: JSON.parse(row.features) as string[], // built by SQLite two lines above, not stored
   };
 }
 

@@ -38,7 +38,7 @@ export function decodeFrameTable(bytes: Uint8Array): FrameTable {
   const n = bytes.byteLength >= HEADER && view.getUint32(0, true) === MAGIC ? view.getUint32(4, true) : -1;
   if (n < 0 || bytes.byteLength !== HEADER + 9 * n)
     throw new AppError('damaged', 'The stored frame table is damaged. Import the video again.');
-  const copy = bytes.slice(); // aligned
+  const copy = Uint8Array.from(bytes); // aligned; slice() of a Node Buffer would be a view of a shared pool
   return {
     pts: new Float64Array(copy.buffer, HEADER, n),
     timeBaseNum: view.getUint32(8, true),

@@ -100,7 +100,7 @@ export async function runningProject(
     config,
   });
   store.jobs.create({ kind: 'train', title: 'Train', payload: { runId }, runId });
-  const jobId = store.jobs.claimNext() as number;
+  const jobId = store.jobs.claimNext(['train']) as number;
   return { setId, runId, jobId, videoIds };
 }
 

@@ -60,22 +60,6 @@ export function reduced({ num, den }: Ratio): Ratio {
 }
 
 /**
- * Average frames a second, exact: (n - 1) / (last - first). When the container's nominal rate explains the same times
- * to within a tick (Matroska rounds to milliseconds), that one, for it is what was meant.
- */
-export function averageRate(table: FrameTable, nominal: Ratio | null): Ratio {
-  const n = table.pts.length;
-  if (n === 0) return nominal ?? { num: 0, den: 1 };
-  const intervals = n === 1 ? 1 : n - 1;
-  const ticks = n === 1 ? table.endPts - table.pts[0] : table.pts[n - 1] - table.pts[0];
-  if (nominal && nominal.num > 0) {
-    const expected = (intervals * nominal.den * table.timeBaseDen) / (nominal.num * table.timeBaseNum);
-    if (Math.abs(expected - ticks) <= 1 || n === 1) return reduced(nominal);
-  }
-  return reduced({ num: intervals * table.timeBaseDen, den: ticks * table.timeBaseNum });
-}
-
-/**
  * Whether intervals differ by more than rounding to ticks explains. One tick of difference is rounding, unless the tick
  * is about as long as a frame (AVI counts frames): then it is a frame left out.
  */
@@ -89,4 +73,20 @@ export function isVariableRate(table: FrameTable): boolean {
   }
   const spread = longest - shortest;
   return table.pts.length > 2 && (spread > 1 || (spread === 1 && shortest <= 2));
+}
+
+/**
+ * Average frames a second, exact: (n - 1) / (last - first). When the container's nominal rate explains the same times
+ * to within a tick (Matroska rounds to milliseconds) and the rate is constant, that one, for it is what was meant.
+ */
+export function averageRate(table: FrameTable, nominal: Ratio | null): Ratio {
+  const n = table.pts.length;
+  if (n === 0) return nominal ?? { num: 0, den: 1 };
+  const intervals = n === 1 ? 1 : n - 1;
+  const ticks = n === 1 ? table.endPts - table.pts[0] : table.pts[n - 1] - table.pts[0];
+  if (nominal && nominal.num > 0 && !isVariableRate(table)) {
+    const expected = (intervals * nominal.den * table.timeBaseDen) / (nominal.num * table.timeBaseNum);
+    if (Math.abs(expected - ticks) <= 1 || n === 1) return reduced(nominal);
+  }
+  return reduced({ num: intervals * table.timeBaseDen, den: ticks * table.timeBaseNum });
 }

@@ -44,6 +44,8 @@ export interface VideoFacts {
   table: FrameTable;
   /** Whether Chromium plays the file itself. `no`: there is nothing to play. */
   playable: 'direct' | 'needs_proxy' | 'no';
+  /** Whether Chromium would play the coded pictures as they are in an MP4. */
+  copyable: boolean;
 }
 
 /** Files up to this many luma samples in all are decoded whole at import (about 2,000 frames of 640x360): a second of work. */
@@ -76,6 +78,7 @@ function unusable(state: 'damaged' | 'unsupported', problem: string, bytes: numb
     bytes,
     table: EMPTY,
     playable: 'no',
+    copyable: false,
   };
 }
 
@@ -338,8 +341,8 @@ export async function inspectVideo(
           ? `${name} is damaged: decoding failed or guessed in ${count(contents.errors, 'place')}, and ${count(frames, 'frame')} can be read. These can be used; copy the file again from its source if you can.`
           : null;
     // Times that the file does not give, or gives twice, are ours; a browser would go by its own.
-    const direct =
-      problem === null && moved === 0 && playsDirectly(container, codec, codecpar.format as number);
+    const pixelFormat = codecpar.format as number;
+    const direct = problem === null && moved === 0 && playsDirectly(container, codec, pixelFormat);
     return {
       ...facts,
       state: problem === null ? 'ready' : 'damaged',
@@ -351,6 +354,7 @@ export async function inspectVideo(
       durationSeconds: seconds(table.endPts - table.pts[0]),
       table,
       playable: direct ? 'direct' : 'needs_proxy',
+      copyable: playsDirectly('mp4', codec, pixelFormat),
     };
   } finally {
     input.close();

@@ -3,6 +3,7 @@
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_PIX_FMT_YUV420P,
+  AV_PKT_DATA_DISPLAYMATRIX,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVFMT_GLOBALHEADER,
@@ -29,6 +30,9 @@ export interface WriterOptions {
   codecOptions: Record<string, string | number>;
   /** Shape of a pixel; 0/1 means unknown. */
   pixelAspect?: Ratio;
+  /** Rotation for players, as FFmpeg's 36-byte display matrix. */
+  displayMatrix?: Buffer;
+  /** Last settings before the encoder is opened. */
   prepare?: (codec: CodecContext) => void;
 }
 
@@ -84,6 +88,9 @@ export function openVideoWriter(path: string, options: WriterOptions): VideoWrit
     stream.timeBase = codec.timeBase;
     stream.avgFrameRate = codec.framerate;
     stream.sampleAspectRatio = codec.sampleAspectRatio;
+    if (options.displayMatrix) {
+      check(stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, options.displayMatrix), doing);
+    }
     check(format.openOutputSync(), doing);
     open = true;
     if (options.container === 'mp4') setOptions(format, { movflags: '+faststart' }, doing);

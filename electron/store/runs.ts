@@ -163,6 +163,8 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
   const removeEvents = db.prepare<{ id: number }>(
     "DELETE FROM events WHERE run_id = @id AND layer <> 'human'",
   );
+  // One range of the key at once; left to the cascade, it would be one look-up per row.
+  const removeSegments = db.prepare<{ id: number }>('DELETE FROM segment_labels WHERE run_id = @id');
   const remove = db.prepare<{ id: number }>('DELETE FROM runs WHERE id = @id');
   const putLabels = labelsWriter(db);
 
@@ -268,6 +270,7 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
           throw new AppError('conflict', 'This run is being trained. Cancel its job first.', { runId: id });
         }
         removeEvents.run({ id });
+        removeSegments.run({ id });
         remove.run({ id });
       });
     },

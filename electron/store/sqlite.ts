@@ -51,6 +51,11 @@ const SENTENCES: Record<string, [AppError['code'], string]> = {
     'no_access',
     'The project database cannot be opened. Check the permissions of the project folder.',
   ],
+  // The file that WAL readers share cannot grow: the disk is full, under another name.
+  SQLITE_IOERR_SHMSIZE: [
+    'disk_full',
+    'The disk is full. Free some space and try again; nothing saved so far is lost.',
+  ],
   SQLITE_IOERR: [
     'no_access',
     'The disk that holds the project reports an error. Check the disk or the network connection.',

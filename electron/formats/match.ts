@@ -1,0 +1,71 @@
+// Which video a key of a ground-truth file means.
+// Role: whole path parts from the end, the longest tail wins. Limits: no substrings and no digits compared, because data
+// sets hold Normal_Videos058 and Normal_Videos_058 for different videos.
+import { AppError } from '../../shared/errors.ts';
+import { clip } from '../../shared/labels/intervals.ts';
+import type { FrameRange } from '../../shared/labels/types.ts';
+import type { TruthEntry } from './gt-frames.ts';
+
+/** A file may count a video one short segment longer or shorter; more is another video. Frames. */
+const LENGTH_SLACK = 16;
+
+export interface TruthMatch {
+  /** Ranges inside the video. */
+  matched: { videoId: number; intervals: FrameRange[] }[];
+  /** Videos that no key fits. */
+  without: number;
+  /** Keys that are not used, with the reason where it is not simply that no video fits. */
+  unmatched: string[];
+}
+
+/** A video as far as matching goes. `path` is the absolute path of the original, if there is one. */
+export interface MatchableVideo {
+  id: number;
+  relPath: string;
+  path: string | null;
+  frames: number;
+}
+
+/** The longest tail of the path that is a key, without the extension of the file or with it. */
+function longestKey(path: string, keys: Map<string, TruthEntry>): TruthEntry | null {
+  const parts = path.split(/[\\/]/).filter((part) => part !== '');
+  for (let from = 0; from < parts.length; from++) {
+    const tail = parts.slice(from).join('/');
+    const entry = keys.get(tail.replace(/(?<=[^/])\.[^./]*$/, '')) ?? keys.get(tail);
+    if (entry) return entry;
+  }
+  return null;
+}
+
+/**
+ * Gives each video the entry whose key is the longest tail of its path.
+ * @throws AppError `conflict` when a key fits two videos, naming both.
+ */
+export function matchTruth(truth: readonly TruthEntry[], videos: readonly MatchableVideo[]): TruthMatch {
+  const keys = new Map(truth.map((entry) => [entry.key.split('\\').join('/'), entry]));
+  const takenBy = new Map<TruthEntry, MatchableVideo>();
+  const unmatched: string[] = [];
+  const matched: TruthMatch['matched'] = [];
+  for (const video of videos) {
+    const entry = longestKey(video.path ?? video.relPath, keys) ?? longestKey(video.relPath, keys);
+    if (!entry) continue;
+    const other = takenBy.get(entry);
+    if (other) {
+      throw new AppError(
+        'conflict',
+        `"${entry.key}" in the ground truth fits two videos: ${other.relPath} and ${video.relPath}. Name the key with more of the path, or remove one of the videos.`,
+        { key: entry.key, videos: [other.relPath, video.relPath] },
+      );
+    }
+    takenBy.set(entry, video);
+    if (Math.abs(entry.frames - video.frames) > LENGTH_SLACK) {
+      unmatched.push(
+        `${entry.key} (${entry.frames} frames in the file, ${video.frames} in ${video.relPath})`,
+      );
+      continue;
+    }
+    matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames) });
+  }
+  for (const entry of truth) if (!takenBy.has(entry)) unmatched.push(entry.key);
+  return { matched, without: videos.length - matched.length, unmatched };
+}

@@ -214,12 +214,12 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     /**
      * The video that a feature file belongs to: the one whose stem is equal and whose path shares the longest tail;
      * without one, a new row with path null and 16 * segments frames. Returns its id.
-     * @param relPath of the feature file, with or without its extension `.npy`
+     * @param relPath of the feature file, with or without its extension (`.npy`, `.txt`)
      * @throws AppError `conflict` when several videos match equally well
      */
     ensureForFeatures(relPath: string, segments: number): number {
       return inTransaction(db, () => {
-        const stem = relPath.endsWith('.npy') ? relPath.slice(0, -'.npy'.length) : relPath;
+        const stem = relPath.replace(/\.(npy|txt)$/i, '');
         const rows = keys.all();
         const matches = bestMatches(
           stem,

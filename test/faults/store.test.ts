@@ -89,13 +89,12 @@ describe('a writer killed with SIGKILL', () => {
 });
 
 describe('a full disk', () => {
-  it('refuses with disk_full, keeps what is there, and goes on when there is room again', () => {
+  it('refuses with disk_full, keeps what is there, and goes on when there is room again', ({ skip }) => {
     const disk = temporaryFolder();
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk], { stdio: 'pipe' });
     } catch (error) {
-      console.info(`skipped: no small disk can be mounted here (${String(error).split('\n')[0]})`);
-      return;
+      skip(`no small disk can be mounted here (${String(error).split('\n')[0]})`);
     }
     onTestFinished(() => void execFileSync('umount', ['-l', disk]));
     const folder = join(disk, 'project');
@@ -124,13 +123,12 @@ describe('a full disk', () => {
     again.close();
   });
 
-  it('refuses to create a project there, and leaves the folder usable', () => {
+  it('refuses to create a project there, and leaves the folder usable', ({ skip }) => {
     const disk = temporaryFolder();
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'pipe' });
     } catch (error) {
-      console.info(`skipped: no small disk can be mounted here (${String(error).split('\n')[0]})`);
-      return;
+      skip(`no small disk can be mounted here (${String(error).split('\n')[0]})`);
     }
     onTestFinished(() => void execFileSync('umount', ['-l', disk]));
     const filler = join(disk, 'filler');
@@ -145,11 +143,8 @@ describe('a full disk', () => {
 });
 
 describe('a folder without write permission', () => {
-  it('is refused in words', () => {
-    if (process.getuid?.() === 0) {
-      console.info('skipped: permissions do not bind root');
-      return;
-    }
+  it('is refused in words', ({ skip }) => {
+    skip(process.getuid?.() === 0, 'permissions do not bind root');
     const folder = join(temporaryFolder(), 'locked');
     mkdirSync(folder, { mode: 0o500 });
     expect(codeOf(() => openProject(folder, { create: { name: 'x' } }))).toBe('no_access');

@@ -162,7 +162,7 @@ describe('results of a run', () => {
     ]);
   });
 
-  it('are rows a plain SQLite shell can read, with names and times', async () => {
+  it('are rows a plain SQLite shell can read, with names and times', async ({ skip }) => {
     const store = newProject();
     const { runId, videoIds } = await runningProject(store, [2]);
     store.runs.finish(runId, resultFor([{ videoId: videoIds[0], segments: 2 }]));
@@ -179,10 +179,7 @@ describe('results of a run', () => {
         { encoding: 'utf8' },
       );
     } catch (error) {
-      if ((error as { code?: string }).code === 'ENOENT') {
-        console.info('skipped: no sqlite3 program on this machine');
-        return;
-      }
+      skip((error as { code?: string }).code === 'ENOENT', 'no sqlite3 program on this machine');
       throw error;
     }
     expect(text.trim().split('\n')).toEqual([

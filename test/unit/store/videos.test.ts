@@ -119,7 +119,7 @@ describe('features', () => {
       frames: 48,
       playable: 'no',
     });
-    expect(store.videos.ensureForFeatures('c3d/test/02.v2.npy', 4)).toBe(alone);
+    expect(store.videos.ensureForFeatures('c3d/test/02.v2.txt', 4)).toBe(alone);
     expect(store.videos.get(alone).frames).toBe(64);
     expect(store.videos.get(footage).frames).toBe(40);
     // Footage that comes later joins the features.

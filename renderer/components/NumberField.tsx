@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import styles from './Field.module.css';
 import type { FieldProps } from './FieldLayout.tsx';
 import { TextField } from './TextField.tsx';
@@ -13,6 +13,8 @@ export interface NumberFieldProps extends FieldProps {
   /** Step of the arrow keys; with Shift ten times as much. */
   step?: number;
   unit?: string;
+  /** After the number, instead of a unit. */
+  end?: ReactNode;
   isDisabled?: boolean;
 }
 
@@ -69,7 +71,7 @@ export function NumberField({
       onChange={change}
       error={problem ?? error}
       inputMode={integer ? 'numeric' : 'decimal'}
-      end={unit && <span className={styles.unit}>{unit}</span>}
+      end={end ?? (unit && <span className={styles.unit}>{unit}</span>)}
       onBlur={() => {
         if (parseNumber(text) !== null) setDraft(null);
       }}

@@ -1,0 +1,71 @@
+import { useCallback } from 'react';
+import { count, score } from '../format.ts';
+import styles from './Histogram.module.css';
+import { type Drawing, useCanvas } from './useCanvas.ts';
+
+export interface HistogramProps {
+  /** Values in [0, 1]; others count into the first or last bin. */
+  values: readonly number[];
+  bins?: number;
+  on: number;
+  off: number;
+  label: string;
+}
+
+/** Counts per equal part of [0, 1]. */
+export function binned(values: readonly number[], bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) counts[Math.min(bins - 1, Math.max(0, Math.floor(value * bins)))] += 1;
+  return counts;
+}
+
+const FOOT = 18;
+
+/** How scores are spread, in the colours of the ramp, with both thresholds. */
+export function Histogram({ values, bins = 40, on, off, label }: HistogramProps) {
+  const draw = useCallback(
+    ({ context: c, width, height, palette }: Drawing) => {
+      const counts = binned(values, bins);
+      const most = Math.max(1, ...counts);
+      const h = height - FOOT - 14;
+      counts.forEach((n, i) => {
+        const [from, to] = [Math.round((i * width) / bins), Math.round(((i + 1) * width) / bins)];
+        const size = n === 0 ? 0 : Math.max(2, Math.round((n / most) * h));
+        c.fillStyle = palette.ramp((i + 0.5) / bins);
+        c.fillRect(from, 14 + h - size, Math.max(1, to - from - 1), size);
+      });
+      c.fillStyle = palette.colour('line-soft');
+      c.fillRect(0, 14 + h, width, 1);
+      c.font = '11px "Inter Variable", sans-serif';
+      c.textBaseline = 'alphabetic';
+      const mark = (at: number, text: string, dashed: boolean, right: boolean): void => {
+        const x = Math.round(Math.min(1, Math.max(0, at)) * (width - 1)) + 0.5;
+        c.strokeStyle = palette.colour('threshold');
+        c.setLineDash(dashed ? [3, 3] : []);
+        c.beginPath();
+        c.moveTo(x, 0);
+        c.lineTo(x, 14 + h);
+        c.stroke();
+        c.setLineDash([]);
+        c.fillStyle = palette.colour('threshold');
+        c.textAlign = right ? 'left' : 'right';
+        c.fillText(text, x + (right ? 5 : -5), 10);
+      };
+      mark(on, `On ${score(on)}`, false, on < 0.85);
+      if (off < on) mark(off, `Off ${score(off)}`, true, off <= 0.12);
+      c.fillStyle = palette.colour('ink-3');
+      c.textAlign = 'left';
+      c.fillText('0', 0, height - 4);
+      c.textAlign = 'right';
+      c.fillText('1', width, height - 4);
+      c.textAlign = 'center';
+      c.fillText(`most: ${count(most)}`, width / 2, height - 4);
+    },
+    [values, bins, on, off],
+  );
+  return (
+    <div className={styles.histogram}>
+      <canvas ref={useCanvas(draw)} role="img" aria-label={label} />
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+// What this machine can do: devices with what a real training step reached, the network, the keys.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Device } from '../../../shared/contract/index.ts';
+import { Badge } from '../../components/Badge.tsx';
+import { Button } from '../../components/Button.tsx';
+import { cx } from '../../components/cx.ts';
+import { Check, Minus, Shield } from '../../components/icons.tsx';
+import { Kbd } from '../../components/Kbd.tsx';
+import { ErrorState, LoadingRows } from '../../components/State.tsx';
+import { count } from '../../format.ts';
+import { bridge } from '../../platform/bridge.ts';
+import { useClient } from '../../platform/context.tsx';
+import { callKey, useAction, useCall } from '../../state/queries.ts';
+import { chooseTheme, useTheme } from '../../state/theme.ts';
+import styles from './Home.module.css';
+
+export function MachinePanel() {
+  const client = useClient();
+  const { theme } = useTheme();
+  const { data: info } = useCall('app.info', {});
+  return (
+    <aside className={styles.aside} aria-label="This machine" data-region="machine">
+      <Devices />
+      <section className={styles.block}>
+        <h2 className={styles.blockHead}>
+          <Shield />
+          Offline
+        </h2>
+        <p className={styles.text}>
+          No account, no telemetry, no update check.{' '}
+          {bridge()
+            ? 'Zerolabel makes no network request.'
+            : 'This page talks only to the engine on the machine that serves it.'}
+        </p>
+      </section>
+      <section className={styles.block}>
+        <h2 className={styles.blockHead}>Learn the keys</h2>
+        <div className={styles.keys}>
+          <span>
+            <Kbd>Space</Kbd>
+          </span>
+          Play
+          <span>
+            <Kbd>←</Kbd>
+            <Kbd>→</Kbd>
+          </span>
+          One frame
+          <span>
+            <Kbd>N</Kbd>
+            <Kbd>P</Kbd>
+          </span>
+          Next event
+          <span>
+            <Kbd>+</Kbd>
+            <Kbd>-</Kbd>
+          </span>
+          Zoom
+          <span>
+            <Kbd>Ctrl K</Kbd>
+          </span>
+          Go to
+          <span>
+            <Kbd>F6</Kbd>
+          </span>
+          Next region
+        </div>
+      </section>
+      <span className={styles.push} />
+      <div className={styles.foot}>
+        <span>{info ? `Zerolabel ${info.version}` : ''}</span>
+        <Button
+          small
+          variant="quiet"
+          onPress={() => chooseTheme(client, theme === 'dark' ? 'light' : 'dark')}
+        >
+          {theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        </Button>
+      </div>
+    </aside>
+  );
+}
+
+function Devices() {
+  const { data, error, refetch } = useCall('app.devices', {});
+  const queries = useQueryClient();
+  const [checked, setChecked] = useState(false);
+  const again = useAction('app.devices', (devices) => {
+    queries.setQueryData(callKey('app.devices', {}), devices);
+    setChecked(true);
+  });
+  return (
+    <section className={styles.block}>
+      <h2 className={styles.blockHead}>
+        This machine
+        <Button
+          small
+          variant="quiet"
+          isDisabled={again.pending || (!data && !error)}
+          onPress={() => again.run({ again: true })}
+        >
+          {again.pending ? 'Checking…' : 'Check again'}
+        </Button>
+      </h2>
+      {(error ?? again.error) ? (
+        <ErrorState
+          title="The devices could not be tried"
+          error={(error ?? again.error)!}
+          onRetry={() => void refetch()}
+        />
+      ) : !data ? (
+        <LoadingRows rows={3} height={56} label="Trying the devices with a real training step" />
+      ) : (
+        inOrder(data).map((device) => <DeviceRow key={device.name} device={device} />)
+      )}
+      <p className="sr-only" role="status">
+        {again.pending ? 'Checking the devices' : checked ? 'Devices checked' : ''}
+      </p>
+    </section>
+  );
+}
+
+/** The chosen one first, then the usable, then the rest. */
+export function inOrder(devices: readonly Device[]): Device[] {
+  const rank = (device: Device) => (device.chosen ? 0 : device.usable ? 1 : 2);
+  return devices.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function DeviceRow({ device }: { device: Device }) {
+  return (
+    <div className={styles.device}>
+      <span className={cx(device.usable ? styles.ok : styles.off)}>
+        {device.usable ? <Check /> : <Minus />}
+      </span>
+      <b>{device.title}</b>
+      {device.chosen ? (
+        <Badge tone="accent">In use</Badge>
+      ) : (
+        <span className={styles.figure}>
+          {device.usable ? (device.gflops === null ? '' : speed(device)) : 'not usable'}
+        </span>
+      )}
+      <p>
+        {device.chosen && device.gflops !== null ? `${speed(device)} in a real training step` : device.reason}
+      </p>
+    </div>
+  );
+}
+
+const speed = (device: Device): string => `${count(Math.round(device.gflops ?? 0))} GFLOP/s`;

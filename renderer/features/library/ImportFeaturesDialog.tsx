@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { File } from '../../components/icons.tsx';
+import { ErrorLine } from '../../components/State.tsx';
+import { TextField } from '../../components/TextField.tsx';
+import { plural } from '../../format.ts';
+import type { Grant } from '../../platform/bridge.ts';
+import { useAction } from '../../state/queries.ts';
+import { pickFiles } from '../picker/picker.ts';
+
+/** Features computed elsewhere: files or folders, and a name for the set. */
+export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  const [name, setName] = useState('');
+  const [grants, setGrants] = useState<readonly Grant[]>([]);
+  const start = useAction('features.import', () => {
+    setName('');
+    setGrants([]);
+    onClose();
+  });
+  const missing =
+    grants.length === 0 ? 'Choose the files first' : name.trim() === '' ? 'Give the set a name' : null;
+  const choose = async (): Promise<void> => {
+    const chosen = await pickFiles('features');
+    if (chosen.length === 0) return;
+    setGrants(chosen);
+    if (name === '') setName(chosen[0].name.replace(/\.[^.]+$/, ''));
+  };
+  return (
+    <Dialog
+      title="Import ready features"
+      isOpen={isOpen}
+      onClose={onClose}
+      footer={
+        <>
+          {missing && <span style={{ flex: 1, color: 'var(--ink-3)' }}>{missing}</span>}
+          <Button onPress={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            isDisabled={missing !== null || start.pending}
+            onPress={() => start.run({ grants: grants.map(({ grant }) => grant), name: name.trim() })}
+          >
+            Import features
+          </Button>
+        </>
+      }
+    >
+      <p style={{ color: 'var(--ink-2)' }}>
+        One file per video: .npy as segments × numbers or segments × crops × numbers, or .txt with one segment
+        per line. A file belongs to the video of the same name; without one, a video known only by its
+        features is made.
+      </p>
+      <Button fill icon={<File />} onPress={() => void choose()}>
+        {grants.length === 0
+          ? 'Choose files or a folder…'
+          : grants.length === 1
+            ? grants[0].name
+            : plural(grants.length, 'item')}
+      </Button>
+      <TextField
+        label="Name of the set"
+        value={name}
+        onChange={setName}
+        placeholder="For example: I3D, ten crops"
+      />
+      <ErrorLine error={start.error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,311 @@
+// All videos of the project. Role: import, see what each video holds and what the chosen run says, find the next step.
+import { type DragEvent, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { VideoRow } from '../../../shared/contract/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { cx } from '../../components/cx.ts';
+import {
+  Activity,
+  ChevronDown,
+  Download,
+  File,
+  Film,
+  Folder,
+  Search,
+  Sort,
+} from '../../components/icons.tsx';
+import { Menu } from '../../components/Menu.tsx';
+import { Select } from '../../components/Select.tsx';
+import { EmptyState, ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
+import { TextField } from '../../components/TextField.tsx';
+import { count, plural } from '../../format.ts';
+import { activeJobs, useJobs } from '../../state/jobs.ts';
+import { useKeys } from '../../state/keys.ts';
+import { useRunChoice } from '../../state/project.ts';
+import { useAction, useCall } from '../../state/queries.ts';
+import { InStatusBar } from '../../state/status.tsx';
+import { grantsOf, pickFiles } from '../picker/picker.ts';
+import { ImportFeaturesDialog } from './ImportFeaturesDialog.tsx';
+import { JobNotice } from './JobNotice.tsx';
+import styles from './Library.module.css';
+import { LibrarySide } from './LibrarySide.tsx';
+import { RemoveDialog } from './RemoveDialog.tsx';
+import { arrange, type Order, type View } from './rows.ts';
+import { VideoTable } from './VideoTable.tsx';
+
+const ORDERS: readonly { value: Order; label: string }[] = [
+  { value: 'name', label: 'By name' },
+  { value: 'events', label: 'Most events' },
+  { value: 'score', label: 'Highest score' },
+  { value: 'length', label: 'Longest' },
+  { value: 'newest', label: 'Newest import' },
+];
+const EVERYTHING: View = { state: 'all', folder: null, text: '', order: 'name' };
+
+export function LibraryScreen() {
+  const [, go] = useLocation();
+  const { run, runs, choose } = useRunChoice();
+  const {
+    data: videos,
+    error,
+    refetch,
+  } = useCall('videos.list', { runId: run?.id ?? null }, { keepPrevious: true });
+  const { data: sets } = useCall('features.list', {});
+  const jobs = activeJobs(useJobs());
+  const [view, setView] = useState(EVERYTHING);
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [removing, setRemoving] = useState<readonly VideoRow[]>([]);
+  const [importingFeatures, setImportingFeatures] = useState(false);
+  const [dropping, setDropping] = useState(false);
+  const [dropRefused, setDropRefused] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const importVideos = useAction('videos.import');
+  const extract = useAction('features.extract');
+
+  const shown = useMemo(() => arrange(videos ?? [], view), [videos, view]);
+  const change = (part: Partial<View>): void => setView({ ...view, ...part });
+  const pick = async (): Promise<void> => {
+    const grants = await pickFiles('videos');
+    if (grants.length > 0) importVideos.run({ grants: grants.map(({ grant }) => grant) });
+  };
+  const drop = async (event: DragEvent): Promise<void> => {
+    event.preventDefault();
+    setDropping(false);
+    const grants = await grantsOf([...event.dataTransfer.files]);
+    setDropRefused(grants === null);
+    if (grants && grants.length > 0) importVideos.run({ grants: grants.map(({ grant }) => grant) });
+  };
+  useKeys({
+    'ctrl+i': () => void pick(),
+    'ctrl+f': () => search.current?.focus(),
+    delete: () => setRemoving(videos?.filter((video) => selected.has(video.id)) ?? []),
+  });
+
+  const missing = missingFeatures(videos ?? [], sets ?? []);
+  const extracting = jobs.some(
+    (job) => job.kind === 'extract' || job.kind === 'sample' || job.kind === 'import',
+  );
+  const next =
+    missing > 0 && !extracting
+      ? 'extract'
+      : (sets?.length ?? 0) > 0 && runs.length === 0 && jobs.length === 0
+        ? 'run'
+        : run
+          ? 'review'
+          : null;
+
+  return (
+    <div className={styles.library}>
+      <LibrarySide
+        videos={videos ?? []}
+        sets={sets ?? []}
+        runs={runs}
+        run={run}
+        view={view}
+        onView={change}
+        onRun={choose}
+      />
+      <main
+        className={cx(styles.main, dropping && styles.dropping)}
+        data-region="main"
+        aria-label="Videos"
+        onDragOver={(event) => {
+          event.preventDefault();
+          setDropping(true);
+        }}
+        onDragLeave={(event) =>
+          event.currentTarget.contains(event.relatedTarget as Node | null) || setDropping(false)
+        }
+        onDrop={(event) => void drop(event)}
+      >
+        <div className={styles.tools}>
+          <h1 className={styles.heading}>
+            {view.folder === null ? 'All videos' : view.folder || 'Top folder'}
+            {videos && (
+              <small>
+                {shown.length === videos.length
+                  ? count(videos.length)
+                  : `${count(shown.length)} of ${count(videos.length)}`}
+              </small>
+            )}
+          </h1>
+          <span className={styles.space} />
+          <div className={styles.search}>
+            <TextField
+              label="Find by name"
+              hideLabel
+              soft
+              value={view.text}
+              onChange={(text) => change({ text })}
+              placeholder="Find by name"
+              icon={<Search size={14} />}
+              inputRef={search}
+            />
+          </div>
+          <div className={styles.order}>
+            <Select
+              label="Order"
+              hideLabel
+              soft
+              icon={<Sort size={14} />}
+              value={view.order}
+              onChange={(order) => change({ order })}
+              choices={ORDERS}
+            />
+          </div>
+          <Menu
+            label="Import"
+            placement="bottom end"
+            trigger={
+              <Button icon={<Download size={14} />}>
+                Import
+                <ChevronDown size={14} />
+              </Button>
+            }
+            entries={[
+              {
+                id: 'videos',
+                label: 'Videos or folders of videos…',
+                icon: <Film />,
+                kbd: 'Ctrl I',
+                onAction: () => void pick(),
+              },
+              {
+                id: 'features',
+                label: 'Ready features (.npy, .txt)…',
+                icon: <File />,
+                onAction: () => setImportingFeatures(true),
+              },
+            ]}
+          />
+          {next === 'extract' && (
+            <Button variant="primary" isDisabled={extract.pending} onPress={() => extract.run({})}>
+              Extract features
+            </Button>
+          )}
+          {next === 'run' && (
+            <Button variant="primary" onPress={() => go('/runs/new')}>
+              New run
+            </Button>
+          )}
+          {next === 'review' && run && (
+            <Button variant="primary" onPress={() => go(`/review/${run.id}`)}>
+              Review
+            </Button>
+          )}
+        </div>
+        {jobs[0] && <JobNotice job={jobs[0]} waiting={jobs.length - 1} />}
+        {(importVideos.error ?? extract.error ?? dropRefused) && (
+          <div className={styles.notice}>
+            <ErrorLine
+              error={
+                importVideos.error ??
+                extract.error ?? {
+                  message:
+                    'A browser does not say where a dropped file lies on the disk. Choose it with Import instead.',
+                }
+              }
+            >
+              <Button
+                small
+                variant="quiet"
+                onPress={() => {
+                  importVideos.reset();
+                  extract.reset();
+                  setDropRefused(false);
+                }}
+              >
+                Close
+              </Button>
+            </ErrorLine>
+          </div>
+        )}
+        {error && !videos ? (
+          <div className={styles.state}>
+            <ErrorState title="The videos cannot be listed" error={error} onRetry={() => void refetch()} />
+          </div>
+        ) : !videos ? (
+          <LoadingRows rows={10} label="Reading the list of videos" />
+        ) : videos.length === 0 ? (
+          <div className={styles.state}>
+            {jobs.length > 0 ? (
+              <EmptyState icon={<Activity size={20} />} title="Videos appear here as they are ready">
+                You can look around meanwhile; the work goes on by itself.
+              </EmptyState>
+            ) : (
+              <EmptyState
+                icon={<Film size={20} />}
+                title="Import the videos to be labelled"
+                actions={
+                  <>
+                    <Button
+                      variant="primary"
+                      icon={<Folder size={14} />}
+                      onPress={() => void pick()}
+                      kbd="Ctrl I"
+                    >
+                      Choose videos or a folder
+                    </Button>
+                    <Button onPress={() => setImportingFeatures(true)}>Import ready features</Button>
+                  </>
+                }
+              >
+                Frames are counted one by one, so that a frame number means the same here and in your training
+                code. The files stay where they are and are never changed.
+              </EmptyState>
+            )}
+          </div>
+        ) : shown.length === 0 ? (
+          <div className={styles.state}>
+            <EmptyState
+              title="No video fits"
+              actions={
+                <Button onPress={() => setView({ ...EVERYTHING, order: view.order })}>Show all videos</Button>
+              }
+            >
+              Nothing has this name, state and folder together.
+            </EmptyState>
+          </div>
+        ) : (
+          <VideoTable
+            videos={shown}
+            run={run}
+            jobs={jobs}
+            order={view.order}
+            onOrder={(order) => change({ order })}
+            selected={selected}
+            onSelect={setSelected}
+            onOpen={(video) => run && go(`/review/${run.id}/${video.id}`)}
+            onRemove={setRemoving}
+            onImportAgain={() => void pick()}
+          />
+        )}
+      </main>
+      {selected.size > 0 && (
+        <InStatusBar>
+          <span>
+            {plural(selected.size, 'video')} selected. {run ? 'Enter to review, ' : ''}Del to remove from the
+            project
+          </span>
+        </InStatusBar>
+      )}
+      <ImportFeaturesDialog isOpen={importingFeatures} onClose={() => setImportingFeatures(false)} />
+      <RemoveDialog
+        videos={removing}
+        onClose={() => setRemoving([])}
+        onRemoved={(ids) => setSelected(new Set([...selected].filter((id) => !ids.includes(id))))}
+      />
+    </div>
+  );
+}
+
+/** Videos that could have the extractor's features and do not yet. */
+export function missingFeatures(
+  videos: readonly VideoRow[],
+  sets: readonly { name: string; extractor: string; missing: number }[],
+): number {
+  const own = sets.find((set) => set.extractor === 'cellmotion-v1');
+  return own
+    ? own.missing
+    : videos.filter((video) => video.path !== null && video.state === 'ready' && video.frames > 0).length;
+}

@@ -1,0 +1,138 @@
+// The left side of the library: states, folders, whose scores are shown, feature sets, totals.
+import type { ReactNode } from 'react';
+import { ToggleButton } from 'react-aria-components';
+import type { FeatureSet, Run, VideoRow } from '../../../shared/contract/index.ts';
+import { Activity, Check, Film, Folder, Grid, Minus, Warning } from '../../components/icons.tsx';
+import { Select } from '../../components/Select.tsx';
+import { bytes, count, duration, plural } from '../../format.ts';
+import styles from './Library.module.css';
+import { folderCounts, type StateFilter, stateCounts, type View } from './rows.ts';
+
+export interface LibrarySideProps {
+  videos: readonly VideoRow[];
+  sets: readonly FeatureSet[];
+  runs: readonly Run[];
+  run: Run | null;
+  view: View;
+  onView(part: Partial<View>): void;
+  onRun(runId: number): void;
+}
+
+const STATES: readonly { state: StateFilter; label: string; icon: ReactNode }[] = [
+  { state: 'all', label: 'All videos', icon: <Grid size={14} /> },
+  { state: 'events', label: 'With events', icon: <Activity size={14} /> },
+  { state: 'scored', label: 'Scored', icon: <Check size={14} /> },
+  { state: 'features', label: 'Features only', icon: <Film size={14} /> },
+  { state: 'bare', label: 'Without features', icon: <Minus size={14} /> },
+  { state: 'attention', label: 'Needs attention', icon: <Warning size={14} className={styles.warnIcon} /> },
+];
+
+export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: LibrarySideProps) {
+  const counts = stateCounts(videos);
+  const folders = folderCounts(videos);
+  const done = runs.filter((other) => other.state === 'done');
+  return (
+    <aside className={styles.side} aria-label="Filters" data-region="filters">
+      <div role="group" aria-label="State">
+        {STATES.filter(({ state }) => state === 'all' || counts[state] > 0 || view.state === state).map(
+          ({ state, label, icon }) => (
+            <Filter
+              key={state}
+              icon={icon}
+              label={label}
+              n={counts[state]}
+              on={view.state === state}
+              onPress={() => onView({ state })}
+            />
+          ),
+        )}
+      </div>
+      {folders.length > 1 && (
+        <div role="group" aria-label="Folders">
+          <h3>Folders</h3>
+          {folders.map(({ folder, videos: n }) => (
+            <Filter
+              key={folder}
+              icon={<Folder size={14} />}
+              label={folder || 'Top folder'}
+              n={n}
+              on={view.folder === folder}
+              onPress={() => onView({ folder: view.folder === folder ? null : folder })}
+            />
+          ))}
+        </div>
+      )}
+      {done.length > 0 && (
+        <div>
+          <h3>Scores of</h3>
+          <div className={styles.padded}>
+            <Select
+              label="Run whose scores are shown"
+              hideLabel
+              soft
+              value={run ? String(run.id) : null}
+              onChange={(id) => onRun(Number(id))}
+              choices={done.map((other) => ({ value: String(other.id), label: other.name }))}
+            />
+          </div>
+        </div>
+      )}
+      {sets.length > 0 && (
+        <div>
+          <h3>Features</h3>
+          <div className={styles.sets}>
+            {sets.map((set) => (
+              <div key={set.id} className={styles.set}>
+                <b title={set.name}>{set.name}</b>
+                <span>
+                  {plural(set.videos, 'video')}
+                  {set.missing > 0 && `, ${count(set.missing)} to go`} ·{' '}
+                  {set.crops > 1 ? `${set.crops} × ${count(set.dim)}` : count(set.dim)}
+                </span>
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
+      {videos.length > 0 && <Totals videos={videos} />}
+    </aside>
+  );
+}
+
+function Filter({
+  icon,
+  label,
+  n,
+  on,
+  onPress,
+}: {
+  icon: ReactNode;
+  label: string;
+  n: number;
+  on: boolean;
+  onPress(): void;
+}) {
+  return (
+    <ToggleButton className={styles.filter} isSelected={on} onChange={onPress}>
+      {icon}
+      <span>{label}</span>
+      <small>{count(n)}</small>
+    </ToggleButton>
+  );
+}
+
+function Totals({ videos }: { videos: readonly VideoRow[] }) {
+  const sum = (of: (video: VideoRow) => number): number =>
+    videos.reduce((total, video) => total + of(video), 0);
+  return (
+    <p className={styles.totals}>
+      {duration(sum((video) => video.durationSeconds))},{' '}
+      {plural(
+        sum((video) => video.frames),
+        'frame',
+      )}
+      <br />
+      Originals {bytes(sum((video) => video.bytes))}
+    </p>
+  );
+}

@@ -1,0 +1,216 @@
+// The table of videos. Role: virtual rows of a grid with one focused row, selection and keys.
+// Limits: order and filter come from outside; a row is never taller than 56 px.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { Button as PlainButton } from 'react-aria-components';
+import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
+import { cx } from '../../components/cx.ts';
+import { ChevronDown, Folder } from '../../components/icons.tsx';
+import { Checkbox } from '../../components/Toggle.tsx';
+import { plural } from '../../format.ts';
+import styles from './Library.module.css';
+import { linesOf, type Order } from './rows.ts';
+import { VideoLine } from './VideoLine.tsx';
+
+const ROW = 56;
+const GROUP = 32;
+
+export interface VideoTableProps {
+  videos: readonly VideoRow[];
+  run: Run | null;
+  jobs: readonly Job[];
+  order: Order;
+  onOrder(order: Order): void;
+  selected: ReadonlySet<number>;
+  onSelect(selected: ReadonlySet<number>): void;
+  onOpen(video: VideoRow): void;
+  onRemove(videos: readonly VideoRow[]): void;
+  onImportAgain(): void;
+}
+
+export function VideoTable(props: VideoTableProps) {
+  const { videos, run, jobs, order, onOrder, selected, onSelect, onOpen, onRemove, onImportAgain } = props;
+  const lines = useMemo(() => linesOf(videos, order), [videos, order]);
+  const lineOfIndex = useMemo(
+    () => lines.flatMap((line, at) => (line.kind === 'video' ? [at] : [])),
+    [lines],
+  );
+  const [active, setActive] = useState(0);
+  const [anchor, setAnchor] = useState(0);
+  const moveFocus = useRef(false);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (at) => (lines[at].kind === 'group' ? GROUP : ROW),
+    getItemKey: (at) => {
+      const line = lines[at];
+      return line.kind === 'group' ? `folder ${line.folder}` : line.video.id;
+    },
+    overscan: 6,
+  });
+  const current = Math.min(active, videos.length - 1);
+
+  useEffect(() => {
+    virtual.measure();
+  }, [lines, virtual]);
+  // Focus follows the keys, once the row is drawn.
+  useEffect(() => {
+    if (!moveFocus.current) return;
+    moveFocus.current = false;
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${current}"]`)?.focus(),
+    );
+  }, [current]);
+
+  const goTo = (index: number): void => {
+    const next = Math.max(0, Math.min(videos.length - 1, index));
+    moveFocus.current = true;
+    setActive(next);
+    virtual.scrollToIndex(lineOfIndex[next]);
+  };
+  const toggle = (index: number): void => {
+    const next = new Set(selected);
+    if (!next.delete(videos[index].id)) next.add(videos[index].id);
+    setAnchor(index);
+    onSelect(next);
+  };
+  const range = (to: number): void => {
+    const [from, until] = [Math.min(anchor, to), Math.max(anchor, to)];
+    onSelect(new Set(videos.slice(from, until + 1).map((video) => video.id)));
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (!(event.target instanceof HTMLElement) || event.target.getAttribute('role') !== 'row') return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -videos.length,
+      End: videos.length,
+    };
+    if (event.key in steps) {
+      const to = Math.max(0, Math.min(videos.length - 1, current + steps[event.key]));
+      if (event.shiftKey) range(to);
+      goTo(to);
+    } else if (event.key === ' ') toggle(current);
+    else if (event.key === 'Enter') onOpen(videos[current]);
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
+      onSelect(new Set(videos.map((video) => video.id)));
+    else if (event.key === 'Escape') onSelect(new Set());
+    else return;
+    event.preventDefault();
+  };
+  const onClick = (event: MouseEvent, index: number): void => {
+    setActive(index);
+    if (event.shiftKey) range(index);
+    else if (event.ctrlKey || event.metaKey) toggle(index);
+    else {
+      setAnchor(index);
+      onSelect(new Set([videos[index].id]));
+    }
+  };
+  const all = selected.size > 0 && videos.every((video) => selected.has(video.id));
+
+  return (
+    <div
+      role="grid"
+      aria-label="Videos"
+      aria-rowcount={videos.length + 1}
+      aria-multiselectable="true"
+      style={{ display: 'contents' }}
+    >
+      <div role="row" className={styles.head} aria-rowindex={1} tabIndex={-1}>
+        <span role="columnheader">
+          <Checkbox
+            label="Select all"
+            isSelected={all}
+            isIndeterminate={!all && selected.size > 0}
+            onChange={(on) => onSelect(new Set(on ? videos.map((video) => video.id) : []))}
+          />
+        </span>
+        <span role="columnheader">Picture</span>
+        <SortHead label="Video" by="name" order={order} onOrder={onOrder} />
+        <SortHead label="Events" by="events" order={order} onOrder={onOrder} right />
+        <span role="columnheader">{run ? `Scores of ${run.name}` : 'Scores'}</span>
+        <SortHead label="Highest" by="score" order={order} onOrder={onOrder} right />
+        <span role="columnheader">Features</span>
+        <SortHead label="Imported" by="newest" order={order} onOrder={onOrder} />
+        <span role="columnheader">
+          <span className="sr-only">More</span>
+        </span>
+      </div>
+      <div className={styles.rows} ref={scroller} role="rowgroup" onKeyDown={onKey}>
+        <div className={styles.canvas} style={{ height: virtual.getTotalSize() }} role="presentation">
+          {virtual.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            return (
+              <div
+                key={item.key}
+                className={styles.line}
+                style={{ transform: `translateY(${item.start}px)` }}
+                role="presentation"
+              >
+                {line.kind === 'group' ? (
+                  <div className={styles.group}>
+                    <Folder size={14} />
+                    {line.folder || 'Top folder'}
+                    <small>
+                      {plural(line.videos, 'video')}
+                      {run && ` · ${plural(line.events, 'event')}`}
+                    </small>
+                  </div>
+                ) : (
+                  <VideoLine
+                    video={line.video}
+                    index={line.index}
+                    run={run}
+                    jobs={jobs}
+                    isSelected={selected.has(line.video.id)}
+                    isActive={line.index === current}
+                    onToggle={() => toggle(line.index)}
+                    onClick={(event) => onClick(event, line.index)}
+                    onOpen={() => onOpen(line.video)}
+                    onRemove={() =>
+                      onRemove(
+                        selected.has(line.video.id)
+                          ? videos.filter((video) => selected.has(video.id))
+                          : [line.video],
+                      )
+                    }
+                    onImportAgain={onImportAgain}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface SortHeadProps {
+  label: string;
+  by: Order;
+  order: Order;
+  onOrder(order: Order): void;
+  right?: boolean;
+}
+
+function SortHead({ label, by, order, onOrder, right }: SortHeadProps) {
+  const on = by === order;
+  return (
+    <span
+      role="columnheader"
+      aria-sort={on ? (by === 'name' ? 'ascending' : 'descending') : 'none'}
+      className={cx(right && styles.right)}
+    >
+      <PlainButton className={cx(styles.sort, on && styles.sorted)} onPress={() => onOrder(by)}>
+        {label}
+        {on && <ChevronDown size={12} />}
+      </PlainButton>
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+// The library's list as data. Role: filter, search, order and group videos. Limits: pure; the screen draws.
+import type { VideoRow } from '../../../shared/contract/index.ts';
+
+export type StateFilter = 'all' | 'events' | 'scored' | 'features' | 'bare' | 'attention';
+export type Order = 'name' | 'events' | 'score' | 'length' | 'newest';
+
+export interface View {
+  state: StateFilter;
+  /** Folder below the import folder, `''` for the top one; null for all. */
+  folder: string | null;
+  text: string;
+  order: Order;
+}
+
+/** Folder part of a path with `/`; `''` for none. */
+export const folderOf = (relPath: string): string => relPath.slice(0, Math.max(0, relPath.lastIndexOf('/')));
+
+/** Damaged, unreadable or missing, or not playable without a copy. */
+export const needsAttention = (video: VideoRow): boolean =>
+  video.state !== 'ready' || video.playable === 'needs_proxy';
+
+const TESTS: Record<StateFilter, (video: VideoRow) => boolean> = {
+  all: () => true,
+  events: (video) => (video.score?.events ?? 0) > 0,
+  scored: (video) => video.score !== null,
+  features: (video) => video.score === null && video.features.length > 0,
+  bare: (video) => video.features.length === 0 && video.state === 'ready',
+  attention: needsAttention,
+};
+
+/** How many videos each state filter would show. */
+export function stateCounts(videos: readonly VideoRow[]): Record<StateFilter, number> {
+  const counts = { all: 0, events: 0, scored: 0, features: 0, bare: 0, attention: 0 };
+  for (const video of videos) {
+    for (const state of Object.keys(TESTS) as StateFilter[]) if (TESTS[state](video)) counts[state] += 1;
+  }
+  return counts;
+}
+
+/** Folders with their number of videos, in the order of their names. */
+export function folderCounts(videos: readonly VideoRow[]): { folder: string; videos: number }[] {
+  const counts = new Map<string, number>();
+  for (const video of videos)
+    counts.set(folderOf(video.relPath), (counts.get(folderOf(video.relPath)) ?? 0) + 1);
+  return [...counts]
+    .map(([folder, n]) => ({ folder, videos: n }))
+    .toSorted((a, b) => byName(a.folder, b.folder));
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const byName = (a: string, b: string): number => collator.compare(a, b);
+
+const ORDERS: Record<Order, (a: VideoRow, b: VideoRow) => number> = {
+  name: (a, b) => byName(folderOf(a.relPath), folderOf(b.relPath)) || byName(a.relPath, b.relPath),
+  events: (a, b) => (b.score?.events ?? -1) - (a.score?.events ?? -1),
+  score: (a, b) => (b.score?.max ?? -1) - (a.score?.max ?? -1),
+  length: (a, b) => b.durationSeconds - a.durationSeconds,
+  newest: (a, b) => b.importedAt - a.importedAt,
+};
+
+/** The videos a view shows, in its order; equal ones by name. */
+export function arrange(videos: readonly VideoRow[], view: View): VideoRow[] {
+  const words = view.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return videos
+    .filter(
+      (video) =>
+        TESTS[view.state](video) &&
+        (view.folder === null || folderOf(video.relPath) === view.folder) &&
+        words.every((word) => video.relPath.toLowerCase().includes(word)),
+    )
+    .toSorted((a, b) => ORDERS[view.order](a, b) || byName(a.relPath, b.relPath));
+}
+
+export type Line =
+  | { kind: 'group'; folder: string; videos: number; events: number }
+  | { kind: 'video'; video: VideoRow; index: number };
+
+/** Lines of the table: with a heading per folder when ordered by name and there is more than one folder. */
+export function linesOf(videos: readonly VideoRow[], order: Order): Line[] {
+  const grouped = order === 'name' && new Set(videos.map((video) => folderOf(video.relPath))).size > 1;
+  const lines: Line[] = [];
+  let group: Extract<Line, { kind: 'group' }> | null = null;
+  videos.forEach((video, index) => {
+    const folder = folderOf(video.relPath);
+    if (grouped && group?.folder !== folder) {
+      group = { kind: 'group', folder, videos: 0, events: 0 };
+      lines.push(group);
+    }
+    if (group) {
+      group.videos += 1;
+      group.events += video.score?.events ?? 0;
+    }
+    lines.push({ kind: 'video', video, index });
+  });
+  return lines;
+}

@@ -1,0 +1,144 @@
+// The page's own file picker, for hosts without native dialogs. Role: walks the folders the server offers.
+import { useState } from 'react';
+import { GridList, GridListItem, type Selection } from 'react-aria-components';
+import type { Place } from '../../../shared/contract/index.ts';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { ChevronLeft, File, Film, Folder, FolderOpen } from '../../components/icons.tsx';
+import { ErrorState, LoadingRows } from '../../components/State.tsx';
+import { bytes, plural } from '../../format.ts';
+import type { Purpose } from '../../platform/bridge.ts';
+import { useCall } from '../../state/queries.ts';
+import styles from './PickerDialog.module.css';
+import { type PickerQuestion, usePickerQuestion } from './picker.ts';
+
+const TITLES: Record<Purpose, string> = {
+  videos: 'Choose videos or a folder of videos',
+  features: 'Choose feature files or their folder',
+  truth: 'Choose a ground-truth file',
+  project: 'Open a project',
+  'project-parent': 'Where should the project folder be made?',
+  export: 'Where should the labels be written?',
+};
+const FILES: Partial<Record<Purpose, Place['kind']>> = {
+  videos: 'video',
+  features: 'features',
+  truth: 'truth',
+};
+
+/** Which entries are worth showing for a purpose: always folders, and the files it is about. */
+export function showsPlace(purpose: Purpose, what: PickerQuestion['what'], kind: Place['kind']): boolean {
+  return kind === 'folder' || kind === 'project' || (what === 'files' && kind === FILES[purpose]);
+}
+
+export function PickerDialog() {
+  const question = usePickerQuestion((state) => state.question);
+  if (!question) return null;
+  return <Picking key={`${question.purpose} ${question.what}`} question={question} />;
+}
+
+function Picking({ question }: { question: PickerQuestion }) {
+  const { purpose, what, answer } = question;
+  const [grant, setGrant] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const { data, error, refetch } = useCall('places.list', { grant }, { keepPrevious: true });
+  const entries = data?.entries.filter((place) => showsPlace(purpose, what, place.kind)) ?? [];
+  const selected = entries.filter((place) => chosen.includes(place.grant));
+
+  const open = (to: string | null): void => {
+    setChosen([]);
+    setGrant(to);
+  };
+  const enter = (key: string): void => {
+    const place = entries.find((entry) => entry.grant === key);
+    if (!place) return;
+    if (purpose === 'project' && place.kind === 'project') answer([place]);
+    else if (place.kind === 'folder' || place.kind === 'project') open(place.grant);
+    else answer([place]);
+  };
+  // Without a selection the folder in view is meant.
+  const here = data?.grant ? [{ grant: data.grant, name: data.name }] : [];
+  const result = selected.length > 0 ? selected : what === 'folder' ? here : [];
+  const misses = purpose === 'project' && !selected.some((place) => place.kind === 'project');
+
+  return (
+    <Dialog
+      title={TITLES[purpose]}
+      isOpen
+      onClose={() => answer([])}
+      width={620}
+      flush
+      footer={
+        <>
+          <span className={styles.note}>
+            {selected.length > 0
+              ? `${plural(selected.length, 'item')} chosen`
+              : misses
+                ? 'Choose a folder that holds a project'
+                : what === 'folder'
+                  ? `This folder: ${data?.name ?? ''}`
+                  : 'Folders are taken with everything inside'}
+          </span>
+          <Button onPress={() => answer([])}>Cancel</Button>
+          <Button variant="primary" isDisabled={result.length === 0 || misses} onPress={() => answer(result)}>
+            {purpose === 'project' ? 'Open' : 'Choose'}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.path}>
+        <IconButton
+          small
+          label="Folder above"
+          icon={<ChevronLeft />}
+          isDisabled={!data || (data.parent === null && grant === null)}
+          onPress={() => open(data?.parent ?? null)}
+        />
+        <FolderOpen />
+        <span className={styles.name} title={data?.name}>
+          {data?.name ?? ' '}
+        </span>
+      </div>
+      {error ? (
+        <ErrorState
+          title="This folder cannot be read"
+          error={error}
+          onRetry={() => void refetch()}
+          actions={<Button onPress={() => open(null)}>Back to the start</Button>}
+        />
+      ) : !data ? (
+        <LoadingRows rows={8} height={30} label="Reading the folder" />
+      ) : (
+        <GridList
+          aria-label={data.name}
+          className={styles.list}
+          items={entries.map((place) => ({ ...place, id: place.grant }))}
+          selectionMode={what === 'folder' ? 'single' : 'multiple'}
+          selectionBehavior="replace"
+          selectedKeys={chosen}
+          onSelectionChange={(keys: Selection) =>
+            setChosen(keys === 'all' ? entries.map((e) => e.grant) : [...keys].map(String))
+          }
+          onAction={(key) => enter(String(key))}
+          renderEmptyState={() => <div className={styles.empty}>Nothing here that fits.</div>}
+        >
+          {(place) => (
+            <GridListItem textValue={place.name} className={styles.item}>
+              {place.kind === 'video' ? (
+                <Film />
+              ) : place.kind === 'folder' || place.kind === 'project' ? (
+                <Folder />
+              ) : (
+                <File />
+              )}
+              <span className={styles.text}>{place.name}</span>
+              <span className={styles.size}>
+                {place.kind === 'project' ? 'Project' : place.bytes > 0 ? bytes(place.bytes) : ''}
+              </span>
+            </GridListItem>
+          )}
+        </GridList>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,162 @@
+// Labels to files. Role: which formats, where to, and what was written, with the manifest that explains the rest.
+import { useState } from 'react';
+import type { ExportFormat, Output, Run } from '../../../shared/contract/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { Folder } from '../../components/icons.tsx';
+import { ErrorLine } from '../../components/State.tsx';
+import { Checkbox } from '../../components/Toggle.tsx';
+import { bytes, plural } from '../../format.ts';
+import type { Grant } from '../../platform/bridge.ts';
+import { useAction } from '../../state/queries.ts';
+import { pickFolder } from '../picker/picker.ts';
+import styles from './Runs.module.css';
+
+const FORMATS: readonly { format: ExportFormat; label: string; note: string }[] = [
+  {
+    format: 'csv',
+    label: 'Events and segments, CSV',
+    note: 'For people and spreadsheets: frames 0-based, end excluded, with times',
+  },
+  {
+    format: 'jsonl',
+    label: 'One JSON object per video, JSONL',
+    note: 'Events, segment scores and labels, for scripts',
+  },
+  { format: 'frame_npy', label: 'Frame labels per video, NPY', note: 'One 0 or 1 per frame of every video' },
+  {
+    format: 'gt_npy',
+    label: 'All frames in one array, NPY',
+    note: 'Concatenated, with the order of the videos, as evaluation scripts read it',
+  },
+  {
+    format: 'c2fpl',
+    label: 'C2FPL pseudo-labels',
+    note: 'Segment labels as the C2FPL training code reads them',
+  },
+];
+
+export interface ExportDialogProps {
+  run: Run;
+  isOpen: boolean;
+  onClose(): void;
+}
+
+export function ExportDialog({ run, isOpen, onClose }: ExportDialogProps) {
+  const [formats, setFormats] = useState<readonly ExportFormat[]>(['csv', 'jsonl']);
+  const [place, setPlace] = useState<Grant | null>(null);
+  const [written, setWritten] = useState<Output<'exports.write'> | null>(null);
+  const write = useAction('exports.write', setWritten);
+  const close = (): void => {
+    setWritten(null);
+    write.reset();
+    onClose();
+  };
+  const choose = async (): Promise<void> => {
+    const folder = await pickFolder('export');
+    if (folder) setPlace(folder);
+  };
+  return (
+    <Dialog
+      title={`Export labels of ${run.name}`}
+      isOpen={isOpen}
+      onClose={close}
+      width={560}
+      footer={
+        written ? (
+          <Button variant="primary" onPress={close}>
+            Done
+          </Button>
+        ) : (
+          <>
+            {formats.length === 0 && (
+              <span style={{ flex: 1, color: 'var(--ink-3)' }}>Choose at least one format</span>
+            )}
+            <Button onPress={close}>Cancel</Button>
+            <Button
+              variant="primary"
+              isDisabled={formats.length === 0 || write.pending}
+              onPress={() => write.run({ runId: run.id, formats: [...formats], grant: place?.grant ?? null })}
+            >
+              {write.pending ? 'Writing…' : 'Export'}
+            </Button>
+          </>
+        )
+      }
+    >
+      {written ? (
+        <Written result={written} />
+      ) : (
+        <>
+          <div className={styles.formats} role="group" aria-label="Formats">
+            {FORMATS.map(({ format, label, note }) => (
+              <div key={format} className={styles.format}>
+                <Checkbox
+                  isSelected={formats.includes(format)}
+                  onChange={(on) =>
+                    setFormats(
+                      FORMATS.map((f) => f.format).filter((f) => (f === format ? on : formats.includes(f))),
+                    )
+                  }
+                >
+                  {label}
+                </Checkbox>
+                <p>{note}</p>
+              </div>
+            ))}
+          </div>
+          <div style={{ display: 'grid', gap: 'var(--s-4)' }}>
+            <span style={{ color: 'var(--ink-2)' }}>Written to a new folder in</span>
+            <Button fill icon={<Folder />} onPress={() => void choose()}>
+              {place ? place.name : 'the exports folder of the project'}
+            </Button>
+          </div>
+          <p className={styles.quiet}>
+            manifest.json is always written with it: run, thresholds, index conventions and a checksum of
+            every file.
+          </p>
+          <ErrorLine error={write.error} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Written({ result }: { result: Output<'exports.write'> }) {
+  const [copied, setCopied] = useState(false);
+  const manifest = result.files.find((file) => file.name === 'manifest.json');
+  return (
+    <>
+      <p role="status">{plural(result.files.length, 'file')} written.</p>
+      <div className={styles.path} data-selectable="">
+        {manifest ? `${result.folder}/${manifest.name}` : result.folder}
+      </div>
+      <div className={styles.files}>
+        <table>
+          <caption className="sr-only">Files</caption>
+          <tbody>
+            {result.files.map((file) => (
+              <tr key={file.name}>
+                <td>{file.name}</td>
+                <td>{bytes(file.bytes)}</td>
+                <td className={styles.mono} title={`SHA-256 ${file.sha256}`} data-selectable="">
+                  {file.sha256.slice(0, 12)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div>
+        <Button
+          small
+          onPress={() => {
+            void navigator.clipboard.writeText(result.folder).then(() => setCopied(true));
+          }}
+        >
+          {copied ? 'Copied' : 'Copy the folder’s path'}
+        </Button>
+      </div>
+    </>
+  );
+}

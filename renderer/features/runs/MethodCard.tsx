@@ -1,0 +1,107 @@
+// A method to choose: name, a drawing of its idea, one plain sentence.
+import type { ReactNode } from 'react';
+import { Radio } from 'react-aria-components';
+import type { MethodInfo, MethodName } from '../../../shared/contract/index.ts';
+import styles from './NewRun.module.css';
+
+export function MethodCard({ info }: { info: MethodInfo }) {
+  return (
+    <Radio value={info.name} className={styles.card}>
+      <span className={styles.cardHead}>
+        <i className={styles.dot} />
+        {info.title}
+      </span>
+      <svg className={styles.drawing} viewBox="0 0 240 96" aria-hidden="true" focusable="false">
+        {DRAWINGS[info.name]}
+      </svg>
+      <span className={styles.summary}>{info.summary}</span>
+      <span className={styles.paper}>{info.paper}</span>
+    </Radio>
+  );
+}
+
+const bars = (
+  heights: readonly number[],
+  x: number,
+  foot: number,
+  hot: (height: number) => boolean,
+): ReactNode =>
+  heights.map((height, i) => (
+    <rect
+      // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
+      key={i}
+      className={hot(height) ? styles.hot : styles.cold}
+      x={x + i * 10}
+      y={foot - height}
+      width={8}
+      height={height}
+      rx={1}
+    />
+  ));
+
+const arrow = (x: number, y: number): ReactNode => (
+  <path className={styles.arrow} d={`M${x} ${y}h24m-6 -5 6 5-6 5`} />
+);
+
+/** Cell grid with two moving cells, their length as a bar, a line above the crowd. */
+const motion = (
+  <>
+    {Array.from({ length: 12 }, (_, i) => (
+      <rect
+        // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
+        key={i}
+        className={i === 5 || i === 6 ? styles.hot : styles.box}
+        x={22 + (i % 4) * 18}
+        y={14 + Math.floor(i / 4) * 18}
+        width={16}
+        height={16}
+        rx={2}
+      />
+    ))}
+    {arrow(104, 40)}
+    {bars([8, 10, 7, 12, 34, 38, 11, 9], 142, 66, (h) => h > 20)}
+    <path className={styles.line} d="M138 42h88" />
+    <text x="22" y="88">
+      Motion per cell
+    </text>
+    <text x="142" y="88">
+      Length is score
+    </text>
+  </>
+);
+
+/** Two groups of videos, then the window of unlikely segments inside one. */
+const c2fpl = (
+  <>
+    <circle className={styles.ring} cx="46" cy="46" r="25" />
+    {[
+      [36, 38],
+      [48, 32],
+      [58, 44],
+      [40, 54],
+      [54, 58],
+      [46, 46],
+    ].map(([cx, cy]) => (
+      <circle key={`${cx} ${cy}`} className={styles.cold} cx={cx} cy={cy} r="3.5" />
+    ))}
+    <circle className={styles.ringHot} cx="92" cy="30" r="16" />
+    {[
+      [87, 26],
+      [97, 25],
+      [91, 36],
+    ].map(([cx, cy]) => (
+      <circle key={`${cx} ${cy}`} className={styles.hot} cx={cx} cy={cy} r="3.5" />
+    ))}
+    {arrow(116, 46)}
+    {bars([9, 8, 11, 30, 34, 28, 10, 8], 150, 62, (h) => h > 20)}
+    <path className={styles.bracket} d="M179 67v5h30v-5" />
+    <text x="22" y="90">
+      Videos, coarse
+    </text>
+    <text x="150" y="90">
+      Segments, fine
+    </text>
+  </>
+);
+
+const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl };

@@ -1,0 +1,311 @@
+// A new run: method, options, features, seed, device, name. Role: every option as the engine describes it, checked
+// while typing. Limits: no estimate of time, because the engine gives none before the first step.
+import { useState } from 'react';
+import { RadioGroup } from 'react-aria-components';
+import { useLocation } from 'wouter';
+import type { FeatureSet, Input, MethodInfo, MethodName, Run } from '../../../shared/contract/index.ts';
+import { Badge } from '../../components/Badge.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { Activity, Dice } from '../../components/icons.tsx';
+import { NumberField } from '../../components/NumberField.tsx';
+import { Facts, Panel, Section } from '../../components/Panel.tsx';
+import { Select } from '../../components/Select.tsx';
+import { EmptyState, ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
+import { TextField } from '../../components/TextField.tsx';
+import { Radios, Segments, Switch } from '../../components/Toggle.tsx';
+import { count, plural } from '../../format.ts';
+import { useKeys } from '../../state/keys.ts';
+import { useAction, useCall } from '../../state/queries.ts';
+import { defaultsOf, formState, presetValues, type Value, visibleOptions } from './form.ts';
+import { MethodCard } from './MethodCard.tsx';
+import styles from './NewRun.module.css';
+import { OptionField } from './OptionField.tsx';
+
+type DeviceChoice = NonNullable<Input<'runs.create'>['device']>;
+
+export function NewRunScreen() {
+  const [, go] = useLocation();
+  const { data: sets, error: setsError, refetch } = useCall('features.list', {});
+  const { data: runs } = useCall('runs.list', {});
+  const [setId, setSetId] = useState<number | null>(null);
+  const set = sets?.find((other) => other.id === setId) ?? sets?.[0] ?? null;
+  const { data: methods, error: methodsError } = useCall(
+    'runs.methods',
+    { featureSetId: set?.id ?? null },
+    { enabled: set !== null, keepPrevious: true },
+  );
+  const error = setsError ?? methodsError;
+  if (error) {
+    return (
+      <main className={styles.state} data-region="main">
+        <ErrorState title="A run cannot be made now" error={error} onRetry={() => void refetch()} />
+      </main>
+    );
+  }
+  if (sets && !set) {
+    return (
+      <main className={styles.state} data-region="main">
+        <EmptyState
+          icon={<Activity size={20} />}
+          title="A run needs features"
+          actions={
+            <Button variant="primary" onPress={() => go('/library')}>
+              Go to the library
+            </Button>
+          }
+        >
+          Import videos and extract features first, or import features computed elsewhere.
+        </EmptyState>
+      </main>
+    );
+  }
+  if (!set || !methods || !sets) return <LoadingRows label="Reading methods and features" />;
+  return (
+    <NewRunForm key={set.id} sets={sets} set={set} methods={methods} runs={runs ?? []} onSet={setSetId} />
+  );
+}
+
+interface NewRunFormProps {
+  sets: readonly FeatureSet[];
+  set: FeatureSet;
+  methods: readonly MethodInfo[];
+  runs: readonly Run[];
+  onSet(id: number): void;
+}
+
+const OWN = 'own';
+
+function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
+  const [, go] = useLocation();
+  const [method, setMethod] = useState<MethodName>(
+    methods.some((info) => info.name === 'c2fpl') ? 'c2fpl' : methods[0].name,
+  );
+  const info = methods.find((other) => other.name === method)!;
+  const [preset, setPreset] = useState<Readonly<Record<string, string>>>({});
+  const [changes, setChanges] = useState<Readonly<Record<string, Readonly<Record<string, Value>>>>>({});
+  const [showAll, setShowAll] = useState(false);
+  const [seed, setSeed] = useState(1);
+  const [device, setDevice] = useState<DeviceChoice>('auto');
+  const [name, setName] = useState('');
+  const devices = useCall('app.devices', {}).data;
+  const create = useAction('runs.create', ({ runId }) => go(`/runs/${runId}`));
+
+  const presetName = preset[method] ?? info.presets[0]?.name ?? OWN;
+  const base = presetName === OWN ? defaultsOf(info) : presetValues(info, presetName);
+  const values = { ...base, ...changes[method] };
+  const state = formState(info, values, base);
+  const shown = visibleOptions(info, showAll, state);
+  const suggested = freeName(method, runs);
+  const seedProblem = Number.isInteger(seed) && seed >= 0 ? null : 'Seed';
+  const toFix = [...state.problems.map(({ option }) => option.label), ...(seedProblem ? [seedProblem] : [])];
+
+  const choosePreset = (next: string): void => {
+    setPreset({ ...preset, [method]: next });
+    setChanges({ ...changes, [method]: {} });
+  };
+  const change = (key: string, value: Value): void =>
+    setChanges({ ...changes, [method]: { ...changes[method], [key]: value } });
+  const start = (): void => {
+    if (toFix.length > 0 || create.pending) return;
+    create.run({
+      method,
+      featureSetId: set.id,
+      name: name.trim() || suggested,
+      seed,
+      device,
+      config: values,
+    });
+  };
+  useKeys({ 'ctrl+enter': start });
+
+  return (
+    <div className={styles.newRun}>
+      <main className={styles.form} data-region="main">
+        <header className={styles.head}>
+          <div>
+            <h1>New run</h1>
+            <p>No labels are needed. Results become a layer of their own and change nothing that is there.</p>
+          </div>
+          {info.presets.length > 0 && (
+            <Segments
+              label="Preset"
+              value={state.changed.length > 0 ? OWN : presetName}
+              onChange={choosePreset}
+              options={[
+                ...info.presets.map((p) => ({ value: p.name, label: p.label })),
+                ...(state.changed.length > 0 ? [{ value: OWN, label: 'Own' }] : []),
+              ]}
+            />
+          )}
+        </header>
+        <RadioGroup
+          aria-label="Method"
+          className={styles.cards}
+          value={method}
+          onChange={(next) => setMethod(next as MethodName)}
+          orientation="horizontal"
+        >
+          {methods.map((other) => (
+            <MethodCard key={other.name} info={other} />
+          ))}
+        </RadioGroup>
+        <Panel className={styles.optionsPanel}>
+          <div className={styles.optionsHead}>
+            <h2>{info.title}: options</h2>
+            {state.problems.length > 0 && <Badge tone="bad">{state.problems.length} to fix</Badge>}
+            {state.changed.length > 0 && (
+              <Badge>
+                {state.changed.length} {state.changed.length === 1 ? 'differs' : 'differ'} from the{' '}
+                {info.presets.length > 0 ? 'preset' : 'default'}
+              </Badge>
+            )}
+            <span className={styles.space} />
+            {state.changed.length > 0 && (
+              <Button small variant="quiet" onPress={() => setChanges({ ...changes, [method]: {} })}>
+                Reset
+              </Button>
+            )}
+            {info.options.some((option) => option.advanced) && (
+              <Switch isSelected={showAll} onChange={setShowAll}>
+                Show all {info.options.length}
+              </Switch>
+            )}
+          </div>
+          <div className={styles.options}>
+            {shown.length === 0 && (
+              <p className={styles.quiet}>Nothing has to be set. Show all to see what can be.</p>
+            )}
+            {shown.map((option) => (
+              <OptionField
+                key={`${method} ${presetName} ${option.key}`}
+                option={option}
+                value={values[option.key]}
+                onChange={(value) => change(option.key, value)}
+              />
+            ))}
+          </div>
+        </Panel>
+      </main>
+      <aside className={styles.aside} aria-label="Data and device" data-region="details">
+        <Section title="Features">
+          <div className={styles.stack}>
+            <Select
+              label="Feature set"
+              hideLabel
+              value={String(set.id)}
+              onChange={(id) => onSet(Number(id))}
+              choices={sets.map((other) => ({
+                value: String(other.id),
+                label: other.name,
+                note: `${plural(other.videos, 'video')}, ${count(other.dim)} numbers`,
+              }))}
+            />
+            <Facts
+              facts={[
+                [
+                  'Videos',
+                  set.missing > 0 ? `${count(set.videos)}, ${count(set.missing)} without` : count(set.videos),
+                ],
+                ['Segments', count(set.segments)],
+                [
+                  'Each segment',
+                  set.crops > 1 ? `${set.crops} crops × ${count(set.dim)}` : `${count(set.dim)} numbers`,
+                ],
+              ]}
+            />
+          </div>
+        </Section>
+        <Section title="Device" aux="tried with a real step">
+          {devices ? (
+            <Radios<DeviceChoice>
+              label="Device"
+              value={device}
+              onChange={setDevice}
+              options={[
+                {
+                  value: 'auto',
+                  label: (
+                    <DeviceLabel
+                      name="Best one"
+                      figure={devices.find((d) => d.chosen)?.title ?? 'none usable'}
+                    />
+                  ),
+                },
+                ...devices
+                  .filter((d) => d.usable)
+                  .map((d) => ({
+                    value: d.name as DeviceChoice,
+                    label: (
+                      <DeviceLabel
+                        name={d.title}
+                        figure={d.gflops === null ? '' : `${count(Math.round(d.gflops))} GFLOP/s`}
+                      />
+                    ),
+                  })),
+              ]}
+            />
+          ) : (
+            <LoadingRows rows={2} height={24} label="Trying the devices" />
+          )}
+        </Section>
+        <Section title="Reproduce">
+          <div className={styles.stack}>
+            <NumberField
+              label="Seed"
+              beside
+              integer
+              min={0}
+              value={seed}
+              onChange={setSeed}
+              end={
+                <IconButton
+                  small
+                  label="Another seed"
+                  icon={<Dice size={14} />}
+                  onPress={() => setSeed(1 + Math.floor(Math.random() * 9999))}
+                />
+              }
+              hint="The same seed, options, features and device give the same run."
+            />
+          </div>
+        </Section>
+        <span className={styles.push} />
+        <div className={styles.foot}>
+          <TextField label="Name" value={name} onChange={setName} placeholder={suggested} />
+          <Button
+            variant="primary"
+            fill
+            isDisabled={toFix.length > 0 || create.pending}
+            onPress={start}
+            kbd="Ctrl Enter"
+          >
+            Start run
+          </Button>
+          {toFix.length > 0 && (
+            <p className={styles.why} role="status">
+              Fix {toFix.length === 1 ? 'this' : 'these'} first: {toFix.join(', ')}
+            </p>
+          )}
+          <ErrorLine error={create.error} />
+        </div>
+      </aside>
+    </div>
+  );
+}
+
+function DeviceLabel({ name, figure }: { name: string; figure: string }) {
+  return (
+    <span className={styles.deviceLabel}>
+      <span>{name}</span>
+      <small>{figure}</small>
+    </span>
+  );
+}
+
+/** `c2fpl-03`: the method and the next free number. */
+export function freeName(method: MethodName, runs: readonly Run[]): string {
+  const taken = new Set(runs.map((run) => run.name));
+  let n = 1;
+  while (taken.has(`${method}-${String(n).padStart(2, '0')}`)) n += 1;
+  return `${method}-${String(n).padStart(2, '0')}`;
+}

@@ -1,0 +1,88 @@
+// What made a run: configuration, provenance, timings.
+import { useState } from 'react';
+import type { RunDetail } from '../../../shared/contract/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { Facts, Section } from '../../components/Panel.tsx';
+import { duration, measure, when } from '../../format.ts';
+import { useCall } from '../../state/queries.ts';
+import styles from './Runs.module.css';
+
+export function RunFacts({ detail }: { detail: RunDetail }) {
+  const sets = useCall('features.list', {}).data;
+  const set = sets?.find((other) => other.id === detail.featureSetId);
+  const labels = useCall('runs.methods', { featureSetId: detail.featureSetId }).data?.find(
+    (method) => method.name === detail.method,
+  )?.options;
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(
+      JSON.stringify({ method: detail.method, seed: detail.seed, config: detail.config }, null, 2),
+    );
+    setCopied(true);
+  };
+  const timings = Object.entries(detail.timings);
+  const provenance = Object.entries(detail.provenance).flatMap(flat);
+  return (
+    <>
+      <Section title="Run">
+        <Facts
+          facts={[
+            ['Features', set?.name ?? null],
+            ['Seed', String(detail.seed)],
+            ['Device', detail.device],
+            ['Started', when(detail.createdAt)],
+            ['Ended', detail.finishedAt === null ? null : when(detail.finishedAt)],
+          ]}
+        />
+      </Section>
+      <Section
+        title="Configuration"
+        aux={
+          <Button small variant="quiet" onPress={() => void copy()}>
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        }
+      >
+        <Facts
+          facts={Object.entries(detail.config).map(([key, value]) => [
+            labels?.find((option) => option.key === key)?.label ?? key,
+            textOf(value),
+          ])}
+        />
+      </Section>
+      {timings.length > 0 && (
+        <Section title="Time taken">
+          <Facts facts={timings.map(([name, seconds]) => [name, duration(seconds)])} />
+        </Section>
+      )}
+      {provenance.length > 0 && (
+        <Section title="Provenance">
+          <Facts
+            facts={provenance.map(([name, value]) => [
+              name,
+              <span key={name} className={styles.mono} title={value}>
+                {value}
+              </span>,
+            ])}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** A configuration value as people read it. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? value.toLocaleString('en') : measure(value, 6);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** One level of nested records becomes `outer inner`. */
+function flat([name, value]: [string, unknown]): [string, string][] {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    return Object.entries(value).map(([inner, v]) => [`${name} ${inner}`, textOf(v)]);
+  }
+  return [[name, textOf(value)]];
+}

@@ -1,0 +1,96 @@
+// Words and numbers about runs. Role: pure helpers of the run screens.
+import type { CurvePoint, Job, ModelEvent, Run } from '../../../shared/contract/index.ts';
+import type { EventRule } from '../../../shared/labels/types.ts';
+import type { Tone } from '../../components/Badge.tsx';
+import type { Line } from '../../components/LineChart.tsx';
+import type { ColourName } from '../../styles/palette.ts';
+
+export const METHOD_NAME: Record<Run['method'], string> = { motion: 'Motion', c2fpl: 'C2FPL' };
+
+export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {
+  queued: { word: 'Waiting', tone: 'neutral' },
+  running: { word: 'Running', tone: 'accent' },
+  done: { word: 'Done', tone: 'human' },
+  failed: { word: 'Failed', tone: 'bad' },
+  cancelled: { word: 'Stopped', tone: 'neutral' },
+  interrupted: { word: 'Interrupted', tone: 'warn' },
+};
+
+/** The job that works on a run now, or the last one that did. */
+export function jobOf(run: Pick<Run, 'id' | 'jobId'>, jobs: readonly Job[]): Job | null {
+  return (
+    jobs.find((job) => job.id === run.jobId) ??
+    jobs.filter((job) => job.runId === run.id).toSorted((a, b) => b.id - a.id)[0] ??
+    null
+  );
+}
+
+const COLOURS: readonly { colour: ColourName; dash?: readonly number[] }[] = [
+  { colour: 'm-c2fpl' },
+  { colour: 'm-gcl', dash: [4, 2] },
+  { colour: 'm-wocc', dash: [2, 2] },
+  { colour: 'm-ws', dash: [6, 3] },
+  { colour: 'm-cu', dash: [1, 2] },
+];
+
+export interface Chart {
+  name: string;
+  lines: Line[];
+}
+
+/**
+ * Learning curves as charts: series of like size share one, others get their own, in order of appearance.
+ * Two series are alike when their largest absolute values are within a factor of ten.
+ */
+export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
+  const series = Map.groupBy(curve, (point) => point.series);
+  const charts: { size: number; lines: Line[] }[] = [];
+  let index = 0;
+  for (const [name, points] of series) {
+    const size = Math.max(...points.map((point) => Math.abs(point.y)), Number.MIN_VALUE);
+    const line: Line = {
+      name,
+      points: points.toSorted((a, b) => a.x - b.x).map((point) => [point.x, point.y] as const),
+      ...COLOURS[index++ % COLOURS.length],
+    };
+    const like = charts.find((chart) => chart.size / size < 10 && size / chart.size < 10);
+    if (like) like.lines.push(line);
+    else charts.push({ size, lines: [line] });
+  }
+  return charts.map(({ lines }) => ({ name: lines.map((line) => line.name).join(', '), lines }));
+}
+
+/** A chart in words: each line with its number of points, first and last value. */
+export function chartInWords(chart: Chart, write: (value: number) => string): string {
+  return chart.lines
+    .map(
+      ({ name, points }) =>
+        `${name}: ${points.length} points, from ${write(points[0][1])} to ${write(points[points.length - 1][1])}`,
+    )
+    .join('; ');
+}
+
+export interface EventTotals {
+  events: number;
+  frames: number;
+  videos: number;
+}
+
+export function totalsOf(events: readonly ModelEvent[]): EventTotals {
+  return {
+    events: events.length,
+    frames: events.reduce((sum, event) => sum + event.end - event.start, 0),
+    videos: new Set(events.map((event) => event.videoId)).size,
+  };
+}
+
+export const sameRule = (a: EventRule, b: EventRule): boolean =>
+  a.on === b.on && a.off === b.off && a.minFrames === b.minFrames && a.gapFrames === b.gapFrames;
+
+/** What is wrong with a rule, or null. */
+export function ruleProblem(rule: EventRule): string | null {
+  if (Object.values(rule).some((value) => Number.isNaN(value))) return 'Fill in all four numbers first.';
+  if (rule.off > rule.on) return 'The off threshold must not be above the on threshold.';
+  if (rule.minFrames < 0 || rule.gapFrames < 0) return 'Frames cannot be negative.';
+  return null;
+}

@@ -1,0 +1,144 @@
+// Ctrl+K: to a video, a run or a screen by typing a part of its name.
+import { useId, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Run, VideoRow } from '../../../shared/contract/index.ts';
+import { Dialog } from '../../components/Dialog.tsx';
+import { Activity, Film, Grid, Search } from '../../components/icons.tsx';
+import { TextField } from '../../components/TextField.tsx';
+import { useProject, useRunChoice } from '../../state/project.ts';
+import { useCall } from '../../state/queries.ts';
+import styles from './Shell.module.css';
+
+export interface Find {
+  id: string;
+  kind: 'screen' | 'video' | 'run';
+  text: string;
+  note: string;
+  to: string;
+}
+
+const SCREENS: readonly Find[] = [
+  { id: 'library', kind: 'screen', text: 'Library', note: 'Screen', to: '/library' },
+  { id: 'runs', kind: 'screen', text: 'Runs', note: 'Screen', to: '/runs' },
+  { id: 'new', kind: 'screen', text: 'New run', note: 'Screen', to: '/runs/new' },
+  { id: 'home', kind: 'screen', text: 'Home', note: 'Screen', to: '/' },
+];
+const MOST = 60;
+
+/** Everything whose name holds all words of `text`, at most 60, names that start with it first. */
+export function findPlaces(
+  text: string,
+  videos: readonly VideoRow[],
+  runs: readonly Run[],
+  run: Run | null,
+): Find[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const all: Find[] = [
+    ...SCREENS,
+    ...runs.map((r) => ({
+      id: `run-${r.id}`,
+      kind: 'run' as const,
+      text: r.name,
+      note: 'Run',
+      to: `/runs/${r.id}`,
+    })),
+    ...(run
+      ? videos.map((v) => ({
+          id: `video-${v.id}`,
+          kind: 'video' as const,
+          text: v.relPath,
+          note: 'Review',
+          to: `/review/${run.id}/${v.id}`,
+        }))
+      : []),
+  ];
+  const first = words[0] ?? '';
+  return all
+    .filter((find) => words.every((word) => find.text.toLowerCase().includes(word)))
+    .toSorted(
+      (a, b) =>
+        Number(b.text.toLowerCase().startsWith(first)) - Number(a.text.toLowerCase().startsWith(first)),
+    )
+    .slice(0, MOST);
+}
+
+const ICONS = { screen: Grid, video: Film, run: Activity } as const;
+
+export function GoToDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  return (
+    <Dialog title="Go to" isOpen={isOpen} onClose={onClose} width={560} flush>
+      <Finder onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function Finder({ onClose }: { onClose(): void }) {
+  const [, go] = useLocation();
+  const { run, runs } = useRunChoice();
+  const project = useProject();
+  const videos = useCall('videos.list', { runId: run?.id ?? null }, { enabled: Boolean(project) }).data ?? [];
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const listId = useId();
+  const finds = findPlaces(text, videos, runs, run);
+  const current = Math.min(at, finds.length - 1);
+  const open = (find: Find | undefined): void => {
+    if (!find) return;
+    onClose();
+    go(find.to);
+  };
+  return (
+    <>
+      <div className={styles.findField}>
+        <TextField
+          label="Name of a video, run or screen"
+          hideLabel
+          autoFocus
+          value={text}
+          placeholder="Video, run or screen"
+          icon={<Search size={14} />}
+          onChange={(next) => {
+            setText(next);
+            setAt(0);
+          }}
+          onKeyDown={(event) => {
+            const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+            if (step !== 0) {
+              event.preventDefault();
+              setAt((current + step + finds.length) % Math.max(1, finds.length));
+            } else if (event.key === 'Enter') open(finds[current]);
+          }}
+        />
+      </div>
+      <div className={styles.finds} role="listbox" id={listId} aria-label="Found">
+        {finds.length === 0 && <p className={styles.empty}>Nothing has all of these words in its name.</p>}
+        {finds.map((find, index) => {
+          const Icon = ICONS[find.kind];
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above moves and opens with the keyboard
+            <div
+              key={find.id}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === current}
+              className={styles.find}
+              ref={(element) => {
+                if (index === current) element?.scrollIntoView({ block: 'nearest' });
+              }}
+              onClick={() => open(find)}
+            >
+              <Icon size={14} />
+              <span>{find.text}</span>
+              <small>{find.note}</small>
+            </div>
+          );
+        })}
+      </div>
+      <p className="sr-only" role="status">
+        {finds[current]
+          ? `${finds[current].text}, ${finds[current].note}, ${current + 1} of ${finds.length}`
+          : 'Nothing found'}
+      </p>
+    </>
+  );
+}

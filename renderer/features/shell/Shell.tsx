@@ -1,0 +1,118 @@
+// The window: title bar, the screen of the current address, status bar. Role: addresses to screens, keys that hold
+// everywhere, and the loss of the engine told once for all screens. Limits: screens fetch what they show themselves.
+import { lazy, Suspense, useRef, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Button } from '../../components/Button.tsx';
+import { Warning } from '../../components/icons.tsx';
+import { EmptyState, ErrorState } from '../../components/State.tsx';
+import { useConnection } from '../../platform/context.tsx';
+import { useKeys } from '../../state/keys.ts';
+import { useProject } from '../../state/project.ts';
+import { useCall } from '../../state/queries.ts';
+import { HomeScreen } from '../home/HomeScreen.tsx';
+import { LibraryScreen } from '../library/LibraryScreen.tsx';
+import { PickerDialog } from '../picker/PickerDialog.tsx';
+import { NewRunScreen } from '../runs/NewRunScreen.tsx';
+import { RunsScreen } from '../runs/RunsScreen.tsx';
+import { AboutDialog } from './AboutDialog.tsx';
+import { GoToDialog } from './GoToDialog.tsx';
+import { nextRegion } from './regions.ts';
+import styles from './Shell.module.css';
+import { StatusBar } from './StatusBar.tsx';
+import { TitleBar } from './TitleBar.tsx';
+
+const ReviewScreen = lazy(async () => ({
+  default: (await import('../review/ReviewScreen.tsx')).ReviewScreen,
+}));
+
+export function Shell() {
+  const shell = useRef<HTMLDivElement>(null);
+  const [dialog, setDialog] = useState<'goto' | 'about' | null>(null);
+  const project = useProject();
+  useKeys({
+    'ctrl+k': () => setDialog('goto'),
+    f6: () => nextRegion(shell.current, 1),
+    'shift+f6': () => nextRegion(shell.current, -1),
+  });
+  return (
+    <div className={styles.shell} ref={shell}>
+      <TitleBar onGoTo={() => setDialog('goto')} onAbout={() => setDialog('about')} />
+      <LostBanner />
+      <div className={styles.content}>
+        <Switch>
+          <Route path="/">
+            <HomeScreen />
+          </Route>
+          <Route>
+            <NeedsProject>
+              <Switch>
+                <Route path="/library">
+                  <LibraryScreen />
+                </Route>
+                <Route path="/runs">
+                  <RunsScreen runId={null} />
+                </Route>
+                <Route path="/runs/new">
+                  <NewRunScreen />
+                </Route>
+                <Route path="/runs/:id">{({ id }) => <RunsScreen runId={Number(id)} />}</Route>
+                <Route path="/review/:runId?/:videoId?">
+                  {({ runId, videoId }) => (
+                    <Suspense fallback={null}>
+                      <ReviewScreen
+                        runId={runId ? Number(runId) : null}
+                        videoId={videoId ? Number(videoId) : null}
+                      />
+                    </Suspense>
+                  )}
+                </Route>
+                <Route>
+                  <Redirect to="/library" replace />
+                </Route>
+              </Switch>
+            </NeedsProject>
+          </Route>
+        </Switch>
+      </div>
+      <StatusBar />
+      <PickerDialog />
+      <AboutDialog isOpen={dialog === 'about'} onClose={() => setDialog(null)} />
+      {project && <GoToDialog isOpen={dialog === 'goto'} onClose={() => setDialog(null)} />}
+    </div>
+  );
+}
+
+function NeedsProject({ children }: { children: React.ReactNode }) {
+  const { data: project, error, refetch } = useCall('projects.current', {});
+  const [, go] = useLocation();
+  if (error && !project)
+    return <ErrorState title="The project cannot be shown" error={error} onRetry={() => void refetch()} />;
+  if (project === undefined) return null;
+  if (project === null) {
+    return (
+      <EmptyState
+        title="No project is open"
+        actions={
+          <Button variant="primary" onPress={() => go('/')}>
+            Go to Home
+          </Button>
+        }
+      >
+        Open a project or make a new one first.
+      </EmptyState>
+    );
+  }
+  return children;
+}
+
+function LostBanner() {
+  if (useConnection() !== 'lost') return null;
+  return (
+    <div className={styles.banner} role="alert">
+      <Warning />
+      <span>
+        The engine does not answer. What is saved is safe; the page goes on by itself when it is back.
+      </span>
+    </div>
+  );
+}

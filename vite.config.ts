@@ -3,13 +3,13 @@
 // Hosts are bundles because tfjs-core's ES modules resolve only through a bundler; native packages stay outside.
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const natives = ['electron', 'better-sqlite3', 'onnxruntime-node', 'node-av', '@tensorflow/tfjs-node-gpu'];
 const external = [...natives, /^node-av\//];
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(({ mode }): UserConfig => {
   if (mode === 'renderer' || mode === 'development') {
     return {
       root: at('renderer'),

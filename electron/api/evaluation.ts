@@ -1,4 +1,5 @@
 // Frame-level metrics of a run against the ground truth of the project (methods.md 0.3, 0.4).
+import { matchesGlob } from 'node:path/posix';
 import type { Metrics } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { framesFromSegments, padLast, repeatSegments } from '../../shared/labels/expand.ts';
@@ -7,13 +8,14 @@ import { frameMetrics } from '../../shared/labels/metrics.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * @param options.only keeps the videos whose relative path it accepts (a part of the pool, for example the test clips).
+ * @param only path prefix or glob over relative paths (a part of the pool, for example the test clips); null: all.
  * @throws AppError `conflict` when no scored video has ground truth.
  */
 export function evaluateRun(
   store: Store,
   runId: number,
-  options: { protocol: Metrics['protocol']; only?: (relPath: string) => boolean },
+  protocol: Metrics['protocol'],
+  only: string | null,
 ): Metrics {
   const scores: Float32Array[] = [];
   const labels: Uint8Array[] = [];
@@ -22,7 +24,7 @@ export function evaluateRun(
   let without = 0;
   for (const scored of store.runs.allScores(runId)) {
     const video = store.videos.get(scored.videoId);
-    if (options.only && !options.only(video.relPath)) continue;
+    if (only !== null && !video.relPath.startsWith(only) && !matchesGlob(video.relPath, only)) continue;
     const truth = store.truth.get(video.id);
     if (truth === null) {
       without++;
@@ -30,7 +32,7 @@ export function evaluateRun(
     }
     sources.add(truth.source);
     const vector = toVector(truth.intervals, video.frames);
-    if (options.protocol === 'official') {
+    if (protocol === 'official') {
       const expanded = repeatSegments(scored.scores);
       scores.push(expanded);
       labels.push(padLast(vector, expanded.length));
@@ -52,7 +54,7 @@ export function evaluateRun(
     videos: scores.length,
     videosWithoutTruth: without,
     ...metrics,
-    protocol: options.protocol,
+    protocol,
     truth: [...sources].sort().join(', '),
   };
 }

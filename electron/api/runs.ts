@@ -1,5 +1,5 @@
 // Calls about runs: methods, training, rules, events, evaluation.
-import type { ModelEvent } from '../../shared/contract/index.ts';
+import type { MethodOption, ModelEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
 import { trainRequest } from '../jobs/requests.ts';
@@ -17,7 +17,7 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
         featureSetId === null ? 'import' : context.opened().store.features.set(featureSetId).extractor;
       return Object.values(methods).map((method) => {
         const { values, why } = method.defaultsFor(extractor);
-        const given = values as Record<string, number | string | boolean>;
+        const given = values as Record<string, MethodOption['default']>;
         return {
           ...method.info,
           summary: why ? `${method.info.summary} ${why}` : method.info.summary,
@@ -92,11 +92,13 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
           ),
         );
     },
-    'runs.evaluate': ({ id, protocol }) => {
+    'runs.evaluate': ({ id, protocol, only }) => {
       const { store } = context.opened();
-      const metrics = evaluateRun(store, id, { protocol });
-      store.runs.setMetrics(id, metrics);
-      changed();
+      const metrics = evaluateRun(store, id, protocol, only);
+      if (only === null) {
+        store.runs.setMetrics(id, metrics);
+        changed();
+      }
       return metrics;
     },
   };

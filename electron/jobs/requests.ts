@@ -2,7 +2,7 @@
 // Role: used by the API and by kinds that queue what follows them. Limits: nothing is started here.
 import type { Input } from '../../shared/contract/index.ts';
 import { extractors } from '../features/extractors.ts';
-import { completeConfig, methods } from '../methods/index.ts';
+import { methods } from '../methods/index.ts';
 import type { Store } from '../store/store.ts';
 import type { JobRequest } from './kind.ts';
 
@@ -24,10 +24,13 @@ export function trainRequest(
   options: Required<Omit<Input<'runs.create'>, 'device'>> & { device: string },
 ): { runId: number; request: JobRequest } {
   const set = store.features.set(options.featureSetId);
-  const config = completeConfig(options.method, set.extractor, options.config);
-  const { title } = methods[options.method].info;
+  const method = methods[options.method];
+  const config = method.complete(set.extractor, options.config);
   const count = store.runs.list().filter((run) => run.method === options.method).length + 1;
   const name = options.name || `${options.method}-${String(count).padStart(2, '0')}`;
   const runId = store.runs.create({ ...options, name, config });
-  return { runId, request: { kind: 'train', title: `${title}: ${name}`, payload: { runId }, runId } };
+  return {
+    runId,
+    request: { kind: 'train', title: `${method.info.title}: ${name}`, payload: { runId }, runId },
+  };
 }

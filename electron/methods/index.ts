@@ -1,27 +1,42 @@
 // Every method, by name. Role: the one place that knows them all. Limits: methods do not know each other.
 import { z } from 'zod';
-import type { MethodName } from '../../shared/contract/entities.ts';
+import type { MethodInfo, MethodName } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { c2fpl } from './c2fpl/method.ts';
-import type { Method } from './method.ts';
+import type { Method, TrainInput, TrainOutput } from './method.ts';
 import { motion } from './motion/method.ts';
 
-// A method is used only with the configuration its own schema parsed, so its type parameter can be forgotten here.
-export const methods: Record<MethodName, Method<never>> = { motion, c2fpl };
+type Config = Record<string, unknown>;
 
-/**
- * A complete configuration: what the user set over the defaults for these features.
- * @throws AppError `bad_input` naming the option and what it may be.
- */
-export function completeConfig(
-  name: MethodName,
-  extractor: string,
-  given: Record<string, unknown>,
-): Record<string, unknown> {
-  const method = methods[name];
-  const parsed = method.config.safeParse({ ...(method.defaultsFor(extractor).values as object), ...given });
-  if (!parsed.success) {
-    throw new AppError('bad_input', `Options of ${method.info.title}: ${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data as Record<string, unknown>;
+/** A method whose configuration is parsed by its own schema, so that callers need not know its type. */
+export interface RegisteredMethod {
+  info: MethodInfo;
+  needsDevice: boolean;
+  defaultsFor(extractor: string): { values: Config; why: string };
+  /** A complete configuration. @throws AppError `bad_input` naming the option and what it may be. */
+  complete(extractor: string, given: Config): Config;
+  train(input: TrainInput, config: Config): Promise<TrainOutput>;
 }
+
+function register<C extends Config>(method: Method<C>): RegisteredMethod {
+  const parse = (config: unknown): C => {
+    const parsed = method.config.safeParse(config);
+    if (parsed.success) return parsed.data;
+    throw new AppError('bad_input', `Options of ${method.info.title}: ${z.prettifyError(parsed.error)}`);
+  };
+  return {
+    info: method.info,
+    needsDevice: method.needsDevice,
+    defaultsFor: (extractor) => {
+      const { values, why } = method.defaultsFor(extractor);
+      return { values: { ...values }, why };
+    },
+    complete: (extractor, given) => ({ ...parse({ ...method.defaultsFor(extractor).values, ...given }) }),
+    train: (input, config) => method.train(input, parse(config)),
+  };
+}
+
+export const methods: Record<MethodName, RegisteredMethod> = {
+  motion: register(motion),
+  c2fpl: register(c2fpl),
+};

@@ -18,7 +18,6 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
     return value;
   };
   const method = methods[task.method];
-  const config = method.config.parse(task.config);
   const checkpoint = join(task.checkpoints, 'last.checkpoint');
 
   context.progress(0, task.features.length, 'videos', 'Reading features');
@@ -41,7 +40,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
             context.send({ type: 'checkpoint' });
           },
         },
-        config,
+        task.config,
       ),
     );
     for (const video of output.videos) {

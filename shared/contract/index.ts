@@ -94,7 +94,12 @@ export const calls = {
   ),
   'truth.get': call(z.object({ videoId: e.id }), z.array(frameRange).nullable()),
   'runs.evaluate': call(
-    z.object({ id: e.id, protocol: z.enum(['trimmed', 'official']).default('trimmed') }),
+    z.object({
+      id: e.id,
+      protocol: z.enum(['trimmed', 'official']).default('trimmed'),
+      /** Path prefix or glob over relative paths, for a part of the pool (`test/`); null: all, and the result is kept with the run. */
+      only: z.string().nullable().default(null),
+    }),
     e.metrics,
   ),
 

@@ -90,3 +90,21 @@ export function averageRate(table: FrameTable, nominal: Ratio | null): Ratio {
   }
   return reduced({ num: intervals * table.timeBaseDen, den: ticks * table.timeBaseNum });
 }
+
+/**
+ * Whether a player that is sent to the middle of each frame's interval shows that frame. Chromium goes by the duration
+ * stored with a frame, not by when the next one starts. Files of variable rate often store other durations (Matroska a
+ * common one, MP4 with B-frames those of the storage order); frames are then skipped or shown for their neighbours.
+ */
+export function showsEveryFrame(frames: PresentedFrame[]): boolean {
+  for (let k = 0; k + 1 < frames.length; k++) {
+    const { pts, duration } = frames[k];
+    const next = frames[k + 1].pts;
+    const afterNext = frames[k + 2]?.pts ?? null;
+    if (pts === null || next === null) return false;
+    if (duration === 0) continue; // not stored: the player looks at the next frame
+    if (pts + duration <= (pts + next) / 2) return false;
+    if (afterNext !== null && pts + duration > (next + afterNext) / 2) return false;
+  }
+  return true;
+}

@@ -8,7 +8,13 @@ import { avGetCodecName, Codec } from 'node-av/lib';
 import { AppError } from '../../shared/errors.ts';
 import type { FrameTable } from '../../shared/labels/frame-table.ts';
 import { breather, type Ratio, stopIfCancelled } from './ffmpeg.ts';
-import { averageRate, buildFrameTable, isVariableRate, type PresentedFrame } from './frame-table.ts';
+import {
+  averageRate,
+  buildFrameTable,
+  isVariableRate,
+  type PresentedFrame,
+  showsEveryFrame,
+} from './frame-table.ts';
 import {
   type DecodeReport,
   decodeStream,
@@ -42,7 +48,7 @@ export interface VideoFacts {
   bytes: number;
   /** `pts[0]` may be above zero. Empty when no frame can be read. */
   table: FrameTable;
-  /** Whether Chromium plays the file itself. `no`: there is nothing to play. */
+  /** Whether Chromium plays the file itself and can be sent to every frame. `no`: there is nothing to play. */
   playable: 'direct' | 'needs_proxy' | 'no';
   /** Whether Chromium would play the coded pictures as they are in an MP4. */
   copyable: boolean;
@@ -342,7 +348,11 @@ export async function inspectVideo(
           : null;
     // Times that the file does not give, or gives twice, are ours; a browser would go by its own.
     const pixelFormat = codecpar.format as number;
-    const direct = problem === null && moved === 0 && playsDirectly(container, codec, pixelFormat);
+    const direct =
+      problem === null &&
+      moved === 0 &&
+      playsDirectly(container, codec, pixelFormat) &&
+      showsEveryFrame(contents.frames);
     return {
       ...facts,
       state: problem === null ? 'ready' : 'damaged',

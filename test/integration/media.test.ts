@@ -122,17 +122,19 @@ describe('frame tables', () => {
     expect(await playable(SAMPLES.avi)).toBe('needs_proxy');
     expect(await playable(SAMPLES.h264InAvi)).toBe('needs_proxy');
     expect(await playable(SAMPLES.odd)).toBe('needs_proxy');
+    // H.264 in MP4, but with stored durations that would make a player miss frames
+    expect(await playable(SAMPLES.vfr)).toBe('needs_proxy');
   });
 
   test('a long video, decoded only at its ends, has the same table as one decoded whole', async () => {
     const path = join(folder, 'long.mp4');
-    const times = variableTimes(1000);
+    const times = variableTimes(600);
     const size = { width: 1280, height: 720 };
     const blank = new Uint8Array(size.width * size.height * 3);
     const frames = times.map((timeMs) => ({ timeMs, data: blank }));
     await encodeVideo(path, { ...size, codec: 'h264', fps: 20 }, frames);
     const { table, frames: count, state } = await inspectVideo(path);
-    expect([count, state]).toEqual([1000, 'ready']);
+    expect([count, state]).toEqual([600, 'ready']);
     for (const [i, time] of timesOf(table).entries()) expect(Math.abs(time - times[i])).toBeLessThan(0.01);
   });
 });
@@ -206,7 +208,7 @@ describe('thumbnails', () => {
 });
 
 describe('proxies', () => {
-  test.each(['avi', 'h264InAvi', 'odd', 'vfr', 'late'] as const)(
+  test.each(['avi', 'h264InAvi', 'odd', 'vfr', 'late', 'cfr'] as const)(
     '%s: frame k is frame k, at the same time',
     async (name) => {
       const source = await inspectVideo(at(SAMPLES[name]));
@@ -236,7 +238,7 @@ describe('proxies', () => {
     expect(encoded.made).toBe('encoded');
     const { table } = await inspectVideo(join(folder, 'keys.mp4'));
     for (let i = 0; i < 90; i += 24) expect(table.key.subarray(i, i + 24).includes(1)).toBe(true);
-    expect((await makeProxy(at(SAMPLES.vfr), join(folder, 'copied.mp4'))).made).toBe('copied');
+    expect((await makeProxy(at(SAMPLES.cfr), join(folder, 'copied.mp4'))).made).toBe('copied');
   });
 
   test('cancelling leaves no file', async () => {

@@ -85,7 +85,7 @@ export function paintCurve(c: Context, strip: Strip, curve: Curve, view: Viewpor
   eachColumn(curve, view, strip.width, (x0, x1, { min, max }) => {
     c.lineTo(x0, yOf(strip, max));
     if (min < max) c.lineTo(x0, yOf(strip, min));
-    c.lineTo(x1, yOf(strip, min < max ? min : max));
+    c.lineTo(x1, yOf(strip, min));
   });
   c.strokeStyle = palette.colour('ink');
   c.lineWidth = 1.5;

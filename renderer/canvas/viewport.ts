@@ -10,7 +10,7 @@ export interface Viewport {
 export const MIN_SPAN = 12;
 
 /** The whole video of `frames` frames. */
-export const fit = (frames: number): Viewport => ({ from: 0, to: Math.max(1, frames) });
+export const wholeVideo = (frames: number): Viewport => ({ from: 0, to: Math.max(1, frames) });
 
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
 

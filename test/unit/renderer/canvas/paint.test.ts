@@ -8,7 +8,7 @@ import {
   yOf,
 } from '../../../../renderer/canvas/paint.ts';
 import { buildPyramid } from '../../../../renderer/canvas/pyramid.ts';
-import { fit } from '../../../../renderer/canvas/viewport.ts';
+import { wholeVideo } from '../../../../renderer/canvas/viewport.ts';
 
 const curveOf = (values: number[], frames: number): Curve => ({
   pyramid: buildPyramid(Float32Array.from(values)),
@@ -22,7 +22,7 @@ function columns(curve: Curve, view: { from: number; to: number }, width: number
 
 describe('columns of a curve', () => {
   it('draws one step per segment when zoomed in, and the last one to the end of the video', () => {
-    const out = columns(curveOf([0.25, 0.5, 1], 60), fit(60), 600);
+    const out = columns(curveOf([0.25, 0.5, 1], 60), wholeVideo(60), 600);
     expect(out).toEqual([
       { x0: 0, x1: 160, min: 0.25, max: 0.25 },
       { x0: 160, x1: 320, min: 0.5, max: 0.5 },
@@ -46,7 +46,7 @@ describe('columns of a curve', () => {
           const values = new Array<number>(segments).fill(0.125);
           values[pick % segments] = 0.875;
           const frames = segments * 16 - cut;
-          const out = columns(curveOf(values, frames), fit(frames), 640);
+          const out = columns(curveOf(values, frames), wholeVideo(frames), 640);
           expect(out).toHaveLength(640);
           expect(out.filter((c) => c.max === 0.875)).toHaveLength(1);
           expect(out.every((c) => c.min <= c.max && c.min >= 0.125)).toBe(true);
@@ -56,7 +56,7 @@ describe('columns of a curve', () => {
   });
 
   it('draws nothing without segments', () => {
-    expect(columns(curveOf([], 100), fit(100), 300)).toEqual([]);
+    expect(columns(curveOf([], 100), wholeVideo(100), 300)).toEqual([]);
   });
 });
 

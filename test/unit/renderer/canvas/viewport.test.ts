@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   around,
   clampViewport,
-  fit,
   frameUnder,
   MIN_SPAN,
   panBy,
   reveal,
+  wholeVideo,
   xOf,
   zoomAt,
 } from '../../../../renderer/canvas/viewport.ts';
@@ -49,8 +49,8 @@ describe('viewport', () => {
   });
 
   it('zooms out to the whole video and in to single frames', () => {
-    expect(zoomAt({ from: 10, to: 60 }, 20, 1e-6, 5000)).toEqual(fit(5000));
-    const close = zoomAt(fit(5000), 2500, 1e9, 5000);
+    expect(zoomAt({ from: 10, to: 60 }, 20, 1e-6, 5000)).toEqual(wholeVideo(5000));
+    const close = zoomAt(wholeVideo(5000), 2500, 1e9, 5000);
     expect(close.to - close.from).toBeCloseTo(MIN_SPAN);
   });
 
@@ -75,8 +75,8 @@ describe('viewport', () => {
         expect(frameUnder(view, x, 1e6, n)).toBe(Math.min(frame, n - 1));
       }),
     );
-    expect(frameUnder(fit(100), -5, 500, 100)).toBe(0);
-    expect(frameUnder(fit(100), 900, 500, 100)).toBe(99);
+    expect(frameUnder(wholeVideo(100), -5, 500, 100)).toBe(0);
+    expect(frameUnder(wholeVideo(100), 900, 500, 100)).toBe(99);
   });
 
   it('shows an event with its surroundings', () => {

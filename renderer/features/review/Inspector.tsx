@@ -1,0 +1,225 @@
+// Facts of the selected event. Role: edges, scores of every run there, run and rule. Limits: shows; edges and verdicts
+// belong to the human layer.
+import type { Run } from '../../../shared/contract/index.ts';
+import type { ScoredEvent } from '../../../shared/labels/events.ts';
+import { scoredRange, segmentOfFrame } from '../../../shared/labels/segments.ts';
+import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
+import { Badge } from '../../components/Badge.tsx';
+import { cx } from '../../components/cx.ts';
+import { Check, Minus } from '../../components/icons.tsx';
+import { Facts, Section } from '../../components/Panel.tsx';
+import { count, duration, plural, score } from '../../format.ts';
+import type { ScoreCurve } from './data.ts';
+import styles from './Inspector.module.css';
+import type { Session } from './session.ts';
+import { secondsBetween, secondsTo, timecode } from './time.ts';
+
+export interface InspectorProps {
+  session: Session;
+  run: Run | null;
+  rule: EventRule | null;
+  curve: ScoreCurve | null;
+  otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  selected: { event: ScoredEvent; index: number } | null;
+  /** Events of this video. */
+  total: number;
+}
+
+/** Highest and mean score over a range, per frame. */
+export function scoresOver(
+  scores: Float32Array,
+  { start, end }: FrameRange,
+  frames: number,
+): { max: number; mean: number } {
+  let max = -Infinity;
+  let sum = 0;
+  const last = segmentOfFrame(end - 1, scores.length);
+  for (let k = segmentOfFrame(start, scores.length); k <= last; k++) {
+    const range = scoredRange(k, scores.length, frames);
+    max = Math.max(max, scores[k]);
+    sum += scores[k] * (Math.min(end, range.end) - Math.max(start, range.start));
+  }
+  return { max, mean: sum / (end - start) };
+}
+
+export function Inspector({ session, run, rule, curve, otherRuns, selected, total }: InspectorProps) {
+  return (
+    <aside className={styles.inspector} aria-label="Event" data-region="inspector">
+      <div className={styles.head}>
+        {selected ? (
+          <SelectedHead session={session} {...selected} total={total} />
+        ) : (
+          <>
+            <div className={styles.title}>
+              <h2>No event selected</h2>
+            </div>
+            <p className={styles.hint}>
+              {total > 0
+                ? `${plural(total, 'event')} in this video. Click one on the timeline, or press N.`
+                : 'This rule gives no event in this video.'}
+            </p>
+          </>
+        )}
+      </div>
+      <div className={styles.scroll}>
+        {selected && curve && run && rule && (
+          <Section
+            title="Scores"
+            aux={
+              otherRuns.length > 0
+                ? agreement(selected.event, session.frames, curve, rule, otherRuns)
+                : undefined
+            }
+          >
+            <RunScore
+              name={run.name}
+              on={rule.on}
+              scores={curve.scores}
+              event={selected.event}
+              frames={session.frames}
+              chosen
+            />
+            {otherRuns.map((other) => (
+              <RunScore
+                key={other.run.id}
+                name={other.run.name}
+                on={other.run.rule.on}
+                scores={other.curve.scores}
+                event={selected.event}
+                frames={session.frames}
+              />
+            ))}
+          </Section>
+        )}
+        {selected && curve && (
+          <Section title="Event">
+            <Facts
+              facts={[
+                ['Frames', `${count(selected.event.start)} to ${count(selected.event.end)}, end excluded`],
+                [
+                  'Time',
+                  `${timecode(secondsTo(session.table, selected.event.start), 1)} to ${timecode(secondsTo(session.table, selected.event.end), 1)}`,
+                ],
+                [
+                  'Segments',
+                  `${count(segmentOfFrame(selected.event.start, curve.scores.length))} to ${count(segmentOfFrame(selected.event.end - 1, curve.scores.length) + 1)}`,
+                ],
+                [
+                  'Share of video',
+                  `${((100 * (selected.event.end - selected.event.start)) / session.frames).toFixed(1)} %`,
+                ],
+              ]}
+            />
+          </Section>
+        )}
+        {run && rule && (
+          <Section title="Run">
+            <Facts
+              facts={[
+                ['Run', `${run.name}, seed ${run.seed}`],
+                ['Rule', `on ${score(rule.on)}, off ${score(rule.off)}`],
+                ['Shortest event', plural(rule.minFrames, 'frame')],
+                ['Gaps closed under', plural(rule.gapFrames, 'frame')],
+                ['Device', run.device || null],
+                ['Frame AUC', run.metrics?.microAuc == null ? null : score(run.metrics.microAuc)],
+              ]}
+            />
+          </Section>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function SelectedHead({
+  session,
+  event,
+  index,
+  total,
+}: {
+  session: Session;
+  event: ScoredEvent;
+  index: number;
+  total: number;
+}) {
+  return (
+    <>
+      <div className={styles.title}>
+        <h2 data-testid="selected-event">
+          Event {count(index + 1)} of {count(total)}
+        </h2>
+        <Badge tone="model">Model</Badge>
+        <span className={styles.peak} title="Highest score">
+          {score(event.max)}
+        </span>
+      </div>
+      <dl className={styles.edges}>
+        <div>
+          <dt>In</dt>
+          <dd data-selectable="">{count(event.start)}</dd>
+        </div>
+        <div>
+          <dt>Out</dt>
+          <dd data-selectable="">{count(event.end)}</dd>
+        </div>
+        <span>{duration(secondsBetween(session.table, event.start, event.end))}</span>
+      </dl>
+    </>
+  );
+}
+
+function agreement(
+  event: FrameRange,
+  frames: number,
+  curve: ScoreCurve,
+  rule: EventRule,
+  others: InspectorProps['otherRuns'],
+): string {
+  const over = [
+    scoresOver(curve.scores, event, frames).mean >= rule.on,
+    ...others.map((other) => scoresOver(other.curve.scores, event, frames).mean >= other.run.rule.on),
+  ];
+  return `${over.filter(Boolean).length} of ${over.length} agree`;
+}
+
+interface RunScoreProps {
+  name: string;
+  /** The run's threshold. */
+  on: number;
+  scores: Float32Array;
+  event: FrameRange;
+  frames: number;
+  chosen?: boolean;
+}
+
+/** Bar = highest, tick = mean over the event, mark = threshold, sign = whether the mean is above it. */
+function RunScore({ name, on, scores, event, frames, chosen }: RunScoreProps) {
+  const { max, mean } = scoresOver(scores, event, frames);
+  const share = (value: number) => `${100 * Math.min(Math.max(value, 0), 1)}%`;
+  const level = Math.min(5, Math.floor(Math.min(Math.max(max, 0), 1) * 6));
+  const above = mean >= on;
+  return (
+    <div className={cx(styles.run, chosen && styles.chosen)}>
+      <span className={styles.name} title={name}>
+        {name}
+      </span>
+      <span
+        className={styles.track}
+        role="img"
+        aria-label={`highest ${score(max)}, mean ${score(mean)}, threshold ${score(on)}`}
+        title={`Highest ${score(max)}, mean ${score(mean)}, threshold ${score(on)}`}
+      >
+        <i style={{ width: share(max), background: `var(--score-${level})` }} />
+        <u style={{ left: share(mean) }} />
+        <b style={{ left: share(on) }} />
+      </span>
+      <span className={styles.number}>{score(max)}</span>
+      <span
+        className={above ? styles.yes : styles.no}
+        title={above ? 'The mean is above the threshold' : 'The mean is below the threshold'}
+      >
+        {above ? <Check size={12} /> : <Minus size={12} />}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,432 @@
+// A run and a video under review. Role: joins data, player, rule and keys, and hands each part of the page what it shows.
+// Limits: nothing here changes per frame; what does is written by the parts past React.
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ModelEvent, Run, VideoRow } from '../../../shared/contract/index.ts';
+import { toErrorData } from '../../../shared/errors.ts';
+import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
+import { SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
+import { around, reveal, wholeVideo, zoomAt } from '../../canvas/viewport.ts';
+import { Button } from '../../components/Button.tsx';
+import { Check, Clock, Sliders, Warning } from '../../components/icons.tsx';
+import { EmptyState, ErrorState, LoadingRows } from '../../components/State.tsx';
+import { plural } from '../../format.ts';
+import { useClient } from '../../platform/context.tsx';
+import { useCall } from '../../state/queries.ts';
+import { InStatusBar } from '../../state/status.tsx';
+import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
+import { EventList } from './events/EventList.tsx';
+import {
+  boundaries,
+  boundaryFrom,
+  type EventOrder,
+  indexAt,
+  neighbour,
+  sortEvents,
+  withVideo,
+} from './events/order.ts';
+import { GoToFrame } from './GoToFrame.tsx';
+import { Inspector } from './Inspector.tsx';
+import { KeySheet } from './KeySheet.tsx';
+import type { ReviewActions } from './keymap.ts';
+import styles from './OpenReview.module.css';
+import { takeTarget, usePlace } from './place.ts';
+import { nextSpeed } from './player/player.ts';
+import { createRuleEditor, type RuleState } from './rule.ts';
+import { createLive, createSession, eventAt, type Live, peakOf, type Session } from './session.ts';
+import { nominalTable, secondsTo } from './time.ts';
+import { eventName } from './timeline/EventTwins.tsx';
+import { Timeline } from './timeline/Timeline.tsx';
+import { useReviewKeys } from './use-review-keys.ts';
+import { useRested, useSlow } from './use-slow.ts';
+import { Viewer } from './viewer/Viewer.tsx';
+
+export interface OpenReviewProps {
+  run: Run;
+  /** All finished runs. */
+  runs: readonly Run[];
+  videos: readonly VideoRow[];
+  video: VideoRow;
+  onOpenVideo(videoId: number): void;
+  onChooseRun(runId: number): void;
+}
+
+const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
+const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
+/** Frames of context before and after a repeated event. */
+const LOOP_CONTEXT = SEGMENT_FRAMES;
+/** An event narrower than this share of the view is zoomed to when one goes there. */
+const TOO_SMALL = 0.03;
+
+export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun }: OpenReviewProps) {
+  const { session, curve, otherRuns, problem } = useOpenVideo(video, run, runs);
+  const { editor, state } = useRule(run);
+  const live = useLive(session, curve, editor);
+  const slow = useSlow(live?.store ?? NO_EVENTS, (now) => now);
+  const anchor = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.anchor);
+  const labels = useLabels(run.id, video.id, session?.frames ?? 0);
+  const truth = useCall('truth.get', { videoId: video.id }).data ?? null;
+
+  const [order, setOrder] = useState<EventOrder>('score');
+  const rule = useRested(state.rule, 200);
+  const all = useCall('runs.events', { id: run.id, rule }, { keepPrevious: true });
+  const sorted = useMemo(() => {
+    const events = all.data ?? [];
+    return sortEvents(slow ? withVideo(events, video.id, slow.events) : events, order, videos);
+  }, [all.data, slow, video.id, order, videos]);
+  const selected = eventAt(slow?.events ?? [], anchor);
+  const current = anchor === null ? -1 : indexAt(sorted, video.id, anchor);
+
+  const pick = useCallback(
+    (frame: number) => {
+      const event = eventAt(live?.store.getState().events ?? [], frame)?.event;
+      session?.timeline.setState({ anchor: event && curve ? peakOf(curve.scores, event) : null });
+    },
+    [session, live, curve],
+  );
+  const select = useCallback(
+    (frame: number) => {
+      if (!session) return;
+      pick(frame);
+      session.player.shuttle(0);
+      session.player.seek(frame);
+      const event = eventAt(live?.store.getState().events ?? [], frame)?.event;
+      const { view } = session.timeline.getState();
+      if (!event) session.timeline.setState({ view: reveal(view, frame, session.frames) });
+      else {
+        const length = event.end - event.start;
+        const inside = event.start >= view.from && Math.min(event.end, event.start + 64) <= view.to;
+        if (!inside || length < TOO_SMALL * (view.to - view.from)) {
+          session.timeline.setState({ view: around(event.start, event.end, session.frames) });
+        }
+      }
+    },
+    [session, live, pick],
+  );
+  const openEvent = (event: ModelEvent | null): void => {
+    if (!event) return;
+    if (event.videoId === video.id) select(event.start);
+    else {
+      usePlace.setState({ target: { videoId: event.videoId, frame: event.start } });
+      onOpenVideo(event.videoId);
+    }
+  };
+
+  // Where to begin in a video that was opened for one of its events.
+  useEffect(() => {
+    if (!session || (curve && !live)) return;
+    const frame = takeTarget(session.videoId);
+    if (frame !== null) select(frame);
+  }, [session, curve, live, select]);
+
+  useRepeat(session, selected?.event ?? null);
+  const queries = useQueryClient();
+  const ahead = sorted[current + 1]?.videoId;
+  const runIds = useMemo(() => runs.map((r) => r.id), [runs]);
+  useEffect(() => {
+    if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, runIds, ahead);
+  }, [queries, runIds, ahead, video.id]);
+
+  const [sheet, setSheet] = useState(false);
+  const [goTo, setGoTo] = useState(false);
+  const [threshold, setThreshold] = useState(false);
+  const index = videos.findIndex((v) => v.id === video.id);
+  const stepVideo = (by: 1 | -1): void => {
+    const next = videos[index + by];
+    if (next) onOpenVideo(next.id);
+  };
+  const stepRun = (by: 1 | -1): void => {
+    const here = [run.id, ...otherRuns.map((other) => other.run.id)].sort((a, b) => a - b);
+    const next = here[(here.indexOf(run.id) + by + here.length) % here.length];
+    if (next !== run.id) onChooseRun(next);
+  };
+  const stepEvent = (by: 1 | -1): void => {
+    const frame = session?.player.store.getState().frame ?? 0;
+    openEvent(neighbour(sorted, current, { videoId: video.id, frame }, by));
+  };
+
+  const actions: ReviewActions = {
+    ...playerActions(session, live, truth),
+    nextEvent: () => stepEvent(1),
+    previousEvent: () => stepEvent(-1),
+    nextVideo: () => stepVideo(1),
+    previousVideo: () => stepVideo(-1),
+    nextRun: () => stepRun(1),
+    previousRun: () => stepRun(-1),
+    loop: () => {
+      if (!session) return;
+      const { loop } = session.player.store.getState();
+      session.player.setLoop(loop || !selected ? null : withContext(selected.event, session.frames));
+    },
+    threshold: () => setThreshold((open) => !open),
+    goTo: () => setGoTo(true),
+    sheet: () => setSheet(true),
+  };
+  useReviewKeys(actions);
+
+  const counts = (
+    <>
+      {plural(slow?.events.length ?? 0, 'event')} in this video, {plural(sorted.length, 'event')} in all{' '}
+      {plural(videos.length, 'video')}
+    </>
+  );
+  return (
+    <div className={styles.review}>
+      <EventList
+        events={sorted}
+        videos={videos}
+        current={current}
+        order={order}
+        onOrder={setOrder}
+        onSelect={openEvent}
+        instead={insteadOfEvents(all, sorted.length, () => setThreshold(true))}
+      />
+      <div className={styles.work}>
+        <div className={styles.upper}>
+          <Viewer
+            video={video}
+            session={session}
+            index={index}
+            videos={videos.length}
+            runs={runs}
+            run={run}
+            onChooseRun={onChooseRun}
+            onStep={stepVideo}
+            problem={
+              problem && (
+                <ErrorState title="Data of this video cannot be shown" error={{ message: problem }} />
+              )
+            }
+          />
+          {session && (
+            <Inspector
+              session={session}
+              run={run}
+              rule={slow?.rule ?? state.rule}
+              curve={curve}
+              otherRuns={otherRuns}
+              selected={selected}
+              total={slow?.events.length ?? 0}
+            />
+          )}
+        </div>
+        {session && (
+          <Timeline
+            session={session}
+            video={video}
+            run={run}
+            curve={curve}
+            otherRuns={otherRuns}
+            labels={labels}
+            truth={truth}
+            live={live}
+            slow={slow}
+            rules={editor}
+            actions={actions}
+            threshold={{
+              rules: editor,
+              state,
+              isOpen: threshold,
+              onOpenChange: setThreshold,
+              secondsPerFrame: secondsTo(session.table, session.frames) / session.frames,
+              counts,
+            }}
+            onSelect={select}
+            onPick={pick}
+            onChooseRun={onChooseRun}
+          />
+        )}
+      </div>
+      <p className="sr-only" role="status">
+        {selected && slow && eventName(selected.event, selected.index, slow.events.length)}
+      </p>
+      <KeySheet isOpen={sheet} onClose={() => setSheet(false)} />
+      {session && <GoToFrame session={session} isOpen={goTo} onClose={() => setGoTo(false)} />}
+      <InStatusBar>
+        <RuleFact state={state} />
+      </InStatusBar>
+    </div>
+  );
+}
+
+const NO_ANCHOR = {
+  getState: () => ({ anchor: null }),
+  getInitialState: () => ({ anchor: null }),
+  subscribe: () => () => {},
+};
+
+/** Frame table and scores of a video, and the session over them once they are there. */
+function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
+  const table = useFrameTable(video.id);
+  const runIds = useMemo(() => runs.map((r) => r.id), [runs]);
+  const { pending, curves, problem } = useCurves(runIds, video.id);
+  const curve = curves.find((c) => c.runId === run.id) ?? null;
+  const otherRuns = useMemo(() => {
+    const others = runs.flatMap((r) => {
+      const found = r.id === run.id ? undefined : curves.find((c) => c.runId === r.id);
+      return found ? [{ run: r, curve: found }] : [];
+    });
+    return others.length === 0 ? NO_CURVES : others;
+  }, [runs, curves, run.id]);
+
+  // Without a frame table the count comes from the row, or for features alone from the segments.
+  const segments = curves[0]?.scores.length ?? 0;
+  const session = useMemo<Session | null>(() => {
+    if (table.data) return createSession(video.id, table.data, true);
+    if (table.isPending || (pending && video.frames === 0)) return null;
+    const frames = video.frames > 0 ? video.frames : segments * SEGMENT_FRAMES;
+    return createSession(video.id, nominalTable(frames, video.fpsNum, video.fpsDen), false);
+  }, [table.data, table.isPending, pending, video.id, video.frames, video.fpsNum, video.fpsDen, segments]);
+  useEffect(() => () => session?.player.dispose(), [session]);
+
+  return { session, curve, otherRuns, problem: table.error ? toErrorData(table.error).message : problem };
+}
+
+/** The run's rule under change; saved a moment after the last change and when the page goes away. */
+function useRule(run: Run): { editor: ReturnType<typeof createRuleEditor>; state: RuleState } {
+  const client = useClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one editor for a run; a newer rule of the engine is adopted below
+  const editor = useMemo(
+    () => createRuleEditor(run.rule, (rule) => client.call('runs.setRule', { id: run.id, rule })),
+    [client, run.id],
+  );
+  useEffect(() => editor.adopt(run.rule), [editor, run.rule]);
+  useEffect(() => {
+    const flush = () => void editor.flush();
+    window.addEventListener('pagehide', flush);
+    return () => {
+      window.removeEventListener('pagehide', flush);
+      flush();
+    };
+  }, [editor]);
+  return { editor, state: useSlow(editor.store, (now) => now) };
+}
+
+function useLive(
+  session: Session | null,
+  curve: ScoreCurve | null,
+  editor: ReturnType<typeof createRuleEditor>,
+): Live | null {
+  const live = useMemo(
+    () => (session && curve ? createLive(curve.scores, session.frames, editor.store) : null),
+    [session, curve, editor],
+  );
+  useEffect(() => live?.follow(), [live]);
+  return live;
+}
+
+const withContext = (event: { start: number; end: number }, frames: number) => ({
+  start: Math.max(0, event.start - LOOP_CONTEXT),
+  end: Math.min(frames, event.end + LOOP_CONTEXT),
+});
+
+/** A repeated event stays the selected one, also when its edges move. */
+function useRepeat(session: Session | null, event: { start: number; end: number } | null): void {
+  const start = event?.start ?? null;
+  const end = event?.end ?? null;
+  useEffect(() => {
+    if (!session?.player.store.getState().loop) return;
+    session.player.setLoop(
+      start === null || end === null ? null : withContext({ start, end }, session.frames),
+    );
+  }, [session, start, end]);
+}
+
+type PlayerAction = Exclude<
+  keyof ReviewActions,
+  | 'nextEvent'
+  | 'previousEvent'
+  | 'nextVideo'
+  | 'previousVideo'
+  | 'nextRun'
+  | 'previousRun'
+  | 'loop'
+  | 'threshold'
+  | 'goTo'
+  | 'sheet'
+>;
+
+/** What needs only the open video; nothing while it loads. */
+function playerActions(
+  session: Session | null,
+  live: Live | null,
+  truth: readonly { start: number; end: number }[] | null,
+): Record<PlayerAction, () => void> {
+  const player = session?.player;
+  const frame = () => player?.store.getState().frame ?? 0;
+  const second = (by: 1 | -1) => {
+    if (!session) return;
+    const to = frameAt(session.table, timeOfFrame(session.table, frame()) + by);
+    player?.step(to === frame() ? by : to - frame());
+  };
+  const boundary = (by: 1 | -1) => {
+    const edges = boundaries([...(live?.store.getState().events ?? []), ...(truth ?? [])]);
+    const to = boundaryFrom(edges, frame(), by);
+    if (to !== null) player?.step(to - frame());
+  };
+  const zoom = (factor: number) => {
+    if (!session) return;
+    const { view } = session.timeline.getState();
+    const visible = frame() >= view.from && frame() < view.to;
+    const anchor = visible ? frame() + 0.5 : (view.from + view.to) / 2;
+    session.timeline.setState({ view: zoomAt(view, anchor, factor, session.frames) });
+  };
+  const shuttle = (direction: 1 | -1) => player?.shuttle(nextSpeed(player.store.getState().speed, direction));
+  return {
+    toggle: () => player?.toggle(),
+    stop: () => player?.shuttle(0),
+    faster: () => shuttle(1),
+    slower: () => shuttle(-1),
+    frameForward: () => player?.step(1),
+    frameBack: () => player?.step(-1),
+    segmentForward: () => player?.step(SEGMENT_FRAMES),
+    segmentBack: () => player?.step(-SEGMENT_FRAMES),
+    secondForward: () => second(1),
+    secondBack: () => second(-1),
+    boundaryForward: () => boundary(1),
+    boundaryBack: () => boundary(-1),
+    first: () => player?.step(-frame()),
+    last: () => player?.step((session?.frames ?? 1) - 1 - frame()),
+    zoomIn: () => zoom(1.6),
+    zoomOut: () => zoom(1 / 1.6),
+    fit: () => session?.timeline.setState({ view: wholeVideo(session.frames) }),
+  };
+}
+
+function insteadOfEvents(
+  all: { error: Error | null; data?: unknown; refetch(): unknown },
+  events: number,
+  onThreshold: () => void,
+) {
+  if (all.error && !all.data) {
+    return (
+      <ErrorState title="Events cannot be listed" error={all.error} onRetry={() => void all.refetch()} />
+    );
+  }
+  if (!all.data && events === 0) return <LoadingRows label="Events are loading" height={57} />;
+  if (events > 0) return null;
+  return (
+    <EmptyState
+      title="No events under this rule"
+      actions={
+        <Button icon={<Sliders size={14} />} onPress={onThreshold}>
+          Change the threshold
+        </Button>
+      }
+    >
+      No video of this run reaches the upper threshold for long enough. Lower it, or shorten the shortest
+      event.
+    </EmptyState>
+  );
+}
+
+function RuleFact({ state: { saved } }: { state: RuleState }) {
+  const Icon = saved === 'saved' ? Check : saved === 'pending' ? Clock : Warning;
+  return (
+    <span className={styles.fact} data-state={saved} data-testid="rule-saved">
+      <Icon size={12} />
+      {saved === 'saved' ? 'Rule saved' : saved === 'pending' ? 'Saving the rule' : 'The rule is not saved'}
+    </span>
+  );
+}

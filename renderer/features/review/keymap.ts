@@ -1,0 +1,69 @@
+// The keys of the review. Role: one table of chord, name and group; the screen binds functions to names, the sheet on
+// `?` shows the table. Limits: not yet changeable by the user.
+
+export const KEYMAP = [
+  { action: 'toggle', chords: ['space'], group: 'Play', text: 'Play or pause' },
+  { action: 'faster', chords: ['l'], group: 'Play', text: 'Forwards; again: faster, up to 16×' },
+  { action: 'slower', chords: ['j'], group: 'Play', text: 'Slower, down to 0.1×; from rest backwards' },
+  { action: 'stop', chords: ['k'], group: 'Play', text: 'Pause' },
+  { action: 'loop', chords: ['shift+l'], group: 'Play', text: 'Repeat the selected event' },
+  { action: 'frameForward', chords: ['arrowright', '.'], group: 'Move', text: 'One frame forwards' },
+  { action: 'frameBack', chords: ['arrowleft', ','], group: 'Move', text: 'One frame back' },
+  {
+    action: 'segmentForward',
+    chords: ['shift+arrowright'],
+    group: 'Move',
+    text: 'One segment (16 frames) forwards',
+  },
+  { action: 'segmentBack', chords: ['shift+arrowleft'], group: 'Move', text: 'One segment (16 frames) back' },
+  { action: 'secondForward', chords: ['ctrl+arrowright'], group: 'Move', text: 'One second forwards' },
+  { action: 'secondBack', chords: ['ctrl+arrowleft'], group: 'Move', text: 'One second back' },
+  { action: 'boundaryForward', chords: ['alt+arrowright'], group: 'Move', text: 'Next edge of an event' },
+  { action: 'boundaryBack', chords: ['alt+arrowleft'], group: 'Move', text: 'Previous edge of an event' },
+  { action: 'first', chords: ['home'], group: 'Move', text: 'First frame' },
+  { action: 'last', chords: ['end'], group: 'Move', text: 'Last frame' },
+  { action: 'goTo', chords: ['g'], group: 'Move', text: 'Go to a frame or time' },
+  {
+    action: 'nextEvent',
+    chords: ['n'],
+    group: 'Events',
+    text: 'Next event in the list, also in another video',
+  },
+  { action: 'previousEvent', chords: ['p'], group: 'Events', text: 'Previous event in the list' },
+  { action: 'threshold', chords: ['t'], group: 'Events', text: 'Threshold, shortest event and gap' },
+  { action: 'nextRun', chords: ['m'], group: 'Events', text: 'Next run as the large lane' },
+  { action: 'previousRun', chords: ['shift+m'], group: 'Events', text: 'Previous run as the large lane' },
+  { action: 'nextVideo', chords: ['pagedown'], group: 'Events', text: 'Next video' },
+  { action: 'previousVideo', chords: ['pageup'], group: 'Events', text: 'Previous video' },
+  { action: 'zoomIn', chords: ['+', '='], group: 'Timeline', text: 'Zoom in at the playhead' },
+  { action: 'zoomOut', chords: ['-'], group: 'Timeline', text: 'Zoom out' },
+  { action: 'fit', chords: ['0'], group: 'Timeline', text: 'Show the whole video' },
+  { action: 'sheet', chords: ['?', 'f1'], group: 'Timeline', text: 'This list of keys' },
+] as const satisfies readonly { action: string; chords: readonly string[]; group: string; text: string }[];
+
+export type ReviewAction = (typeof KEYMAP)[number]['action'];
+export type ReviewActions = Record<ReviewAction, () => void>;
+
+const ARROWS: Record<string, string> = {
+  arrowleft: '←',
+  arrowright: '→',
+  pageup: 'Page Up',
+  pagedown: 'Page Down',
+};
+
+/** A chord as on the keys: `shift+arrowleft` becomes `Shift ←`. */
+export function chordText(chord: string): string {
+  return chord
+    .split(/\+(?!$)/)
+    .map(
+      (part) =>
+        ARROWS[part] ?? (part.length === 1 ? part.toUpperCase() : part[0].toUpperCase() + part.slice(1)),
+    )
+    .join(' ');
+}
+
+/** The first key of an action, as shown beside its control. */
+export function keyOf(action: ReviewAction): string {
+  const entry = KEYMAP.find((key) => key.action === action);
+  return entry ? chordText(entry.chords[0]) : '';
+}

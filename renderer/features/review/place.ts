@@ -1,0 +1,26 @@
+// Where in the review one is. Role: the address of a run and a video, and what the page remembers between two visits:
+// the last video, and the frame at which the next one opens. Limits: lasts as long as the window.
+import { create } from 'zustand';
+
+/** `/review`, `/review/3`, `/review/3/17`: run and video. */
+export function reviewPath(runId: number | null, videoId: number | null): string {
+  if (runId === null) return '/review';
+  return videoId === null ? `/review/${runId}` : `/review/${runId}/${videoId}`;
+}
+
+interface PlaceState {
+  /** The video shown last, to come back to. */
+  lastVideoId: number | null;
+  /** The frame at which a video opens, set before going there. */
+  target: { videoId: number; frame: number } | null;
+}
+
+export const usePlace = create<PlaceState>()(() => ({ lastVideoId: null, target: null }));
+
+/** Takes the frame that was left for a video, if any. */
+export function takeTarget(videoId: number): number | null {
+  const { target } = usePlace.getState();
+  if (target?.videoId !== videoId) return null;
+  usePlace.setState({ target: null });
+  return target.frame;
+}

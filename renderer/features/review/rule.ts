@@ -1,0 +1,78 @@
+// The event rule of a run while a person changes it. Role: the newest rule at once for everything that draws, saved with
+// the run a moment after the last change. Limits: one run; the events themselves are computed by shared/labels.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EventRule } from '../../../shared/labels/types.ts';
+
+export interface RuleState {
+  rule: EventRule;
+  /** `pending` until the engine has it; `failed` keeps the change on the page and says why in `problem`. */
+  saved: 'saved' | 'pending' | 'failed';
+  problem: string | null;
+}
+
+export interface RuleEditor {
+  readonly store: StoreApi<RuleState>;
+  /** Changes part of the rule; the two thresholds keep their order, the one that moves pushes the other. */
+  change(part: Partial<EventRule>): void;
+  /** Takes over the engine's rule unless a change of our own is on its way. */
+  adopt(rule: EventRule): void;
+  /** Saves a waiting change now. */
+  flush(): Promise<void>;
+}
+
+const SAVE_AFTER_MS = 400;
+const unit = (value: number) => Math.round(Math.min(Math.max(value, 0), 1) * 1000) / 1000;
+const frames = (value: number) => Math.max(0, Math.round(value));
+
+/** The rule after a change: values in range, and `off` never above `on`. */
+export function changedRule(rule: EventRule, part: Partial<EventRule>): EventRule {
+  const next = { ...rule, ...part };
+  const on = unit(next.on);
+  const off = unit(next.off);
+  return {
+    on: part.off !== undefined && part.on === undefined ? Math.max(on, off) : on,
+    off: part.on !== undefined ? Math.min(on, off) : off,
+    minFrames: frames(next.minFrames),
+    gapFrames: frames(next.gapFrames),
+  };
+}
+
+const same = (a: EventRule, b: EventRule) =>
+  a.on === b.on && a.off === b.off && a.minFrames === b.minFrames && a.gapFrames === b.gapFrames;
+
+/** @param save stores a rule with the run; rejects with a sentence for people. */
+export function createRuleEditor(
+  initial: EventRule,
+  save: (rule: EventRule) => Promise<unknown>,
+): RuleEditor {
+  const store = createStore<RuleState>(() => ({ rule: initial, saved: 'saved', problem: null }));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    const { rule, saved } = store.getState();
+    if (saved === 'saved') return;
+    try {
+      await save(rule);
+      if (same(store.getState().rule, rule)) store.setState({ saved: 'saved', problem: null });
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (same(store.getState().rule, rule)) store.setState({ saved: 'failed', problem });
+    }
+  }
+
+  return {
+    store,
+    change(part) {
+      const rule = changedRule(store.getState().rule, part);
+      if (same(rule, store.getState().rule)) return;
+      store.setState({ rule, saved: 'pending', problem: null });
+      clearTimeout(timer);
+      timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
+    },
+    adopt(rule) {
+      if (store.getState().saved === 'saved' && !same(rule, store.getState().rule)) store.setState({ rule });
+    },
+    flush,
+  };
+}

@@ -1,0 +1,87 @@
+// What lives as long as a video is open: player, view of the timeline, and the events of the chosen run as the rule
+// makes them now. Role: plain stores that canvases read; pages subscribe slowly. Limits: no React, no drawing.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { eventsOf, type ScoredEvent } from '../../../shared/labels/events.ts';
+import type { FrameTable } from '../../../shared/labels/frame-table.ts';
+import { segmentOfFrame } from '../../../shared/labels/segments.ts';
+import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
+import { type Viewport, wholeVideo } from '../../canvas/viewport.ts';
+import { createPlayer, type Player } from './player/player.ts';
+import type { RuleState } from './rule.ts';
+
+export interface ViewState {
+  view: Viewport;
+  /** The frame under the pointer, null when it is elsewhere. */
+  hover: number | null;
+  /** The selected event is the one that holds this frame, so that a moving threshold keeps it. */
+  anchor: number | null;
+}
+
+export interface Session {
+  readonly videoId: number;
+  readonly table: FrameTable;
+  /** Whether the table is the file's own; else times are nominal. */
+  readonly trusted: boolean;
+  readonly frames: number;
+  readonly player: Player;
+  readonly timeline: StoreApi<ViewState>;
+}
+
+export function createSession(videoId: number, table: FrameTable, trusted: boolean): Session {
+  const frames = table.pts.length;
+  return {
+    videoId,
+    table,
+    trusted,
+    frames,
+    player: createPlayer(table, trusted),
+    timeline: createStore<ViewState>(() => ({ view: wholeVideo(frames), hover: null, anchor: null })),
+  };
+}
+
+export interface LiveState {
+  rule: EventRule;
+  /** Events of the open video under `rule`, ascending. */
+  events: readonly ScoredEvent[];
+}
+
+export interface Live {
+  readonly store: StoreApi<LiveState>;
+  /** Begins to follow the rule. @returns a function that stops it. */
+  follow(): () => void;
+}
+
+/** The events of one video in step with a rule, at once: a day of video takes a millisecond or two. */
+export function createLive(scores: Float32Array, frames: number, rules: StoreApi<RuleState>): Live {
+  const stateOf = (rule: EventRule): LiveState => ({ rule, events: eventsOf(scores, frames, rule) });
+  const store = createStore<LiveState>(() => stateOf(rules.getState().rule));
+  const update = () => {
+    const { rule } = rules.getState();
+    if (rule !== store.getState().rule) store.setState(stateOf(rule));
+  };
+  return {
+    store,
+    follow() {
+      update();
+      return rules.subscribe(update);
+    },
+  };
+}
+
+/** The event that holds `frame`, with its index; null for none. */
+export function eventAt<T extends FrameRange>(
+  events: readonly T[],
+  frame: number | null,
+): { event: T; index: number } | null {
+  if (frame === null) return null;
+  const index = events.findIndex((e) => e.start <= frame && frame < e.end);
+  return index < 0 ? null : { event: events[index], index };
+}
+
+/** First frame of the highest segment of an event: what stays selected when a threshold rises. */
+export function peakOf(scores: Float32Array, { start, end }: FrameRange): number {
+  const last = segmentOfFrame(end - 1, scores.length);
+  let peak = segmentOfFrame(start, scores.length);
+  for (let k = peak + 1; k <= last; k++) if (scores[k] > scores[peak]) peak = k;
+  return Math.max(start, peak * 16);
+}

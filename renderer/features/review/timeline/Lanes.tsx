@@ -1,0 +1,224 @@
+// The rows of the timeline: names on the left, canvases on the right, and over them the elements that keyboard and
+// screen readers use. Role: structure and labels. Limits: draws nothing itself; see mount.ts.
+import { useEffect, useRef } from 'react';
+import type { Run } from '../../../../shared/contract/index.ts';
+import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
+import { cx } from '../../../components/cx.ts';
+import { count, duration, fps, plural, score } from '../../../format.ts';
+import { useResolvedTheme } from '../../../state/theme.ts';
+import type { ScoreCurve } from '../data.ts';
+import type { RuleEditor } from '../rule.ts';
+import type { Live, LiveState, Session } from '../session.ts';
+import { secondsBetween, secondsTo, timecode } from '../time.ts';
+import { slowly } from '../use-slow.ts';
+import { EventTwins } from './EventTwins.tsx';
+import { listenGestures } from './gestures.ts';
+import { HoverPreview } from './HoverPreview.tsx';
+import styles from './Lanes.module.css';
+import { type Layout, MOST_RUNS, type Row } from './layout.ts';
+import { type Mounted, mountTimeline } from './mount.ts';
+import { PlayheadTwin } from './PlayheadTwin.tsx';
+import type { Scene } from './scene.ts';
+import { ThresholdHandle } from './ThresholdHandle.tsx';
+
+export interface LanesProps {
+  session: Session;
+  scene: Scene;
+  layout: Layout;
+  /** The chosen run, null before there is one. */
+  run: Run | null;
+  curve: ScoreCurve | null;
+  otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  live: Live | null;
+  /** The same, as of a moment ago, for text. */
+  slow: LiveState | null;
+  rules: RuleEditor | null;
+  fpsNum: number;
+  fpsDen: number;
+  vfr: boolean;
+  /** Goes to the event at a frame. */
+  onSelect(frame: number): void;
+  /** Only marks it as selected. */
+  onPick(frame: number): void;
+  onChooseRun(runId: number): void;
+  /** Receives the function that draws the pictures again. */
+  onMounted(mounted: Mounted | null): void;
+}
+
+export function Lanes(props: LanesProps) {
+  const { session, scene, layout, live, slow, rules, onSelect, onPick, onMounted } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const moving = useRef<HTMLCanvasElement>(null);
+  const theme = useResolvedTheme();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of theme changes what the palette reads
+  useEffect(() => {
+    if (!body.current || !still.current || !moving.current) return;
+    const elements = { body: body.current, still: still.current, moving: moving.current };
+    const mounted = mountTimeline(elements, session, scene, live, layout);
+    onMounted(mounted);
+    return () => {
+      onMounted(null);
+      mounted.dispose();
+    };
+  }, [session, scene, live, layout, theme, onMounted]);
+
+  useEffect(() => {
+    if (!body.current) return;
+    return listenGestures(body.current, { session, layout, live, rules, onPick });
+  }, [session, layout, live, rules, onPick]);
+
+  const curveRow = layout.rows.find((row) => row.kind === 'curve');
+  return (
+    <div className={styles.lanes} style={{ height: layout.height }}>
+      <div className={styles.labels}>
+        {layout.rows.map((row) => (
+          <div
+            key={`${row.kind}${row.runId ?? ''}`}
+            className={styles.row}
+            style={{ top: row.y, height: row.height }}
+          >
+            <RowLabel row={row} {...props} />
+          </div>
+        ))}
+      </div>
+      <div className={styles.body} ref={body} data-cursor="scrub">
+        {layout.rows.map((row) => (
+          <div
+            key={`${row.kind}${row.runId ?? ''}`}
+            className={cx(styles.line, row.kind === 'pictures' && styles.stage)}
+            style={{ top: row.y, height: row.height }}
+          />
+        ))}
+        <div aria-hidden="true">
+          <canvas ref={still} className={styles.canvas} />
+          <canvas ref={moving} className={styles.canvas} />
+        </div>
+        {curveRow && slow && live && rules && (
+          <>
+            <EventTwins row={curveRow} session={session} events={slow.events} onSelect={onSelect} />
+            <ThresholdHandle
+              kind="on"
+              row={curveRow}
+              rules={rules}
+              rule={slow.rule}
+              events={slow.events.length}
+            />
+            <ThresholdHandle
+              kind="off"
+              row={curveRow}
+              rules={rules}
+              rule={slow.rule}
+              events={slow.events.length}
+            />
+          </>
+        )}
+        <PlayheadTwin session={session} height={layout.rows[0].height} />
+        <HoverPreview session={session} pictures={scene.pictures} bottom={layout.height} />
+      </div>
+    </div>
+  );
+}
+
+function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
+  const { session, run, curve, otherRuns, slow, fpsNum, fpsDen, vfr, onChooseRun } = props;
+  switch (row.kind) {
+    case 'ruler':
+      return (
+        <>
+          <span className={styles.meta}>Frames</span>
+          <span className={styles.end}>
+            {vfr ? 'variable rate' : fpsNum > 0 ? `${fps(fpsNum, fpsDen)} fps` : 'no rate'}
+          </span>
+        </>
+      );
+    case 'pictures':
+      return <span className={styles.meta}>Picture</span>;
+    case 'curve': {
+      const seconds = slow
+        ? slow.events.reduce((sum, e) => sum + secondsBetween(session.table, e.start, e.end), 0)
+        : 0;
+      return (
+        <div className={styles.chosen}>
+          <div>
+            <b title={run?.name}>{run?.name ?? 'No run'}</b>
+            {curve && <ValueAt session={session} curve={curve} strong />}
+          </div>
+          {curve ? (
+            <div className={styles.meta} data-testid="video-events">
+              {plural(slow?.events.length ?? 0, 'event')}
+              <br />
+              {duration(seconds)} of {duration(secondsTo(session.table, session.frames))}
+            </div>
+          ) : (
+            <div className={styles.meta}>No scores for this video</div>
+          )}
+        </div>
+      );
+    }
+    case 'labels':
+      return (
+        <>
+          <i className={cx(styles.swatch, styles.model)} />
+          Pseudo-labels
+        </>
+      );
+    case 'run': {
+      const other = otherRuns.find((entry) => entry.run.id === row.runId);
+      const left = otherRuns.length - MOST_RUNS;
+      const last = left > 0 && otherRuns[MOST_RUNS - 1]?.run.id === row.runId;
+      if (!other) return null;
+      return (
+        <>
+          <button
+            type="button"
+            className={styles.name}
+            title={`${other.run.name}: show it large${last ? `. ${plural(left, 'more run')} in the list of runs.` : ''}`}
+            onClick={() => onChooseRun(other.run.id)}
+          >
+            {other.run.name}
+            {last && ` +${left}`}
+          </button>
+          <ValueAt session={session} curve={other.curve} />
+        </>
+      );
+    }
+    case 'truth':
+      return (
+        <>
+          <i className={cx(styles.swatch, styles.truth)} />
+          Ground truth
+        </>
+      );
+    case 'overview':
+      return (
+        <>
+          <span className={styles.meta}>Whole video</span>
+          <span className={styles.end}>{timecode(secondsTo(session.table, session.frames), 0)}</span>
+        </>
+      );
+    default:
+      return row.kind satisfies never;
+  }
+}
+
+/** The score at the playhead, written past React. */
+function ValueAt({ session, curve, strong }: { session: Session; curve: ScoreCurve; strong?: boolean }) {
+  const ref = useRef<HTMLSpanElement>(null);
+  useEffect(
+    () =>
+      slowly(session.player.store, ({ frame }) => {
+        const segment = segmentOfFrame(frame, curve.scores.length);
+        if (ref.current) ref.current.textContent = score(curve.scores[segment]);
+      }),
+    [session, curve],
+  );
+  return (
+    <span
+      ref={ref}
+      className={cx(styles.value, strong && styles.strong)}
+      title={`Score at the playhead, of ${count(curve.scores.length)} segments`}
+    />
+  );
+}

@@ -1,0 +1,101 @@
+// The rule in numbers, on T: both thresholds, shortest event, gap, and what they give. Role: fields over the rule editor.
+import type { ReactNode } from 'react';
+import { Popover as AriaPopover, Dialog, DialogTrigger } from 'react-aria-components';
+import { Button } from '../../../components/Button.tsx';
+import { Check, Clock, Sliders } from '../../../components/icons.tsx';
+import { NumberField } from '../../../components/NumberField.tsx';
+import popover from '../../../components/Popover.module.css';
+import { ErrorLine } from '../../../components/State.tsx';
+import { duration } from '../../../format.ts';
+import { keyOf } from '../keymap.ts';
+import type { RuleEditor, RuleState } from '../rule.ts';
+import styles from './ThresholdButton.module.css';
+
+export interface ThresholdProps {
+  rules: RuleEditor;
+  /** As of a moment ago. */
+  state: RuleState;
+  isOpen: boolean;
+  onOpenChange(open: boolean): void;
+  /** Mean seconds of a frame in this video, to say how long the lengths are. */
+  secondsPerFrame: number;
+  /** What the rule gives here and in all videos of the run. */
+  counts: ReactNode;
+}
+
+export function ThresholdButton({
+  rules,
+  state,
+  isOpen,
+  onOpenChange,
+  secondsPerFrame,
+  counts,
+}: ThresholdProps) {
+  const { rule } = state;
+  const change = (key: keyof typeof rule) => (value: number) => {
+    if (Number.isFinite(value)) rules.change({ [key]: value });
+  };
+  const about = (frames: number) => `about ${duration(frames * secondsPerFrame)} in this video`;
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
+      <Button small variant="quiet" on={isOpen} kbd={keyOf('threshold')} icon={<Sliders size={14} />}>
+        Threshold
+      </Button>
+      <AriaPopover className={popover.popover} placement="top end" offset={6}>
+        <Dialog aria-label="Threshold" className={styles.panel}>
+          <NumberField
+            beside
+            label="On: an event starts"
+            value={rule.on}
+            onChange={change('on')}
+            min={0}
+            max={1}
+          />
+          <NumberField
+            beside
+            label="Off: it ends"
+            value={rule.off}
+            onChange={change('off')}
+            min={0}
+            max={1}
+          />
+          <NumberField
+            beside
+            label="Shortest event"
+            value={rule.minFrames}
+            onChange={change('minFrames')}
+            min={0}
+            max={1_000_000}
+            integer
+            unit="frames"
+            hint={about(rule.minFrames)}
+          />
+          <NumberField
+            beside
+            label="Gaps closed under"
+            value={rule.gapFrames}
+            onChange={change('gapFrames')}
+            min={0}
+            max={1_000_000}
+            integer
+            unit="frames"
+            hint={about(rule.gapFrames)}
+          />
+          <p className={styles.counts}>{counts}</p>
+          {state.problem ? (
+            <ErrorLine error={{ message: state.problem }}>
+              <Button small onPress={() => void rules.flush()}>
+                Save again
+              </Button>
+            </ErrorLine>
+          ) : (
+            <p className={styles.saved} role="status">
+              {state.saved === 'saved' ? <Check size={12} /> : <Clock size={12} />}
+              {state.saved === 'saved' ? 'Saved with the run' : 'Saving'}
+            </p>
+          )}
+        </Dialog>
+      </AriaPopover>
+    </DialogTrigger>
+  );
+}

@@ -1,0 +1,161 @@
+// The bar above the timeline: where one is, moving and playing, threshold, zoom. Role: controls with their keys.
+// Limits: what they do comes from the screen; frame and time are written past React.
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
+import { Button, IconButton } from '../../../components/Button.tsx';
+import {
+  ChevronDown,
+  ChevronLeft,
+  ChevronRight,
+  Loop,
+  Minus,
+  Pause,
+  Play,
+  Plus,
+  ToEnd,
+  ToStart,
+} from '../../../components/icons.tsx';
+import { Menu } from '../../../components/Menu.tsx';
+import { count } from '../../../format.ts';
+import { keyOf, type ReviewActions } from '../keymap.ts';
+import { RATES } from '../player/player.ts';
+import type { Session } from '../session.ts';
+import { secondsTo, timecode } from '../time.ts';
+import { slowly } from '../use-slow.ts';
+import { ThresholdButton, type ThresholdProps } from './ThresholdButton.tsx';
+import styles from './Transport.module.css';
+
+export interface TransportProps {
+  session: Session;
+  actions: ReviewActions;
+  /** Segments of the chosen run in this video, 0 without scores. */
+  segments: number;
+  threshold: ThresholdProps | null;
+}
+
+const rateText = (rate: number): string => `${String(Math.abs(rate)).replace(/^0\./, '.')}×`;
+
+export function Transport({ session, actions, segments, threshold }: TransportProps) {
+  const speed = useStore(session.player.store, (state) => state.speed);
+  const rate = useStore(session.player.store, (state) => state.rate);
+  const looping = useStore(session.player.store, (state) => state.loop !== null);
+  const shown = speed === 0 ? rate : speed;
+  return (
+    <div className={styles.transport}>
+      <Clock session={session} segments={segments} />
+      <div className={styles.group}>
+        <IconButton
+          label="Previous edge of an event"
+          kbd={keyOf('boundaryBack')}
+          icon={<ToStart />}
+          onPress={actions.boundaryBack}
+        />
+        <IconButton
+          label="Back one frame"
+          kbd={keyOf('frameBack')}
+          icon={<ChevronLeft />}
+          onPress={actions.frameBack}
+        />
+        <span className={styles.play}>
+          <IconButton
+            variant="normal"
+            label={speed === 0 ? 'Play' : 'Pause'}
+            kbd={keyOf('toggle')}
+            icon={speed === 0 ? <Play /> : <Pause />}
+            onPress={actions.toggle}
+          />
+        </span>
+        <IconButton
+          label="Forward one frame"
+          kbd={keyOf('frameForward')}
+          icon={<ChevronRight />}
+          onPress={actions.frameForward}
+        />
+        <IconButton
+          label="Next edge of an event"
+          kbd={keyOf('boundaryForward')}
+          icon={<ToEnd />}
+          onPress={actions.boundaryForward}
+        />
+        <span className={styles.rule} />
+        <IconButton
+          label="Repeat the selected event"
+          kbd={keyOf('loop')}
+          on={looping}
+          icon={<Loop />}
+          onPress={actions.loop}
+        />
+        <Menu
+          label="Speed"
+          trigger={
+            <Button variant="quiet" aria-label={`Speed ${rateText(shown)}${speed < 0 ? ' backwards' : ''}`}>
+              <span className={styles.rate}>
+                {speed < 0 && '−'}
+                {rateText(shown)}
+              </span>
+              <ChevronDown size={12} />
+            </Button>
+          }
+          entries={RATES.map((value) => ({
+            id: String(value),
+            label: rateText(value),
+            checked: value === rate,
+            onAction: () => session.player.setRate(value),
+          }))}
+        />
+      </div>
+      <div className={styles.end}>
+        {threshold && <ThresholdButton {...threshold} />}
+        <span className={styles.rule} />
+        <IconButton
+          small
+          label="Zoom out"
+          kbd={keyOf('zoomOut')}
+          icon={<Minus size={14} />}
+          onPress={actions.zoomOut}
+        />
+        <IconButton
+          small
+          label="Zoom in"
+          kbd={keyOf('zoomIn')}
+          icon={<Plus size={14} />}
+          onPress={actions.zoomIn}
+        />
+        <Button small variant="quiet" kbd={keyOf('fit')} onPress={actions.fit}>
+          Fit
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Clock({ session, segments }: { session: Session; segments: number }) {
+  const frameText = useRef<HTMLSpanElement>(null);
+  const timeText = useRef<HTMLSpanElement>(null);
+  const segmentText = useRef<HTMLSpanElement>(null);
+  useEffect(
+    () =>
+      slowly(
+        session.player.store,
+        ({ frame, settled }) => {
+          if (!frameText.current || !timeText.current || !segmentText.current) return;
+          frameText.current.textContent = count(frame);
+          frameText.current.dataset.settled = String(settled);
+          timeText.current.textContent = timecode(secondsTo(session.table, frame));
+          segmentText.current.textContent =
+            segments > 0 ? `segment ${count(segmentOfFrame(frame, segments))}` : '';
+        },
+        // At rest each step is written at once; while playing the numbers would only flicker.
+        ({ speed }) => (speed === 0 ? 0 : 125),
+      ),
+    [session, segments],
+  );
+  return (
+    <div className={styles.clock}>
+      <span ref={frameText} className={styles.frame} data-testid="frame" title="Frame, counted from 0" />
+      <span ref={timeText} className={styles.time} />
+      <span ref={segmentText} className={styles.segment} />
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+// Pointer and wheel on the timeline. Role: scrub, select, drag a threshold, move the view, zoom at the pointer.
+// Limits: every gesture has a key as well; keys are bound by the screen.
+import { yOf } from '../../../canvas/paint.ts';
+import { frameUnder, panBy, type Viewport, wholeVideo, zoomAt } from '../../../canvas/viewport.ts';
+import type { RuleEditor } from '../rule.ts';
+import { eventAt, type Live, type Session } from '../session.ts';
+import { type Layout, type Row, rowAt } from './layout.ts';
+
+type Mode = 'scrub' | 'overview' | 'on' | 'off';
+
+/** How near the pointer has to be to a threshold line. CSS pixels. */
+const REACH = 4;
+const ZOOM_PER_PIXEL = 0.0022;
+
+export interface GestureInputs {
+  session: Session;
+  layout: Layout;
+  live: Live | null;
+  rules: RuleEditor | null;
+  /** The event at a frame was clicked; the player already goes to the frame. */
+  onPick(frame: number): void;
+}
+
+/** Score at a height of the curve's row, in steps of a hundredth. */
+export const scoreAt = (row: Pick<Row, 'y' | 'height'>, y: number): number =>
+  Math.round(Math.min(Math.max(1 - (y - row.y) / (row.height - 1), 0), 1) * 100) / 100;
+
+/** Listens on the timeline's body. @returns a function that stops listening. */
+export function listenGestures(
+  body: HTMLElement,
+  { session, layout, live, rules, onPick }: GestureInputs,
+): () => void {
+  const { player, timeline, frames } = session;
+  let mode: Mode | null = null;
+
+  const setView = (view: Viewport) => timeline.setState({ view });
+  const point = (event: PointerEvent | WheelEvent) => {
+    const box = body.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width };
+  };
+  const frameOf = (x: number, width: number) => frameUnder(timeline.getState().view, x, width, frames);
+  const curveRow = () => layout.rows.find((row) => row.kind === 'curve');
+
+  function lineAt(y: number): 'on' | 'off' | null {
+    const row = curveRow();
+    const rule = live?.store.getState().rule;
+    if (!row || !rule || !rules) return null;
+    const distance = (score: number) => Math.abs(yOf({ ...row, width: 0 }, score) - y);
+    const [on, off] = [distance(rule.on), distance(rule.off)];
+    if (Math.min(on, off) > REACH) return null;
+    return on <= off ? 'on' : 'off';
+  }
+
+  function drag(event: PointerEvent): void {
+    const { x, y, width } = point(event);
+    if (mode === 'scrub') player.seek(frameOf(x, width));
+    else if (mode === 'overview') {
+      const { view } = timeline.getState();
+      const middle = (Math.min(Math.max(x, 0), width) / width) * frames;
+      setView(panBy(view, middle - (view.from + view.to) / 2, frames));
+    } else if (mode) {
+      const row = curveRow();
+      if (row) rules?.change({ [mode]: scoreAt(row, y) });
+    }
+  }
+
+  function onDown(event: PointerEvent): void {
+    if (event.button !== 0 || (event.target as Element).closest('[data-handle]')) return;
+    const { x, y, width } = point(event);
+    const row = rowAt(layout, y);
+    mode = row?.kind === 'overview' ? 'overview' : ((row?.kind === 'curve' ? lineAt(y) : null) ?? 'scrub');
+    body.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    if (mode === 'scrub') {
+      player.shuttle(0);
+      const frame = frameOf(x, width);
+      const lane = row && row.kind !== 'ruler' && row.kind !== 'pictures';
+      if (lane && eventAt(live?.store.getState().events ?? [], frame)) onPick(frame);
+      else if (row?.kind === 'curve') timeline.setState({ anchor: null });
+    }
+    drag(event);
+  }
+
+  function onMove(event: PointerEvent): void {
+    const { x, y, width } = point(event);
+    const row = rowAt(layout, y);
+    timeline.setState({ hover: row?.kind === 'overview' ? null : frameOf(x, width) });
+    const line =
+      mode === 'on' || mode === 'off' || (mode === null && row?.kind === 'curve' && lineAt(y) !== null);
+    body.dataset.cursor = line ? 'threshold' : row?.kind === 'overview' ? 'overview' : 'scrub';
+    if (mode) drag(event);
+  }
+
+  const onUp = () => {
+    mode = null;
+  };
+  const onLeave = () => timeline.setState({ hover: null });
+
+  function onWheel(event: WheelEvent): void {
+    event.preventDefault();
+    const { x, y, width } = point(event);
+    const { view } = timeline.getState();
+    const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      setView(panBy(view, (sideways / width) * (view.to - view.from), frames));
+      return;
+    }
+    const inOverview = rowAt(layout, y)?.kind === 'overview';
+    const base = inOverview ? wholeVideo(frames) : view;
+    const anchor = base.from + (x / width) * (base.to - base.from);
+    setView(
+      zoomAt(
+        view,
+        inOverview ? (view.from + view.to) / 2 : anchor,
+        Math.exp(-event.deltaY * ZOOM_PER_PIXEL),
+        frames,
+      ),
+    );
+  }
+
+  body.addEventListener('pointerdown', onDown);
+  body.addEventListener('pointermove', onMove);
+  body.addEventListener('pointerup', onUp);
+  body.addEventListener('pointercancel', onUp);
+  body.addEventListener('pointerleave', onLeave);
+  body.addEventListener('wheel', onWheel, { passive: false });
+  return () => {
+    body.removeEventListener('pointerdown', onDown);
+    body.removeEventListener('pointermove', onMove);
+    body.removeEventListener('pointerup', onUp);
+    body.removeEventListener('pointercancel', onUp);
+    body.removeEventListener('pointerleave', onLeave);
+    body.removeEventListener('wheel', onWheel);
+  };
+}

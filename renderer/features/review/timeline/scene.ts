@@ -1,0 +1,217 @@
+// The two layers of the timeline. Role: `drawStill` paints scores, labels, events, ruler and pictures; `drawMoving`
+// paints playhead, pointer and selection. Limits: state comes in, pixels go out; who draws when is the caller's.
+import { type FrameTable, timeOfFrame } from '../../../../shared/labels/frame-table.ts';
+import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
+import {
+  type Curve,
+  eachRange,
+  paintBars,
+  paintCurve,
+  paintEvents,
+  paintHeat,
+  paintLabels,
+  paintPictures,
+  paintRuler,
+  paintThreshold,
+  paintTruth,
+  type Strip,
+} from '../../../canvas/paint.ts';
+import type { Surface } from '../../../canvas/surface.ts';
+import { ticksOf } from '../../../canvas/ticks.ts';
+import { type Viewport, wholeVideo, xOf } from '../../../canvas/viewport.ts';
+import { count } from '../../../format.ts';
+import type { Palette } from '../../../styles/palette.ts';
+import { rulerDigits, secondsTo, timecode } from '../time.ts';
+import type { Layout, Row } from './layout.ts';
+import type { Pictures } from './pictures.ts';
+
+/** What a timeline shows; changes only when data arrives. */
+export interface Scene {
+  table: FrameTable;
+  frames: number;
+  /** The chosen run's scores; null when it does not have this video. */
+  curve: Curve | null;
+  /** Scores of other runs by run id. */
+  others: ReadonlyMap<number, Curve>;
+  labels: readonly FrameRange[] | null;
+  truth: readonly FrameRange[] | null;
+  pictures: Pictures | null;
+}
+
+/** Pixels a labelled mark of the ruler needs: the longest `1,234,567 1:02:03`. */
+const MAJOR_GAP = 96;
+
+const stripOf = (row: Row, width: number): Strip => ({ y: row.y, width, height: row.height });
+
+export function drawStill(
+  { context: c, width }: Surface,
+  layout: Layout,
+  scene: Scene,
+  view: Viewport,
+  rule: EventRule | null,
+  events: readonly FrameRange[],
+  palette: Palette,
+  font: string,
+): void {
+  for (const row of layout.rows) {
+    const strip = stripOf(row, width);
+    c.save();
+    c.beginPath();
+    c.rect(0, row.y, width, row.height);
+    c.clip();
+    switch (row.kind) {
+      case 'ruler':
+        drawRuler(c, strip, scene, view, palette, font);
+        break;
+      case 'pictures': {
+        const { pictures } = scene;
+        if (pictures) paintPictures(c, strip, view, pictures.aspect, (frame) => pictures.at(frame));
+        break;
+      }
+      case 'curve':
+        if (!scene.curve) break;
+        paintEvents(c, strip, events, view, palette);
+        paintCurve(c, strip, scene.curve, view, palette);
+        if (!rule) break;
+        paintThreshold(c, strip, rule.on, false, palette);
+        paintThreshold(c, strip, rule.off, true, palette);
+        break;
+      case 'labels':
+        if (scene.labels) paintLabels(c, strip, scene.labels, view, palette);
+        break;
+      case 'run': {
+        const curve = row.runId === null ? undefined : scene.others.get(row.runId);
+        if (curve) paintBars(c, strip, curve, view, palette);
+        break;
+      }
+      case 'truth':
+        if (scene.truth) paintTruth(c, strip, scene.truth, view, palette);
+        break;
+      case 'overview':
+        drawOverview(c, strip, scene, view, events, palette);
+        break;
+      default:
+        row.kind satisfies never;
+    }
+    c.restore();
+  }
+}
+
+function drawRuler(
+  c: CanvasRenderingContext2D,
+  strip: Strip,
+  scene: Scene,
+  view: Viewport,
+  palette: Palette,
+  font: string,
+): void {
+  const ticks = ticksOf(view, strip.width, scene.frames, MAJOR_GAP);
+  const majors = ticks.filter((tick) => tick.major);
+  const step =
+    majors.length > 1
+      ? timeOfFrame(scene.table, majors[1].frame) - timeOfFrame(scene.table, majors[0].frame)
+      : timeOfFrame(scene.table, Math.ceil(view.to)) - timeOfFrame(scene.table, Math.floor(view.from));
+  const digits = rulerDigits(step);
+  const text = (frame: number) => ({
+    frame: count(frame),
+    time: timecode(secondsTo(scene.table, frame), digits),
+  });
+  paintRuler(c, strip, ticks, view, text, palette, font);
+}
+
+function drawOverview(
+  c: CanvasRenderingContext2D,
+  strip: Strip,
+  scene: Scene,
+  view: Viewport,
+  events: readonly FrameRange[],
+  palette: Palette,
+): void {
+  const all = wholeVideo(scene.frames);
+  const foot = strip.y + strip.height;
+  const heat = { ...strip, y: strip.y + 5, height: strip.height - 13 };
+  c.fillStyle = palette.colour('line-soft');
+  c.fillRect(0, heat.y, heat.width, heat.height);
+  if (scene.curve) paintHeat(c, heat, scene.curve, all, palette);
+  c.fillStyle = palette.colour('model-fill');
+  eachRange(events, all, strip.width, (x0, x1) => c.fillRect(x0, foot - 6, x1 - x0, 2));
+  c.fillStyle = palette.colour('truth');
+  if (scene.truth) eachRange(scene.truth, all, strip.width, (x0, x1) => c.fillRect(x0, foot - 3, x1 - x0, 1));
+  const x0 = xOf(all, view.from, strip.width);
+  const x1 = xOf(all, view.to, strip.width);
+  c.strokeStyle = palette.colour('ink');
+  c.lineWidth = 1.5;
+  c.beginPath();
+  c.roundRect(x0 + 0.75, strip.y + 1.75, Math.max(6, x1 - x0 - 1.5), strip.height - 3.5, 3);
+  c.stroke();
+}
+
+export interface Moving {
+  view: Viewport;
+  frame: number;
+  hover: number | null;
+  selected: FrameRange | null;
+}
+
+export function drawMoving(
+  { context: c, width }: Surface,
+  layout: Layout,
+  scene: Scene,
+  { view, frame, hover, selected }: Moving,
+  palette: Palette,
+  font: string,
+): void {
+  const overview = layout.rows[layout.rows.length - 1];
+  const lanesEnd = overview.y - 1;
+  if (selected) drawSelection(c, width, layout, view, selected, palette);
+  if (hover !== null) {
+    c.fillStyle = palette.alpha('ink', 0.35);
+    c.fillRect(Math.round(xOf(view, hover + 0.5, width)), 0, 1, lanesEnd);
+  }
+  const x = Math.round(xOf(view, frame + 0.5, width));
+  if (x >= 0 && x <= width) {
+    c.fillStyle = palette.colour('halo');
+    c.fillRect(x - 1, 18, 3, lanesEnd - 18);
+    c.fillStyle = palette.colour('playhead');
+    c.fillRect(x, 18, 1, lanesEnd - 18);
+    const text = count(frame);
+    c.font = `600 11px ${font}`;
+    const plate = c.measureText(text).width + 12;
+    const left = Math.min(Math.max(x - plate / 2, 0), width - plate);
+    c.beginPath();
+    c.roundRect(left, 1, plate, 18, 3);
+    c.fill();
+    c.fillStyle = palette.colour('bg-app');
+    c.textBaseline = 'middle';
+    c.textAlign = 'left';
+    c.fillText(text, left + 6, 10.5);
+  }
+  c.fillStyle = palette.colour('halo');
+  const dot = Math.round(xOf(wholeVideo(scene.frames), frame + 0.5, width));
+  c.fillRect(dot - 1, overview.y + 2, 3, overview.height - 4);
+  c.fillStyle = palette.colour('playhead');
+  c.fillRect(dot, overview.y + 2, 1, overview.height - 4);
+}
+
+/** Two edges with handles through all lanes; no tint, so that score colours stay true. */
+function drawSelection(
+  c: CanvasRenderingContext2D,
+  width: number,
+  layout: Layout,
+  view: Viewport,
+  { start, end }: FrameRange,
+  palette: Palette,
+): void {
+  const curve = layout.rows.find((row) => row.kind === 'curve');
+  const overview = layout.rows[layout.rows.length - 1];
+  if (!curve) return;
+  c.fillStyle = palette.colour('accent');
+  for (const frame of [start, end]) {
+    const x = Math.round(xOf(view, frame, width));
+    if (x < -4 || x > width + 4) continue;
+    c.fillRect(frame === start ? x : x - 1, curve.y, 1, overview.y - 1 - curve.y);
+    c.beginPath();
+    c.roundRect(x - 3.5, curve.y + curve.height / 2 - 13, 7, 26, 2);
+    c.fill();
+  }
+}

@@ -1,0 +1,203 @@
+// The surround of the picture: the video element, or why there is none and what to do. Role: the states of a video that
+// is missing, damaged, needs a playable copy, or fails while playing.
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { resourceUrl, type VideoRow } from '../../../../shared/contract/index.ts';
+import { Button } from '../../../components/Button.tsx';
+import { Film, Warning } from '../../../components/icons.tsx';
+import { thumbnailAt } from '../../../components/Picture.tsx';
+import { ProgressBar } from '../../../components/ProgressBar.tsx';
+import { EmptyState, ErrorLine } from '../../../components/State.tsx';
+import { isActive, progressText, shareOf, useJobs } from '../../../state/jobs.ts';
+import { useAction } from '../../../state/queries.ts';
+import type { Session } from '../session.ts';
+import styles from './Viewer.module.css';
+
+export interface StageProps {
+  video: VideoRow;
+  session: Session | null;
+  problem: ReactNode;
+}
+
+export function Stage({ video, session, problem }: StageProps) {
+  const [failure, setFailure] = useState<string | null>(null);
+  const plays = video.playable === 'direct' || video.playable === 'proxy';
+  return (
+    <div className={styles.stage}>
+      {problem ? (
+        <Notice>{problem}</Notice>
+      ) : failure !== null ? (
+        <Notice>
+          <CannotPlay
+            video={video}
+            title="The picture stopped"
+            text={failure}
+            onRetry={() => setFailure(null)}
+          />
+        </Notice>
+      ) : plays && session ? (
+        <Picture key={video.playable} video={video} session={session} onFail={setFailure} />
+      ) : plays ? null : (
+        <Notice>
+          <Away video={video} />
+        </Notice>
+      )}
+      {plays && video.problem && !failure && (
+        <p className={styles.warning}>
+          <Warning size={12} />
+          {video.problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Picture({
+  video,
+  session,
+  onFail,
+}: {
+  video: VideoRow;
+  session: Session;
+  onFail(text: string): void;
+}) {
+  const ref = useRef<HTMLVideoElement>(null);
+  // The source is set here and not in the markup: the player has to be listening before the first picture.
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const detach = session.player.attach(element);
+    const onError = () => onFail(failureText(element.error?.code));
+    element.addEventListener('error', onError);
+    element.src = resourceUrl.media(video.id);
+    // Until the frame asked for is there, the nearest thumbnail stands in, so that no other frame flashes up.
+    const stop = session.player.store.subscribe(({ settled, identity }) => {
+      if (settled && identity !== 'none') element.dataset.ready = '';
+    });
+    return () => {
+      stop();
+      element.removeEventListener('error', onError);
+      detach();
+      element.removeAttribute('src');
+      element.load();
+    };
+  }, [video.id, session, onFail]);
+  const [poster] = useState(() => {
+    const share = session.player.store.getState().frame / session.frames;
+    return video.thumbnails > 0
+      ? resourceUrl.thumbnail(video.id, thumbnailAt(share, video.thumbnails))
+      : null;
+  });
+  return (
+    <>
+      {poster && <img className={styles.picture} src={poster} alt="" draggable={false} />}
+      <video
+        ref={ref}
+        className={styles.picture}
+        muted
+        playsInline
+        preload="auto"
+        disablePictureInPicture
+        tabIndex={-1}
+        aria-label={`Picture of ${video.relPath}`}
+        onClick={() => session.player.toggle()}
+      />
+    </>
+  );
+}
+
+/** What a MediaError means to a person. */
+export function failureText(code: number | undefined): string {
+  switch (code) {
+    case 2:
+      return 'The file could not be read to the end. It may have been moved, or its disk is gone. Scores and events are kept.';
+    case 3:
+      return 'The file is broken here, or uses something this player cannot decode. A playable copy may help; the original stays untouched.';
+    default:
+      return 'This player cannot show the file, or the file is not where it was. A playable copy may help; the original stays untouched.';
+  }
+}
+
+function Notice({ children }: { children: ReactNode }) {
+  return <div className={styles.notice}>{children}</div>;
+}
+
+function Away({ video }: { video: VideoRow }) {
+  if (video.state === 'missing') {
+    return (
+      <EmptyState icon={<Warning size={20} />} title="The file is not where it was">
+        {video.problem ?? `${video.relPath} is not there any more.`} Scores and events are kept. Put the file
+        back, or import its folder again, and the picture returns.
+      </EmptyState>
+    );
+  }
+  if (video.playable === 'needs_proxy') {
+    return (
+      <CannotPlay
+        video={video}
+        title="This video needs a playable copy"
+        text={`The player cannot show ${formatName(video)}. A copy with the same frames at the same times can be made; the original stays untouched.`}
+      />
+    );
+  }
+  if (video.path === null) {
+    return (
+      <EmptyState icon={<Film size={20} />} title="Features only">
+        There is no video file for {video.relPath}. The timeline shows its scores by frame number.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={<Warning size={20} />}
+      title={video.state === 'damaged' ? 'The file is damaged' : 'No picture'}
+    >
+      {video.problem ?? 'The file holds no video that can be decoded.'} The original stays untouched.
+    </EmptyState>
+  );
+}
+
+const formatName = ({ codec, container }: VideoRow): string =>
+  [codec, container && `in ${container}`].filter(Boolean).join(' ');
+
+interface CannotPlayProps {
+  video: VideoRow;
+  title: string;
+  text: string;
+  onRetry?(): void;
+}
+
+function CannotPlay({ video, title, text, onRetry }: CannotPlayProps) {
+  const [jobId, setJobId] = useState<number | null>(null);
+  const { run, pending, error } = useAction('videos.proxy', ({ jobId: id }) => setJobId(id));
+  const job = useJobs().find((j) => j.id === jobId);
+  const cancel = useAction('jobs.cancel');
+  const busy = job !== undefined && isActive(job);
+  const failed = job?.state === 'failed' ? (job.error ?? { message: 'The copy could not be made.' }) : error;
+  return (
+    <EmptyState
+      icon={<Film size={20} />}
+      title={title}
+      actions={
+        busy ? (
+          <Button onPress={() => cancel.run({ id: job.id })}>Stop</Button>
+        ) : (
+          <>
+            <Button variant="primary" isDisabled={pending} onPress={() => run({ id: video.id })}>
+              Make a playable copy
+            </Button>
+            {onRetry && <Button onPress={onRetry}>Try again</Button>}
+          </>
+        )
+      }
+    >
+      <p>{text}</p>
+      {busy && (
+        <div className={styles.progress}>
+          <ProgressBar label="Making a playable copy" value={shareOf(job)} />
+          <span>{progressText(job)}</span>
+        </div>
+      )}
+      <ErrorLine error={failed} />
+    </EmptyState>
+  );
+}

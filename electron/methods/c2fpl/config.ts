@@ -5,7 +5,7 @@ import type { MethodInfo, MethodOption } from '../../../shared/contract/entities
 
 export const labelModes = z.enum(['directed', 'paper', 'notebook']);
 
-export const c2fplConfig = z.object({
+export const c2fplConfig = z.strictObject({
   variant: z
     .enum(['c2fpl', 'density_score', 'coarse_only', 'random_videos', 'random_segments'])
     .default('c2fpl'),

@@ -1,5 +1,6 @@
 // Segment magnitudes and video summaries, what the coarse labels are made of (methods.md 2.1, 2.2).
-// Role: from features to one number per segment and two per video. Limits: labels nothing.
+// Role: from features to one number per segment and two per video, in float64, because a video can be split by the spread
+// of nearly equal magnitudes. Limits: labels nothing.
 import { fitGaussian } from '../../statistics/gaussian.ts';
 import type { C2fplConfig } from './config.ts';
 

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { count, score } from '../format.ts';
+import { binned } from './chart-math.ts';
 import styles from './Histogram.module.css';
 import { type Drawing, useCanvas } from './useCanvas.ts';
 
@@ -10,13 +11,6 @@ export interface HistogramProps {
   on: number;
   off: number;
   label: string;
-}
-
-/** Counts per equal part of [0, 1]. */
-export function binned(values: readonly number[], bins: number): number[] {
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of values) counts[Math.min(bins - 1, Math.max(0, Math.floor(value * bins)))] += 1;
-  return counts;
 }
 
 const FOOT = 18;

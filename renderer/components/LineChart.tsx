@@ -3,8 +3,8 @@
 import { useCallback } from 'react';
 import { measure } from '../format.ts';
 import type { ColourName } from '../styles/palette.ts';
+import { niceTicks, thin } from './chart-math.ts';
 import styles from './LineChart.module.css';
-import { niceTicks, thin } from './ticks.ts';
 import { type Drawing, useCanvas } from './useCanvas.ts';
 
 export interface Line {
@@ -49,13 +49,13 @@ function drawLines(
   const [xLow, xHigh] = [Math.min(...minMax(xs)), Math.max(...minMax(xs))];
   const yTicks = niceTicks(...minMax(ys), Math.max(2, Math.round(h / 44)));
   const [yLow, yHigh] = [yTicks[0], yTicks[yTicks.length - 1]];
-  const X = (x: number): number => LEFT + (xHigh > xLow ? (x - xLow) / (xHigh - xLow) : 0.5) * w;
-  const Y = (y: number): number => TOP + (1 - (y - yLow) / (yHigh - yLow)) * h;
+  const toX = (x: number): number => LEFT + (xHigh > xLow ? (x - xLow) / (xHigh - xLow) : 0.5) * w;
+  const toY = (y: number): number => TOP + (1 - (y - yLow) / (yHigh - yLow)) * h;
 
   c.textBaseline = 'middle';
   c.textAlign = 'right';
   for (const tick of yTicks) {
-    const y = Math.round(Y(tick)) + 0.5;
+    const y = Math.round(toY(tick)) + 0.5;
     c.fillStyle = palette.colour('line-soft');
     c.fillRect(LEFT, y - 0.5, w, 1);
     c.fillStyle = palette.colour('ink-3');
@@ -65,7 +65,7 @@ function drawLines(
   const whole = niceTicks(xLow, xHigh, Math.max(2, Math.round(w / 90))).filter(
     (x) => x >= xLow && x <= xHigh && Number.isInteger(x),
   );
-  for (const tick of whole) c.fillText(measure(tick, 6), X(tick), height - FOOT + 12);
+  for (const tick of whole) c.fillText(measure(tick, 6), toX(tick), height - FOOT + 12);
   c.textAlign = 'left';
   c.fillText(
     xName,
@@ -78,7 +78,7 @@ function drawLines(
     if (line.points.length === 0) continue;
     const points = thin(line.points, Math.max(8, w * 2));
     c.beginPath();
-    for (const [x, y] of points) c.lineTo(X(x), Y(y));
+    for (const [x, y] of points) c.lineTo(toX(x), toY(y));
     c.setLineDash([...(line.dash ?? [])]);
     c.strokeStyle = palette.colour(line.colour);
     c.lineWidth = 1.75;
@@ -87,10 +87,10 @@ function drawLines(
     c.setLineDash([]);
     const [x, y] = points[points.length - 1];
     c.beginPath();
-    c.arc(X(x), Y(y), 3, 0, 7);
+    c.arc(toX(x), toY(y), 3, 0, 7);
     c.fillStyle = palette.colour(line.colour);
     c.fill();
-    ends.push({ name: line.name, y: Y(y), colour: palette.colour(line.colour) });
+    ends.push({ name: line.name, y: toY(y), colour: palette.colour(line.colour) });
   }
   if (names === 0) return;
   // Names beside the ends, pushed apart where lines end close together.

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { resourceUrl } from '../../shared/contract/index.ts';
 import { clock } from '../format.ts';
+import { thumbnailAt } from './chart-math.ts';
 import { cx } from './cx.ts';
 import { Film, Warning } from './icons.tsx';
 import styles from './Picture.module.css';
@@ -14,10 +15,6 @@ export interface PictureProps {
   /** Instead of a picture: the video is damaged, or the file is away. */
   problem?: 'bad' | 'warn' | null;
 }
-
-/** The thumbnail at a share of the width, `count` of them evenly spread. */
-export const thumbnailAt = (share: number, count: number): number =>
-  Math.min(count - 1, Math.max(0, Math.floor(share * count)));
 
 /** A thumbnail; moving the pointer over it goes through the video. */
 export function Picture({ videoId, thumbnails, seconds, problem = null }: PictureProps) {

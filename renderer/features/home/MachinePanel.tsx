@@ -8,12 +8,13 @@ import { Button } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Check, Minus, Shield } from '../../components/icons.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
-import { ErrorState, LoadingRows } from '../../components/State.tsx';
+import { ErrorLine, LoadingRows } from '../../components/State.tsx';
 import { count } from '../../format.ts';
 import { bridge } from '../../platform/bridge.ts';
 import { useClient } from '../../platform/context.tsx';
 import { callKey, useAction, useCall } from '../../state/queries.ts';
 import { chooseTheme, useTheme } from '../../state/theme.ts';
+import { inOrder } from './devices.ts';
 import styles from './Home.module.css';
 
 export function MachinePanel() {
@@ -83,7 +84,7 @@ export function MachinePanel() {
 }
 
 function Devices() {
-  const { data, error, refetch } = useCall('app.devices', {});
+  const { data, error } = useCall('app.devices', {});
   const queries = useQueryClient();
   const [checked, setChecked] = useState(false);
   const again = useAction('app.devices', (devices) => {
@@ -94,6 +95,7 @@ function Devices() {
     <section className={styles.block}>
       <h2 className={styles.blockHead}>
         This machine
+        <span className={styles.push} />
         <Button
           small
           variant="quiet"
@@ -104,11 +106,9 @@ function Devices() {
         </Button>
       </h2>
       {(error ?? again.error) ? (
-        <ErrorState
-          title="The devices could not be tried"
-          error={(error ?? again.error)!}
-          onRetry={() => void refetch()}
-        />
+        <div className={styles.text}>
+          <ErrorLine error={error ?? again.error} />
+        </div>
       ) : !data ? (
         <LoadingRows rows={3} height={56} label="Trying the devices with a real training step" />
       ) : (
@@ -119,12 +119,6 @@ function Devices() {
       </p>
     </section>
   );
-}
-
-/** The chosen one first, then the usable, then the rest. */
-export function inOrder(devices: readonly Device[]): Device[] {
-  const rank = (device: Device) => (device.chosen ? 0 : device.usable ? 1 : 2);
-  return devices.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function DeviceRow({ device }: { device: Device }) {

@@ -30,7 +30,7 @@ import { JobNotice } from './JobNotice.tsx';
 import styles from './Library.module.css';
 import { LibrarySide } from './LibrarySide.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
-import { arrange, type Order, type View } from './rows.ts';
+import { arrange, missingFeatures, type Order, type View } from './rows.ts';
 import { VideoTable } from './VideoTable.tsx';
 
 const ORDERS: readonly { value: Order; label: string }[] = [
@@ -297,15 +297,4 @@ export function LibraryScreen() {
       />
     </div>
   );
-}
-
-/** Videos that could have the extractor's features and do not yet. */
-export function missingFeatures(
-  videos: readonly VideoRow[],
-  sets: readonly { name: string; extractor: string; missing: number }[],
-): number {
-  const own = sets.find((set) => set.extractor === 'cellmotion-v1');
-  return own
-    ? own.missing
-    : videos.filter((video) => video.path !== null && video.state === 'ready' && video.frames > 0).length;
 }

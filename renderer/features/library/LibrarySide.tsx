@@ -33,7 +33,7 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
   const done = runs.filter((other) => other.state === 'done');
   return (
     <aside className={styles.side} aria-label="Filters" data-region="filters">
-      <div role="group" aria-label="State">
+      <section aria-label="State">
         {STATES.filter(({ state }) => state === 'all' || counts[state] > 0 || view.state === state).map(
           ({ state, label, icon }) => (
             <Filter
@@ -46,9 +46,9 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
             />
           ),
         )}
-      </div>
+      </section>
       {folders.length > 1 && (
-        <div role="group" aria-label="Folders">
+        <section aria-label="Folders">
           <h3>Folders</h3>
           {folders.map(({ folder, videos: n }) => (
             <Filter
@@ -60,7 +60,7 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
               onPress={() => onView({ folder: view.folder === folder ? null : folder })}
             />
           ))}
-        </div>
+        </section>
       )}
       {done.length > 0 && (
         <div>

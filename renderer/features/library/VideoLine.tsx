@@ -1,4 +1,6 @@
 // One video in the table: picture, facts, what the run says; or what is wrong with it and the way on.
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed one by one, which table elements do not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: the rows of the grid take the focus, their cells do not
 import type { MouseEvent } from 'react';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';

@@ -1,5 +1,7 @@
 // The table of videos. Role: virtual rows of a grid with one focused row, selection and keys.
 // Limits: order and filter come from outside; a row is never taller than 56 px.
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed one by one, which table elements do not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: the rows of the grid take the focus, their cells do not
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
@@ -51,6 +53,7 @@ export function VideoTable(props: VideoTableProps) {
   });
   const current = Math.min(active, videos.length - 1);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines have other heights
   useEffect(() => {
     virtual.measure();
   }, [lines, virtual]);

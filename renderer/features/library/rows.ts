@@ -94,3 +94,14 @@ export function linesOf(videos: readonly VideoRow[], order: Order): Line[] {
   });
   return lines;
 }
+
+/** Videos that could have the extractor's features and do not yet. */
+export function missingFeatures(
+  videos: readonly VideoRow[],
+  sets: readonly { name: string; extractor: string; missing: number }[],
+): number {
+  const own = sets.find((set) => set.extractor === 'cellmotion-v1');
+  return own
+    ? own.missing
+    : videos.filter((video) => video.path !== null && video.state === 'ready' && video.frames > 0).length;
+}

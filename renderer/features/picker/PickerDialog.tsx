@@ -1,7 +1,6 @@
 // The page's own file picker, for hosts without native dialogs. Role: walks the folders the server offers.
 import { useState } from 'react';
 import { GridList, GridListItem, type Selection } from 'react-aria-components';
-import type { Place } from '../../../shared/contract/index.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { ChevronLeft, File, Film, Folder, FolderOpen } from '../../components/icons.tsx';
@@ -10,7 +9,7 @@ import { bytes, plural } from '../../format.ts';
 import type { Purpose } from '../../platform/bridge.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './PickerDialog.module.css';
-import { type PickerQuestion, usePickerQuestion } from './picker.ts';
+import { type PickerQuestion, showsPlace, usePickerQuestion } from './picker.ts';
 
 const TITLES: Record<Purpose, string> = {
   videos: 'Choose videos or a folder of videos',
@@ -20,17 +19,6 @@ const TITLES: Record<Purpose, string> = {
   'project-parent': 'Where should the project folder be made?',
   export: 'Where should the labels be written?',
 };
-const FILES: Partial<Record<Purpose, Place['kind']>> = {
-  videos: 'video',
-  features: 'features',
-  truth: 'truth',
-};
-
-/** Which entries are worth showing for a purpose: always folders, and the files it is about. */
-export function showsPlace(purpose: Purpose, what: PickerQuestion['what'], kind: Place['kind']): boolean {
-  return kind === 'folder' || kind === 'project' || (what === 'files' && kind === FILES[purpose]);
-}
-
 export function PickerDialog() {
   const question = usePickerQuestion((state) => state.question);
   if (!question) return null;
@@ -75,9 +63,11 @@ function Picking({ question }: { question: PickerQuestion }) {
               ? `${plural(selected.length, 'item')} chosen`
               : misses
                 ? 'Choose a folder that holds a project'
-                : what === 'folder'
-                  ? `This folder: ${data?.name ?? ''}`
-                  : 'Folders are taken with everything inside'}
+                : what === 'folder' && data?.grant
+                  ? `This folder: ${data.name}`
+                  : what === 'folder'
+                    ? 'Choose a folder'
+                    : 'Folders are taken with everything inside'}
           </span>
           <Button onPress={() => answer([])}>Cancel</Button>
           <Button variant="primary" isDisabled={result.length === 0 || misses} onPress={() => answer(result)}>

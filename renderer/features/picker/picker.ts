@@ -1,6 +1,7 @@
 // Asking for files and folders. Role: one promise-based question for both hosts: native dialogs under Electron, the
 // page's own dialog over `places.list` elsewhere. Limits: the page gets opaque grants, never a path.
 import { create } from 'zustand';
+import type { Place } from '../../../shared/contract/index.ts';
 import { type Bridge, bridge, type Grant, type Purpose } from '../../platform/bridge.ts';
 
 export interface PickerQuestion {
@@ -47,4 +48,15 @@ export async function grantsOf(
   if (!host) return null;
   const grants = await Promise.all(files.map((file) => host.grantDropped(file)));
   return grants.filter((grant) => grant !== null);
+}
+
+const FILES: Partial<Record<Purpose, Place['kind']>> = {
+  videos: 'video',
+  features: 'features',
+  truth: 'truth',
+};
+
+/** Which entries are worth showing for a purpose: always folders, and the files it is about. */
+export function showsPlace(purpose: Purpose, what: PickerQuestion['what'], kind: Place['kind']): boolean {
+  return kind === 'folder' || kind === 'project' || (what === 'files' && kind === FILES[purpose]);
 }

@@ -88,7 +88,7 @@ export function ExportDialog({ run, isOpen, onClose }: ExportDialogProps) {
         <Written result={written} />
       ) : (
         <>
-          <div className={styles.formats} role="group" aria-label="Formats">
+          <section className={styles.formats} aria-label="Formats">
             {FORMATS.map(({ format, label, note }) => (
               <div key={format} className={styles.format}>
                 <Checkbox
@@ -104,7 +104,7 @@ export function ExportDialog({ run, isOpen, onClose }: ExportDialogProps) {
                 <p>{note}</p>
               </div>
             ))}
-          </div>
+          </section>
           <div style={{ display: 'grid', gap: 'var(--s-4)' }}>
             <span style={{ color: 'var(--ink-2)' }}>Written to a new folder in</span>
             <Button fill icon={<Folder />} onPress={() => void choose()}>

@@ -20,6 +20,7 @@ import { defaultsOf, formState, presetValues, type Value, visibleOptions } from 
 import { MethodCard } from './MethodCard.tsx';
 import styles from './NewRun.module.css';
 import { OptionField } from './OptionField.tsx';
+import { freeName } from './runs.ts';
 
 type DeviceChoice = NonNullable<Input<'runs.create'>['device']>;
 
@@ -300,12 +301,4 @@ function DeviceLabel({ name, figure }: { name: string; figure: string }) {
       <small>{figure}</small>
     </span>
   );
-}
-
-/** `c2fpl-03`: the method and the next free number. */
-export function freeName(method: MethodName, runs: readonly Run[]): string {
-  const taken = new Set(runs.map((run) => run.name));
-  let n = 1;
-  while (taken.has(`${method}-${String(n).padStart(2, '0')}`)) n += 1;
-  return `${method}-${String(n).padStart(2, '0')}`;
 }

@@ -3,9 +3,10 @@ import { useState } from 'react';
 import type { RunDetail } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Facts, Section } from '../../components/Panel.tsx';
-import { duration, measure, when } from '../../format.ts';
+import { duration, when } from '../../format.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './Runs.module.css';
+import { flat, textOf } from './runs.ts';
 
 export function RunFacts({ detail }: { detail: RunDetail }) {
   const sets = useCall('features.list', {}).data;
@@ -69,20 +70,4 @@ export function RunFacts({ detail }: { detail: RunDetail }) {
       )}
     </>
   );
-}
-
-/** A configuration value as people read it. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? value.toLocaleString('en') : measure(value, 6);
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** One level of nested records becomes `outer inner`. */
-function flat([name, value]: [string, unknown]): [string, string][] {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-    return Object.entries(value).map(([inner, v]) => [`${name} ${inner}`, textOf(v)]);
-  }
-  return [[name, textOf(value)]];
 }

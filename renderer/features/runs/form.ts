@@ -1,7 +1,7 @@
 // The options of a new run as data. Role: values with their presets and problems, made from what the engine says about a
 // method. Limits: pure; knows no method by name.
 import type { MethodInfo, MethodOption } from '../../../shared/contract/index.ts';
-import { numberProblem } from '../../components/NumberField.tsx';
+import { numberProblem } from '../../components/number.ts';
 
 export type Value = number | string | boolean;
 export type Values = Readonly<Record<string, Value>>;

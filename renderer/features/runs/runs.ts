@@ -1,8 +1,9 @@
 // Words and numbers about runs. Role: pure helpers of the run screens.
-import type { CurvePoint, Job, ModelEvent, Run } from '../../../shared/contract/index.ts';
+import type { CurvePoint, Job, MethodName, ModelEvent, Run } from '../../../shared/contract/index.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import type { Tone } from '../../components/Badge.tsx';
 import type { Line } from '../../components/LineChart.tsx';
+import { measure } from '../../format.ts';
 import type { ColourName } from '../../styles/palette.ts';
 
 export const METHOD_NAME: Record<Run['method'], string> = { motion: 'Motion', c2fpl: 'C2FPL' };
@@ -93,4 +94,28 @@ export function ruleProblem(rule: EventRule): string | null {
   if (rule.off > rule.on) return 'The off threshold must not be above the on threshold.';
   if (rule.minFrames < 0 || rule.gapFrames < 0) return 'Frames cannot be negative.';
   return null;
+}
+
+/** `c2fpl-03`: the method and the next free number. */
+export function freeName(method: MethodName, runs: readonly Run[]): string {
+  const taken = new Set(runs.map((run) => run.name));
+  let n = 1;
+  while (taken.has(`${method}-${String(n).padStart(2, '0')}`)) n += 1;
+  return `${method}-${String(n).padStart(2, '0')}`;
+}
+
+/** A configuration value as people read it. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? value.toLocaleString('en') : measure(value, 6);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** One level of nested records becomes `outer inner`. */
+export function flat([name, value]: [string, unknown]): [string, string][] {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    return Object.entries(value).map(([inner, v]) => [`${name} ${inner}`, textOf(v)]);
+  }
+  return [[name, textOf(value)]];
 }

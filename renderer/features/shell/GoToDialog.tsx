@@ -1,66 +1,13 @@
 // Ctrl+K: to a video, a run or a screen by typing a part of its name.
 import { useId, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { Run, VideoRow } from '../../../shared/contract/index.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Activity, Film, Grid, Search } from '../../components/icons.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { useProject, useRunChoice } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
+import { type Find, findPlaces } from './find.ts';
 import styles from './Shell.module.css';
-
-export interface Find {
-  id: string;
-  kind: 'screen' | 'video' | 'run';
-  text: string;
-  note: string;
-  to: string;
-}
-
-const SCREENS: readonly Find[] = [
-  { id: 'library', kind: 'screen', text: 'Library', note: 'Screen', to: '/library' },
-  { id: 'runs', kind: 'screen', text: 'Runs', note: 'Screen', to: '/runs' },
-  { id: 'new', kind: 'screen', text: 'New run', note: 'Screen', to: '/runs/new' },
-  { id: 'home', kind: 'screen', text: 'Home', note: 'Screen', to: '/' },
-];
-const MOST = 60;
-
-/** Everything whose name holds all words of `text`, at most 60, names that start with it first. */
-export function findPlaces(
-  text: string,
-  videos: readonly VideoRow[],
-  runs: readonly Run[],
-  run: Run | null,
-): Find[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const all: Find[] = [
-    ...SCREENS,
-    ...runs.map((r) => ({
-      id: `run-${r.id}`,
-      kind: 'run' as const,
-      text: r.name,
-      note: 'Run',
-      to: `/runs/${r.id}`,
-    })),
-    ...(run
-      ? videos.map((v) => ({
-          id: `video-${v.id}`,
-          kind: 'video' as const,
-          text: v.relPath,
-          note: 'Review',
-          to: `/review/${run.id}/${v.id}`,
-        }))
-      : []),
-  ];
-  const first = words[0] ?? '';
-  return all
-    .filter((find) => words.every((word) => find.text.toLowerCase().includes(word)))
-    .toSorted(
-      (a, b) =>
-        Number(b.text.toLowerCase().startsWith(first)) - Number(a.text.toLowerCase().startsWith(first)),
-    )
-    .slice(0, MOST);
-}
 
 const ICONS = { screen: Grid, video: Film, run: Activity } as const;
 

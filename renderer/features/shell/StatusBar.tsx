@@ -12,7 +12,7 @@ export function StatusBar() {
   const connection = useConnection();
   const chosen = useCall('app.devices', {}).data?.find((device) => device.chosen);
   return (
-    <footer className={styles.status} data-region="status" aria-label="Status">
+    <footer className={styles.status} data-region="status">
       {connection === 'open' ? (
         <span className={cx(styles.fact, styles.ok)}>
           <Check size={12} />

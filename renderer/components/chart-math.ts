@@ -1,3 +1,5 @@
+// The arithmetic of charts. Role: ticks, thinning, bins; no canvas.
+
 /** Round numbers from at most `low` to at least `high`, about `wanted` of them; steps of 1, 2 or 5 times a power of ten. */
 export function niceTicks(low: number, high: number, wanted: number): number[] {
   if (!(high > low))
@@ -32,3 +34,14 @@ export function thin(
   kept.push(points[points.length - 1]);
   return kept;
 }
+
+/** Counts per equal part of [0, 1]. */
+export function binned(values: readonly number[], bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) counts[Math.min(bins - 1, Math.max(0, Math.floor(value * bins)))] += 1;
+  return counts;
+}
+
+/** The thumbnail at a share of the width, `count` of them evenly spread. */
+export const thumbnailAt = (share: number, count: number): number =>
+  Math.min(count - 1, Math.max(0, Math.floor(share * count)));

@@ -18,7 +18,7 @@ export interface PairDescriber {
   next(pixels: Uint8Array): Float64Array | null;
 }
 
-/** One stream of frames, described pair by pair. Holds about 4 MB and is not shared between videos. */
+/** One stream of frames, described pair by pair. Holds 1.6 MB and is not shared between videos. */
 export function createPairDescriber(): PairDescriber {
   const bytes = FRAME_SIZE.width * FRAME_SIZE.height;
   const arena = createArena(pyramidMemory(2) + flowMemory());

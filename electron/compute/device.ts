@@ -40,7 +40,7 @@ export interface Variables {
   read(): Promise<Record<string, Float32Array>>;
   /** Replaces the values of the variables named; the others stay. @throws AppError for a wrong name or size. */
   write(values: Record<string, Float32Array>): void;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 export interface CompiledStep {

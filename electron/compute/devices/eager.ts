@@ -45,7 +45,7 @@ class EagerVariables implements Variables {
     }
   }
 
-  dispose(): void {
+  async dispose(): Promise<void> {
     for (const t of this.tensors.values()) t.dispose();
     this.tensors.clear();
   }

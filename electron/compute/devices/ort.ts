@@ -36,6 +36,14 @@ export const isOrtDevice = (name: string): name is OrtDeviceName => Object.hasOw
 function deviceError(thrown: unknown, what: string): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (/failed to get a webgpu adapter|no supported adapters/i.test(message)) {
+    return new AppError(
+      'unavailable',
+      'No graphics adapter with a working driver was found.',
+      { message },
+      thrown,
+    );
+  }
   const memory = /out of memory|bad_alloc|failed to allocate|allocation (failed|size)|OutOfMemory/i.test(
     message,
   );
@@ -60,6 +68,7 @@ interface Slot {
 class OrtVariables implements Variables {
   readonly specs: Record<string, { shape: number[] }> = {};
   readonly slots = new Map<string, Slot>();
+  readonly #releases: Array<() => Promise<void>> = [];
   readonly #runtime: Runtime;
   readonly #resident: boolean;
   readonly #download: (variables: OrtVariables) => Promise<Record<string, Float32Array>>;
@@ -120,9 +129,15 @@ class OrtVariables implements Variables {
     }
   }
 
-  dispose(): void {
+  /** Runs when the values are gone: buffers on a device must not outlive the session that made them. */
+  afterDispose(release: () => Promise<void>): void {
+    this.#releases.push(release);
+  }
+
+  async dispose(): Promise<void> {
     for (const { current } of this.slots.values()) if (current.location === 'gpu-buffer') current.dispose();
     this.slots.clear();
+    for (const release of this.#releases.splice(0)) await release();
   }
 }
 
@@ -153,6 +168,8 @@ async function openSession(
       graphOptimizationLevel: 'all',
       // Errors only: warnings speak of operators that stay on the CPU, which shapes do on purpose.
       logSeverityLevel: 3,
+      // Idle threads sleep: the same speed, and the machine stays usable between two steps.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(onDevice.length > 0 && { preferredOutputLocation: locations }),
     });
     return { runtime, session };
@@ -232,7 +249,9 @@ class OrtStep implements CompiledStep {
   }
 
   async dispose(): Promise<void> {
-    await this.#opened.session.release();
+    const release = (): Promise<void> => this.#opened.session.release();
+    if (this.#resident && this.#variables.slots.size > 0) this.#variables.afterDispose(release);
+    else await release();
   }
 }
 

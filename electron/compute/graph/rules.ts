@@ -174,24 +174,4 @@ const smallerOperands: Rule = (value) => {
   return null;
 };
 
-/**
- * TF.js writes the gradient of ReLU as `dy * cast(x > 0)`; a choice reads the mask once and makes no float copy of it.
- * PyTorch's threshold gradient is the same choice, also for infinite `dy`.
- */
-const maskedGradient: Rule = (value) => {
-  if (value.op !== 'Mul' || value.dtype !== 'float32') return null;
-  for (const [i, mask] of value.inputs.entries()) {
-    const other = value.inputs[1 - i]!;
-    if (
-      mask.kind === 'op' &&
-      mask.op === 'Cast' &&
-      mask.inputs[0]!.dtype === 'bool' &&
-      mask.inputs[0]!.kind === 'op'
-    ) {
-      return op('Where', [mask.inputs[0]!, other, fill(0)], value.shape, 'float32');
-    }
-  }
-  return null;
-};
-
-export const RULES: readonly Rule[] = [foldUniform, neutral, movement, smallerOperands, maskedGradient];
+export const RULES: readonly Rule[] = [foldUniform, neutral, movement, smallerOperands];

@@ -90,7 +90,7 @@ async function trace(c: GoldenCase): Promise<void> {
   for (const [i, values] of traces.entries()) c.check(`trace${i}`, values);
   c.check('gradNorm', norms);
   await compiled.dispose();
-  variables.dispose();
+  await variables.dispose();
 }
 
 export const optim: GoldenKind = { kinds: ['optim.trace'], run: trace };

@@ -21,7 +21,7 @@ async function results(device: ComputeDevice, step: Step, inputs: Record<string,
   const compiled = await device.compile(step, variables);
   const outputs = await compiled.run(inputs);
   await compiled.dispose();
-  variables.dispose();
+  await variables.dispose();
   return outputs;
 }
 

@@ -1,0 +1,17 @@
+// WebGPU on a software adapter: slow, so only a tiny network; real adapters run the same code.
+import { existsSync } from 'node:fs';
+import { describe, test } from 'vitest';
+import { openDevice } from '../../electron/compute/devices/open.ts';
+import { expectSame } from '../unit/compute/small-training.ts';
+
+const ICD = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64'];
+const ready = existsSync(ICD) && folders.some((folder) => existsSync(`${folder}/libvulkan.so.1`));
+
+describe.skipIf(!ready)('webgpu on SwiftShader (skipped without chromium and libvulkan1)', () => {
+  test('trains and scores as TF.js does, with values that stay on the device', async () => {
+    process.env.VK_ICD_FILENAMES = ICD;
+    process.env.XDG_RUNTIME_DIR ??= '/tmp';
+    await expectSame(await openDevice('webgpu'), 'feature', 1e-4);
+  });
+});

@@ -6,6 +6,8 @@ import { cx } from './cx.ts';
 import { Film, Warning } from './icons.tsx';
 import styles from './Picture.module.css';
 
+export { thumbnailAt };
+
 export interface PictureProps {
   videoId: number;
   /** Number of thumbnails, evenly spread; 0 when there are none. */

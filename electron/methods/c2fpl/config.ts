@@ -2,6 +2,7 @@
 // Role: the one description of the configuration. Limits: no behaviour; numbers are those of methods.md 2 and 8.
 import { z } from 'zod';
 import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
+import { extractorNamed } from '../../features/extractors.ts';
 
 export const labelModes = z.enum(['directed', 'paper', 'notebook']);
 
@@ -298,14 +299,10 @@ export const c2fplInfo: MethodInfo = {
   ],
 };
 
-/** Extractors whose feature length grows with how unusual the motion is. */
-export function hasDirection(extractor: string): boolean {
-  return extractor.startsWith('cellmotion');
-}
-
 /** Defaults for the features at hand, with the reason as a sentence for the user. */
 export function c2fplDefaultsFor(extractor: string): { values: Partial<C2fplConfig>; why: string } {
-  if (!hasDirection(extractor)) {
+  const known = extractorNamed(extractor);
+  if (!known?.directed) {
     return {
       values: { cplMode: 'paper', fplMode: 'paper' },
       why: 'These features have no known direction, so the labels follow the paper to the letter: the smaller group of videos counts as anomalous.',
@@ -315,12 +312,12 @@ export function c2fplDefaultsFor(extractor: string): { values: Partial<C2fplConf
     values: {
       cplMode: 'directed',
       fplMode: 'directed',
-      cropAggregation: 'top3',
+      cropAggregation: known.aggregation,
       scaleBy: 'pool',
       beta: 0.5,
       hidden1: 128,
       hidden2: 32,
     },
-    why: 'The length of these motion features grows with fast or unusual motion, so the group of videos with the larger magnitude counts as anomalous; the rule of the paper has no direction and can take quiet videos for anomalous ones. The network is small because the features have few dimensions.',
+    why: 'The length of these features grows with fast or unusual motion, so the group of videos with the larger magnitude counts as anomalous; the rule of the paper has no direction and can take quiet videos for anomalous ones. The network is small because the features have few dimensions.',
   };
 }

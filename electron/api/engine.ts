@@ -16,7 +16,7 @@ import { createContext, type EngineOptions, type Handlers } from './context.ts';
 import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
-import { closeProject, openFolder, projectHandlers } from './projects.ts';
+import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
 import { runHandlers } from './runs.ts';
 import { truthHandlers } from './truth.ts';
@@ -37,6 +37,8 @@ export interface Engine {
   pathOf(target: 'project' | 'exports' | 'video', of: number | null): string | null;
   /** Resolves when the job has ended, with its last state. */
   jobEnded(jobId: number): Promise<Output<'jobs.list'>[number]>;
+  /** Draws the sample scenes into the open project; import, features and training follow. Returns the first job. */
+  addSample(): number;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     respond: (request) => respond(context, request),
     pathOf: (target, of) => pathOf(context, target, of),
     jobEnded: (jobId) => context.opened().queue.ended(jobId),
+    addSample: () => addSample(context),
     close: () => closeProject(context),
   };
 }

@@ -1,0 +1,168 @@
+// `evaluate`: frame-level metrics of runs against ground truth.
+import { resolve } from 'node:path';
+import type { Metrics, Run } from '../../../../shared/contract/index.ts';
+import { writeFileAtomic } from '../../../files/atomic.ts';
+import type { Io } from '../io.ts';
+import { findRuns } from '../select.ts';
+import { type ProjectOptions, withProject } from '../session.ts';
+import { count, csv, ratio, table } from '../text.ts';
+
+export interface EvaluateOptions extends ProjectOptions {
+  run?: string[];
+  gt?: string;
+  gtKey?: string;
+  only?: string[];
+  protocol: Metrics['protocol'];
+  csv?: string;
+}
+
+interface Evaluated {
+  run: Run;
+  /** Path prefix or pattern; null: the whole pool. */
+  only: string | null;
+  metrics: Metrics;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+/** Sample standard deviation; null for fewer than two values. */
+const deviation = (values: readonly number[]): number | null =>
+  values.length < 2
+    ? null
+    : Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / (values.length - 1));
+
+/** Several runs of one method (other seeds) as one line: mean and standard deviation of the AUC. */
+function summaries(evaluated: readonly Evaluated[]) {
+  const groups = Map.groupBy(evaluated, (e) => `${e.run.method} ${e.run.featureSetId} ${e.only}`);
+  return [...groups.values()].flatMap((group) => {
+    const aucs = group.flatMap((e) => (e.metrics.microAuc === null ? [] : [e.metrics.microAuc]));
+    if (aucs.length < 2) return [];
+    const [{ run, only }] = group;
+    return [
+      {
+        method: run.method,
+        only,
+        runs: aucs.length,
+        meanAuc: mean(aucs),
+        standardDeviation: deviation(aucs),
+      },
+    ];
+  });
+}
+
+const HEADER = [
+  'run',
+  'method',
+  'seed',
+  'videos',
+  'of',
+  'frames',
+  'anomalous',
+  'AUC',
+  'macro AUC',
+  'AP',
+  'PR AUC',
+];
+
+function textOf(evaluated: readonly Evaluated[]): string {
+  const rows = evaluated.map(({ run, only, metrics: m }) => [
+    run.name,
+    run.method,
+    String(run.seed),
+    count(m.videos),
+    only ?? 'pool',
+    count(m.frames),
+    count(m.anomalousFrames),
+    ratio(m.microAuc),
+    ratio(m.macroAuc),
+    ratio(m.stepAp),
+    ratio(m.trapezoidPrAuc),
+  ]);
+  const [{ metrics }] = evaluated;
+  const lines = [table([HEADER, ...rows], [2, 3, 5, 6, 7, 8, 9, 10])];
+  for (const s of summaries(evaluated)) {
+    const spread = s.standardDeviation === null ? '' : ` +- ${s.standardDeviation.toFixed(4)}`;
+    const where = s.only ?? 'the pool';
+    lines.push(`${s.method} over ${s.runs} runs on ${where}: AUC ${s.meanAuc.toFixed(4)}${spread}`);
+  }
+  lines.push(`Frame-level, ${metrics.protocol} protocol, ground truth ${metrics.truth}.`);
+  if (metrics.videosWithoutTruth > 0)
+    lines.push(`${metrics.videosWithoutTruth} scored videos have no ground truth and do not count.`);
+  return lines.join('\n');
+}
+
+function csvOf(evaluated: readonly Evaluated[]): string {
+  const header = [
+    'run',
+    'number',
+    'method',
+    'seed',
+    'device',
+    'only',
+    'protocol',
+    'videos',
+    'frames',
+    'anomalous_frames',
+    'micro_auc',
+    'macro_auc',
+    'step_ap',
+    'trapezoid_pr_auc',
+  ];
+  return csv([
+    header,
+    ...evaluated.map(({ run, only, metrics: m }) => [
+      run.name,
+      run.id,
+      run.method,
+      run.seed,
+      run.device,
+      only ?? 'pool',
+      m.protocol,
+      m.videos,
+      m.frames,
+      m.anomalousFrames,
+      m.microAuc,
+      m.macroAuc,
+      m.stepAp,
+      m.trapezoidPrAuc,
+    ]),
+  ]);
+}
+
+/** Evaluates finished runs over the whole pool and, with `--only`, over a part of it; ground truth may come along. */
+export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
+  return withProject(io, options, async ({ engine }) => {
+    if (options.gt !== undefined) {
+      const { grant } = await engine.grant(options.gt);
+      const { name, matched, without, unmatched } = await engine.call('truth.import', {
+        grant,
+        key: options.gtKey ?? null,
+      });
+      io.note(
+        `${name}: ground truth for ${matched} videos; ${without} videos have none, ${unmatched.length} entries fit no video.`,
+      );
+    }
+    const { protocol } = options;
+    const evaluated: Evaluated[] = [];
+    for (const run of await findRuns(engine, options.run ?? [])) {
+      for (const only of [null, ...(options.only ?? [])]) {
+        const metrics = await engine.call('runs.evaluate', { id: run.id, protocol, only });
+        evaluated.push({ run, only, metrics });
+      }
+    }
+    if (options.csv !== undefined) {
+      await writeFileAtomic(resolve(options.csv), csvOf(evaluated));
+      io.note(`Wrote ${options.csv}`);
+    }
+    io.result(
+      {
+        evaluated: evaluated.map(({ run, only, metrics }) => ({
+          run: { id: run.id, name: run.name, method: run.method, seed: run.seed, device: run.device },
+          only,
+          metrics,
+        })),
+        summary: summaries(evaluated),
+      },
+      textOf(evaluated),
+    );
+  });
+}

@@ -1,0 +1,223 @@
+// The commands and their options. Role: what can be typed, and `--help`. Limits: a command's work is in commands/*.ts,
+// loaded when it is typed.
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { exportFormat, methodName } from '../../../shared/contract/index.ts';
+import type { Io } from './io.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 the command line makes no sense, 130 cancelled with Ctrl-C.
+With --json, standard output holds exactly one JSON object: {"ok": true, ...} or {"ok": false, "error": {...}}.
+Progress goes to standard error.`;
+
+const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow'] as const;
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It takes a whole number.');
+  return value;
+}
+
+function real(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It takes a number.');
+  return value;
+}
+
+const seedList = (text: string): number[] => text.split(',').map(whole);
+const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
+function formatList(text: string) {
+  return text.split(',').map((part) => {
+    const parsed = exportFormat.safeParse(part);
+    if (!parsed.success) throw new InvalidArgumentError(`Formats are: ${exportFormat.options.join(', ')}.`);
+    return parsed.data;
+  });
+}
+
+/**
+ * The whole command line. `ioFor` is asked once the options are known.
+ * @param version shown by --version
+ */
+export function createProgram(version: string, ioFor: (json: boolean) => Io): Command {
+  const program = new Command('zerolabel')
+    .description('Labels anomalies in private video without annotation. Nothing leaves this machine.')
+    .version(version)
+    .option('-p, --project <dir>', 'folder of the project (default: the current folder)')
+    .option('--json', 'print one JSON object instead of text', false)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('afterAll', EXIT_CODES);
+
+  /** Options of the command and the global ones, with the way to speak. */
+  const given = <Options>(command: Command): Options & { project?: string; io: Io } => {
+    const options = command.optsWithGlobals<Options & { json: boolean; project?: string }>();
+    return { ...options, io: ioFor(options.json) };
+  };
+
+  program
+    .command('import')
+    .description('import videos, or folders of them; makes the project when there is none')
+    .argument('<paths...>', 'video files and folders')
+    .action(async (paths: string[], _options, command: Command) => {
+      const { importVideos } = await import('./commands/import.ts');
+      const { io, ...options } = given(command);
+      await importVideos(io, options, paths);
+    });
+
+  program
+    .command('extract')
+    .description('compute features of all videos that do not have them yet')
+    .addOption(
+      new Option('--extractor <name>', 'which features').choices(['cellmotion-v1']).default('cellmotion-v1'),
+    )
+    .action(async (_options, command: Command) => {
+      const { extractFeatures } = await import('./commands/import.ts');
+      const { io, ...options } = given<{ extractor: 'cellmotion-v1' }>(command);
+      await extractFeatures(io, options);
+    });
+
+  program
+    .command('features')
+    .description('import features computed elsewhere (.npy, .txt); without paths, list the feature sets')
+    .argument('[paths...]', 'feature files and folders')
+    .option('--name <name>', 'name of the feature set', 'imported')
+    .action(async (paths: string[], _options, command: Command) => {
+      const { importFeatures } = await import('./commands/import.ts');
+      const { io, ...options } = given<{ name: string }>(command);
+      await importFeatures(io, options, paths);
+    });
+
+  program
+    .command('train')
+    .description('train a method and store its scores and segment pseudo-labels')
+    .addArgument(new Argument('<method>', 'what to train').choices(methodName.options))
+    .option('--features <name>', 'feature set (default: the only one)')
+    .option('--preset <name>', 'preset of the method: default, paper, code')
+    .option('--set <key=value>', 'an option of the method; may be repeated', collect)
+    .addOption(
+      new Option('--mode <mode>', 'C2FPL: how videos and segments are chosen (cplMode and fplMode)').choices([
+        'directed',
+        'paper',
+        'notebook',
+      ]),
+    )
+    .option('--beta <share>', 'C2FPL: share of an anomalous video that the window covers')
+    .option('--epochs <n>', 'passes over all segments; 0 chooses')
+    .option('--seed <n>', 'seed of all random numbers (default: 1)', whole)
+    .option('--seeds <list>', 'several runs, one per seed, for example 1,2,3', seedList)
+    .addOption(new Option('--device <name>', 'where to compute').choices(DEVICES).default('auto'))
+    .option('--name <name>', 'name of the run')
+    .action(async (method: string, _options, command: Command) => {
+      const { train } = await import('./commands/train.ts');
+      const { io, ...options } = given<Parameters<typeof train>[1]>(command);
+      await train(io, options, methodName.parse(method));
+    });
+
+  program
+    .command('resume')
+    .description('go on with a stopped import, extraction or training')
+    .argument('[job]', 'number of the job (default: the newest that can go on)', whole)
+    .action(async (job: number | undefined, _options, command: Command) => {
+      const { resume } = await import('./commands/train.ts');
+      const { io, ...options } = given(command);
+      await resume(io, options, job);
+    });
+
+  program
+    .command('label')
+    .description('set the rule by which the scores of a run become events, and count them')
+    .option('--run <name>', 'run, by name or number (default: the newest)')
+    .option('--on <score>', 'an event starts at a segment with at least this score', real)
+    .option('--off <score>', 'and goes on while segments have at least this one (default: the same)', real)
+    .option('--min-frames <n>', 'shorter events are dropped', whole)
+    .option('--gap-frames <n>', 'events closer than this are merged', whole)
+    .action(async (_options, command: Command) => {
+      const { label } = await import('./commands/label.ts');
+      const { io, ...options } = given<Parameters<typeof label>[1]>(command);
+      await label(io, options);
+    });
+
+  program
+    .command('evaluate')
+    .description('frame-level metrics of finished runs against ground truth')
+    .option('--run <name>', 'run, by name or number; may be repeated (default: all)', collect)
+    .option('--gt <file>', 'ground truth to import first (.json, .npy)')
+    .option('--gt-key <name>', 'which ground truth of the file, when it holds several')
+    .option(
+      '--only <path>',
+      'also over a part of the videos: a prefix of the path or a pattern; may be repeated',
+      collect,
+    )
+    .addOption(
+      new Option('--protocol <name>', 'which frames count')
+        .choices(['trimmed', 'official'])
+        .default('trimmed'),
+    )
+    .option('--csv <file>', 'also write the table as CSV')
+    .action(async (_options, command: Command) => {
+      const { evaluate } = await import('./commands/evaluate.ts');
+      const { io, ...options } = given<Parameters<typeof evaluate>[1]>(command);
+      await evaluate(io, options);
+    });
+
+  program
+    .command('export')
+    .description('write the labels of a run as files')
+    .option('--run <name>', 'run, by name or number (default: the newest)')
+    .option('--formats <list>', `of ${exportFormat.options.join(', ')}`, formatList, ['csv', 'jsonl'])
+    .option('--out <dir>', 'existing folder to write into (default: exports in the project)')
+    .action(async (_options, command: Command) => {
+      const { exportLabels } = await import('./commands/label.ts');
+      const { io, ...options } = given<Parameters<typeof exportLabels>[1]>(command);
+      await exportLabels(io, options);
+    });
+
+  for (const name of ['serve', 'start'] as const) {
+    program
+      .command(name)
+      .description(
+        name === 'serve'
+          ? 'open the app in a browser on this machine'
+          : 'open the desktop app; without Electron, serve it for a browser',
+      )
+      .argument('[project]', 'folder of a project to open')
+      .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', whole, 0)
+      .option(
+        '--root <dir>',
+        'folder the file picker may show; may be repeated (default: home and the current folder)',
+        collect,
+      )
+      .action(async (folder: string | undefined, _options, command: Command) => {
+        const { serve, start } = await import('./commands/serve.ts');
+        const { io, project, ...options } = given<Parameters<typeof serve>[1]>(command);
+        await (name === 'serve' ? serve : start)(io, options, folder ?? project);
+      });
+  }
+
+  program
+    .command('doctor')
+    .description('test the devices of this machine and say what is there')
+    .option('--again', 'test again instead of using what is remembered', false)
+    .action(async (_options, command: Command) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      const { io, ...options } = given<{ again: boolean }>(command);
+      await doctor(io, options);
+    });
+
+  program
+    .command('demo')
+    .description(
+      'from video to labels in one go, in a new project (default: ./demo, or the next free number)',
+    )
+    .option('--videos <dir>', 'own videos instead of drawn scenes')
+    .option('--gt <file>', 'ground truth of the own videos')
+    .option('--gt-key <name>', 'which ground truth of the file, when it holds several')
+    .option('--seed <n>', 'seed of the trainings over own videos', whole, 1)
+    .action(async (_options, command: Command) => {
+      const { demo } = await import('./commands/demo.ts');
+      const { io, ...options } = given<Parameters<typeof demo>[1]>(command);
+      await demo(io, options);
+    });
+
+  return program;
+}

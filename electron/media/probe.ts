@@ -1,6 +1,6 @@
 // What a video file is: format, exact frames with their times, whether a browser plays it, whether it is whole.
 // Role: the truth about frame numbers at import. Limits: long files are read to the end but decoded only at both ends
-// (see CHECK_PIXELS); damage inside a picture in the middle of a long file shows first when its features are made.
+// (see WHOLE_SAMPLES); damage inside a picture in the middle of a long file shows first when its features are made.
 import { open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { AV_CODEC_ID_VP8, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
@@ -54,8 +54,14 @@ export interface VideoFacts {
   copyable: boolean;
 }
 
-/** Files up to this many luma samples in all are decoded whole at import (about 2,000 frames of 640x360): a second of work. */
-const CHECK_PIXELS = 5e8;
+export interface InspectOptions {
+  signal?: AbortSignal;
+  /** Decode files up to this many luma samples (width * height * frames) from start to end. */
+  wholeUpTo?: number;
+}
+
+/** About 2,000 frames of 640x360: a second of work. */
+const WHOLE_SAMPLES = 5e8;
 /** Packets decoded at the start and at least at the end of longer files. */
 const CHECK_PACKETS = 120;
 
@@ -192,12 +198,13 @@ async function findFrames(
   path: string,
   input: VideoInput,
   packets: PacketInfo[],
+  wholeUpTo: number,
   signal: AbortSignal | undefined,
 ): Promise<{ frames: PresentedFrame[]; errors: number }> {
   const { codecpar } = input.stream;
   const promised = framesOfPackets(packets);
   const long =
-    codecpar.width * codecpar.height * packets.length > CHECK_PIXELS && packets.length > 3 * CHECK_PACKETS;
+    codecpar.width * codecpar.height * packets.length > wholeUpTo && packets.length > 3 * CHECK_PACKETS;
   // VP8 keeps pictures that are never shown in packets of their own, which look like any other.
   if (
     promised &&
@@ -223,33 +230,34 @@ const count = (n: number, thing: string) => `${n.toLocaleString('en')} ${thing}$
 
 /**
  * How many frames the container announces, if that is more than there are; 0 when it is whole or says nothing reliable.
- * @param frames presented frames found
- * @param endSeconds end of the last frame or, if later, of another stream
+ * @param start of the first frame, `end` of the last one or, if later, of another stream; seconds
  */
 function announcedFrames(
   input: VideoInput,
   packets: number,
-  frames: number,
-  endSeconds: number,
+  { start, end }: { start: number; end: number },
   rate: Ratio,
 ): number {
   const { stream, format } = input;
   const tick = stream.timeBase.toDouble();
   const announced = Number(stream.nbFrames);
-  const lacking = (seconds: number) => Math.round(((seconds - endSeconds) * rate.num) / rate.den);
+  const framesIn = (seconds: number) => Math.round((seconds * rate.num) / rate.den);
   switch (containerName(input)) {
     case 'mp4':
     case 'mov': {
       // Both must say so: an edit list leaves frames out of the count, and a last frame may be held for long.
-      const end = (Math.max(0, Number(stream.startTime)) + Number(stream.duration)) * tick;
-      return announced > packets && lacking(end) > 0 ? announced : 0;
+      const announcedEnd = (Math.max(0, Number(stream.startTime)) + Number(stream.duration)) * tick;
+      return announced > packets && framesIn(announcedEnd - end) > 0 ? announced : 0;
     }
     case 'avi': // one tick a frame; the count includes frames that were left out while recording
-      return lacking(announced * tick) > 0 ? announced : 0;
+      return framesIn(announced * tick - end) > 0 ? announced : 0;
     case 'matroska':
     case 'webm': {
-      const missing = lacking(Number(format.duration) / 1e6);
-      return missing > Math.max(2, rate.num / rate.den / 2) ? frames + missing : 0;
+      // It announces a time, not a count, for all streams together.
+      const announcedEnd = Number(format.duration) / 1e6;
+      return announcedEnd - end > 0.5 && framesIn(announcedEnd - end) > 2
+        ? framesIn(announcedEnd - start)
+        : 0;
     }
     default:
       return 0;
@@ -262,11 +270,8 @@ function announcedFrames(
  * @param path absolute path
  * @throws AppError `not_found`, `no_access` when the file cannot be read at all, `cancelled`
  */
-export async function inspectVideo(
-  path: string,
-  options: { signal?: AbortSignal } = {},
-): Promise<VideoFacts> {
-  const { signal } = options;
+export async function inspectVideo(path: string, options: InspectOptions = {}): Promise<VideoFacts> {
+  const { signal, wholeUpTo = WHOLE_SAMPLES } = options;
   const name = basename(path);
   const bytes = (await stat(path)).size;
   if (bytes === 0)
@@ -322,7 +327,7 @@ export async function inspectVideo(
       await breathe();
       stopIfCancelled(signal);
     }
-    const contents = await findFrames(path, input, packets, signal);
+    const contents = await findFrames(path, input, packets, wholeUpTo, signal);
     const { table, moved } = buildFrameTable(contents.frames, timeBase, nominal);
     const frames = table.pts.length;
     if (frames === 0) {
@@ -333,13 +338,8 @@ export async function inspectVideo(
     }
     const rate = averageRate(table, nominal);
     const seconds = (ticks: number) => (ticks * table.timeBaseNum) / table.timeBaseDen;
-    const announced = announcedFrames(
-      input,
-      packets.length,
-      frames,
-      Math.max(seconds(table.endPts), otherEnd),
-      rate,
-    );
+    const span = { start: seconds(table.pts[0]), end: Math.max(seconds(table.endPts), otherEnd) };
+    const announced = announcedFrames(input, packets.length, span, nominal ?? rate);
     const problem =
       announced > frames
         ? `${name} is cut short: it announces ${count(announced, 'frame')}, and ${count(frames, 'frame')} can be read. These can be used; copy the file again from its source to get the rest.`

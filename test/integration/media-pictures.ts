@@ -25,15 +25,20 @@ export function* numberedFrames(times: number[], width: number, height: number):
     yield { timeMs, data: numberedPicture(number, width, height) };
 }
 
+/** Where to look for each bit, lowest first, in a picture of any size: `[x, y]`, the middle of its block. */
+export function bitPoints(width: number, height: number): [number, number][] {
+  return Array.from({ length: BITS }, (_, bit) => [
+    Math.floor((((bit % COLUMNS) + 0.5) * width) / COLUMNS),
+    Math.floor(((Math.floor(bit / COLUMNS) + 0.5) * height) / (BITS / COLUMNS)),
+  ]);
+}
+
 /** Reads the number back from a grey picture of any size. */
 export function numberIn(grey: Uint8Array, width: number, height: number): number {
-  let number = 0;
-  for (let bit = 0; bit < BITS; bit++) {
-    const x = Math.floor((((bit % COLUMNS) + 0.5) * width) / COLUMNS);
-    const y = Math.floor(((Math.floor(bit / COLUMNS) + 0.5) * height) / (BITS / COLUMNS));
-    if (grey[y * width + x] > 128) number |= 1 << bit;
-  }
-  return number;
+  return bitPoints(width, height).reduce(
+    (number, [x, y], bit) => (grey[y * width + x] > 128 ? number | (1 << bit) : number),
+    0,
+  );
 }
 
 /** `count` times at a constant rate. */

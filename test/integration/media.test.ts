@@ -128,14 +128,20 @@ describe('frame tables', () => {
 
   test('a long video, decoded only at its ends, has the same table as one decoded whole', async () => {
     const path = join(folder, 'long.mp4');
-    const times = variableTimes(600);
-    const size = { width: 1280, height: 720 };
-    const blank = new Uint8Array(size.width * size.height * 3);
-    const frames = times.map((timeMs) => ({ timeMs, data: blank }));
-    await encodeVideo(path, { ...size, codec: 'h264', fps: 20 }, frames);
-    const { table, frames: count, state } = await inspectVideo(path);
-    expect([count, state]).toEqual([600, 'ready']);
-    for (const [i, time] of timesOf(table).entries()) expect(Math.abs(time - times[i])).toBeLessThan(0.01);
+    const times = variableTimes(500);
+    await encodeVideo(path, h264(20), numberedFrames(times, W, H));
+    const ends = await inspectVideo(path, { wholeUpTo: 0 });
+    expect(ends).toEqual(await inspectVideo(path));
+    expect([ends.frames, ends.state]).toEqual([500, 'ready']);
+    for (const [i, time] of timesOf(ends.table).entries())
+      expect(Math.abs(time - times[i])).toBeLessThan(0.01);
+
+    // Damage near the end is found there, and makes it decode everything.
+    const bytes = await readFile(path);
+    bytes.fill(0x5a, bytes.length - 4000, bytes.length - 2000);
+    await writeFile(path, bytes);
+    expect(await inspectVideo(path, { wholeUpTo: 0 })).toEqual(await inspectVideo(path));
+    expect((await inspectVideo(path)).state).toBe('damaged');
   });
 });
 

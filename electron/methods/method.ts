@@ -9,6 +9,8 @@ export type { VideoFeatures };
 
 export interface TrainInput {
   videos: VideoFeatures[];
+  /** Known video labels (1 = anomalous somewhere) from ground truth, in the order of `videos`; null where nothing is known. Only weak variants may look. */
+  videoLabels: (0 | 1 | null)[];
   /** Which extractor made the features, for example `cellmotion-v1`. */
   extractor: string;
   seed: number;

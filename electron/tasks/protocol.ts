@@ -40,6 +40,8 @@ export const featureFile = z.object({
   segments: z.int(),
   crops: z.int(),
   dim: z.int(),
+  /** From ground truth; null where nothing is known. */
+  videoLabel: z.union([z.literal(0), z.literal(1)]).nullable(),
 });
 export type FeatureFile = z.infer<typeof featureFile>;
 

@@ -28,6 +28,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
       method.train(
         {
           videos,
+          videoLabels: task.features.map((file) => file.videoLabel),
           extractor: task.extractor,
           seed: task.seed,
           device,

@@ -68,6 +68,7 @@ function stored(items: ExtractedFeatures[]): FeatureFile[] {
     segments: item.segments,
     crops: item.crops,
     dim: item.dim,
+    videoLabel: null,
   }));
 }
 
@@ -106,6 +107,7 @@ describe('extraction', () => {
     artifacts,
     extractor: 'cellmotion-v1',
     videos,
+    videoLabels: videos.map(() => null),
   });
 
   it('stores one file per video and reports those that fail with their reason', async () => {
@@ -283,6 +285,7 @@ async function extractAll(set: string, extension: string, fps: number, root: str
 function trainMotion(videos: VideoFeatures[], scaleBy: 'pool' | 'video'): Promise<TrainOutput> {
   const input: TrainInput = {
     videos,
+    videoLabels: videos.map(() => null),
     extractor: 'cellmotion-v1',
     seed: 0,
     device: null,

@@ -34,6 +34,7 @@ export const trainKind = defineKind({
         segments: f.segments,
         crops: f.crops,
         dim: f.dim,
+        videoLabel: videoLabel(store.truth.get(f.videoId)),
       })),
       checkpoints: join(store.folder, 'checkpoints', String(runId)),
     };
@@ -47,3 +48,8 @@ export const trainKind = defineKind({
     return [];
   },
 });
+
+function videoLabel(truth: { intervals: readonly unknown[] } | null): 0 | 1 | null {
+  if (!truth) return null;
+  return truth.intervals.length > 0 ? 1 : 0;
+}

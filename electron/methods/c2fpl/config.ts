@@ -8,7 +8,15 @@ export const labelModes = z.enum(['directed', 'paper', 'notebook']);
 
 export const c2fplConfig = z.strictObject({
   variant: z
-    .enum(['c2fpl', 'density_score', 'coarse_only', 'random_videos', 'random_segments'])
+    .enum([
+      'c2fpl',
+      'density_score',
+      'coarse_only',
+      'random_videos',
+      'random_segments',
+      'weak',
+      'weak_all_segments',
+    ])
     .default('c2fpl'),
   cplMode: labelModes.default('paper'),
   fplMode: labelModes.default('paper'),
@@ -16,10 +24,11 @@ export const c2fplConfig = z.strictObject({
   spread: z.enum(['std', 'variance']).default('std'),
   cropAggregation: z.enum(['mean', 'top3']).default('mean'),
   scaleBy: z.enum(['none', 'pool', 'video']).default('none'),
+  poolTo: z.int().min(0).max(10_000).default(0),
   eta: z.number().positive().max(10).default(1),
   beta: z.number().positive().max(1).default(0.2),
   covariance: z.enum(['spherical', 'diag', 'full']).default('spherical'),
-  attention: z.enum(['off', 'feature']).default('off'),
+  attention: z.enum(['off', 'feature', 'batch']).default('off'),
   hidden1: z.int().min(1).max(8192).default(512),
   hidden2: z.int().min(1).max(8192).default(32),
   dropout: z.number().min(0).max(0.95).default(0.6),
@@ -106,8 +115,10 @@ const options: MethodOption[] = [
       coarse_only: 'Coarse labels on all segments',
       random_videos: 'Random video labels, then windows',
       random_segments: 'Random segment labels',
+      weak: 'Known video labels, then windows',
+      weak_all_segments: 'Known video labels on all segments',
     },
-    'The complete method, or one of the comparisons of the paper. The random ones show what the detector makes of labels without meaning.',
+    'The complete method, or one of the comparisons of the paper. The random ones show what the detector makes of labels without meaning; those with known video labels take them from the ground truth of the project.',
     'C2FPL Table 3; methods 2.7',
   ),
   choice(
@@ -145,10 +156,18 @@ const options: MethodOption[] = [
     'Each video by its own suits collections in which every video mixes normal and unusual; it takes away the differences between videos that the coarse labels need.',
     'Methods 2.1',
   ),
+  numeric(
+    'poolTo',
+    'Segments per video',
+    [0, 10_000],
+    '0 keeps all segments. Any other number first averages the features of each video to that many segments; 32 is the comparison of the paper with a fixed number. Scores are spread over the segments again.',
+    'C2FPL section 4.3 (FNS); methods 0.2, 2.7',
+    { type: 'integer' },
+  ),
   choice(
     'attention',
     'Attention',
-    { off: 'Off', feature: 'Over the units of each layer' },
+    { off: 'Off', feature: 'Over the units of each layer', batch: 'Over the segments of a batch' },
     'The paper describes two attention layers; the published network owns them and never uses them.',
     'C2FPL section 3.3; methods 2.4',
   ),
@@ -256,6 +275,7 @@ export const c2fplInfo: MethodInfo = {
         spread: 'std',
         cropAggregation: 'mean',
         scaleBy: 'none',
+        poolTo: 0,
         eta: 1,
         beta: 0.2,
         covariance: 'spherical',
@@ -281,6 +301,7 @@ export const c2fplInfo: MethodInfo = {
         spread: 'variance',
         cropAggregation: 'mean',
         scaleBy: 'none',
+        poolTo: 0,
         eta: 1,
         beta: 0.2,
         covariance: 'spherical',

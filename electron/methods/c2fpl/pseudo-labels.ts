@@ -6,15 +6,10 @@ import type { C2fplConfig } from './config.ts';
 import { fineLabels } from './fine-labels.ts';
 import { type Magnitudes, summarise } from './summary.ts';
 
-/** The variants a run can have, and those that need the true video labels: weak supervision with and without windows. */
-export type LabelVariant = C2fplConfig['variant'] | 'weak' | 'weak_all_segments';
-
 export type LabelOptions = Pick<
   C2fplConfig,
-  'cplMode' | 'fplMode' | 'spread' | 'eta' | 'beta' | 'covariance'
-> & {
-  variant: LabelVariant;
-};
+  'variant' | 'cplMode' | 'fplMode' | 'spread' | 'eta' | 'beta' | 'covariance'
+>;
 
 export interface PseudoLabels {
   /** Coarse labels, 1 = anomalous, `[V]`. */

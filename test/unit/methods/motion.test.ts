@@ -20,6 +20,7 @@ function video(videoId: number, lengths: number[], crops = 2): VideoFeatures {
 function train(videos: VideoFeatures[], config: Record<string, unknown> = {}, extractor = 'import') {
   const input: TrainInput = {
     videos,
+    videoLabels: videos.map(() => null),
     extractor,
     seed: 0,
     device: null,

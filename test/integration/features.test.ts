@@ -107,7 +107,6 @@ describe('extraction', () => {
     artifacts,
     extractor: 'cellmotion-v1',
     videos,
-    videoLabels: videos.map(() => null),
   });
 
   it('stores one file per video and reports those that fail with their reason', async () => {

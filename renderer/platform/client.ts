@@ -67,7 +67,7 @@ export function readResult<N extends CallName>(name: N, reply: unknown): Output<
   if (!envelope.success)
     throw new AppError('internal', `The engine answered ${name} with something unreadable.`, { reply });
   if (!envelope.data.ok) throw fromErrorData(envelope.data.error);
-  const value = calls[name].output.safeParse(envelope.data.value ?? (name === 'settings.get' ? null : {}));
+  const value = calls[name].output.safeParse(envelope.data.value);
   if (!value.success) {
     throw new AppError(
       'internal',

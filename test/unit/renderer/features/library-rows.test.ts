@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import {
+  arrange,
+  folderCounts,
+  folderOf,
+  linesOf,
+  missingFeatures,
+  stateCounts,
+  type View,
+} from '../../../../renderer/features/library/rows.ts';
+import type { VideoRow } from '../../../../shared/contract/index.ts';
+
+let nextId = 1;
+const video = (relPath: string, part: Partial<VideoRow> = {}): VideoRow => ({
+  id: nextId++,
+  relPath,
+  path: `/v/${relPath}`,
+  state: 'ready',
+  problem: null,
+  container: 'mp4',
+  codec: 'h264',
+  width: 640,
+  height: 360,
+  frames: 100,
+  fpsNum: 25,
+  fpsDen: 1,
+  vfr: false,
+  durationSeconds: 4,
+  bytes: 1,
+  playable: 'direct',
+  thumbnails: 4,
+  importedAt: 0,
+  features: [],
+  score: null,
+  ...part,
+});
+const scored = (events: number, max: number) => ({
+  max,
+  mean: 0.1,
+  spark: [max],
+  events,
+  eventFrames: events * 16,
+});
+const view: View = { state: 'all', folder: null, text: '', order: 'name' };
+
+const videos = [
+  video('b/clip10.mp4', { score: scored(2, 0.9), features: ['cells'] }),
+  video('b/clip9.mp4', { score: scored(0, 0.2), features: ['cells'] }),
+  video('a/x.avi', { state: 'damaged', problem: 'Cut off' }),
+  video('a/y.avi', { playable: 'needs_proxy', features: ['cells'] }),
+  video('z.mp4'),
+];
+const names = (list: readonly VideoRow[]) => list.map((v) => v.relPath);
+
+describe('arrange', () => {
+  it('orders names by folder and by number', () => {
+    expect(names(arrange(videos, view))).toEqual([
+      'z.mp4',
+      'a/x.avi',
+      'a/y.avi',
+      'b/clip9.mp4',
+      'b/clip10.mp4',
+    ]);
+  });
+  it('orders by events and score, videos without a score last', () => {
+    expect(names(arrange(videos, { ...view, order: 'events' })).slice(0, 2)).toEqual([
+      'b/clip10.mp4',
+      'b/clip9.mp4',
+    ]);
+    expect(names(arrange(videos, { ...view, order: 'score' }))[0]).toBe('b/clip10.mp4');
+  });
+  it('finds all words anywhere in the path', () => {
+    expect(names(arrange(videos, { ...view, text: 'B 10' }))).toEqual(['b/clip10.mp4']);
+  });
+  it('filters by state and folder together', () => {
+    expect(names(arrange(videos, { ...view, state: 'attention' }))).toEqual(['a/x.avi', 'a/y.avi']);
+    expect(names(arrange(videos, { ...view, state: 'bare' }))).toEqual(['z.mp4']);
+    expect(names(arrange(videos, { ...view, state: 'features' }))).toEqual(['a/y.avi']);
+    expect(names(arrange(videos, { ...view, folder: '' }))).toEqual(['z.mp4']);
+    expect(names(arrange(videos, { ...view, state: 'events', folder: 'a' }))).toEqual([]);
+  });
+  it('does not change the list it is given', () => {
+    const before = names(videos);
+    arrange(videos, { ...view, order: 'score' });
+    expect(names(videos)).toEqual(before);
+  });
+});
+
+describe('lines', () => {
+  it('have a heading per folder with its sums, and keep the index of the video', () => {
+    const lines = linesOf(arrange(videos, view), 'name');
+    expect(lines.filter((line) => line.kind === 'group')).toEqual([
+      { kind: 'group', folder: '', videos: 1, events: 0 },
+      { kind: 'group', folder: 'a', videos: 2, events: 0 },
+      { kind: 'group', folder: 'b', videos: 2, events: 2 },
+    ]);
+    expect(lines.flatMap((line) => (line.kind === 'video' ? [line.index] : []))).toEqual([0, 1, 2, 3, 4]);
+  });
+  it('have no headings in another order or with one folder', () => {
+    expect(linesOf(videos, 'score').every((line) => line.kind === 'video')).toBe(true);
+    expect(linesOf(videos.slice(0, 2), 'name').every((line) => line.kind === 'video')).toBe(true);
+  });
+});
+
+describe('counts', () => {
+  it('say what each filter would show', () => {
+    const counts = stateCounts(videos);
+    for (const state of Object.keys(counts) as (keyof typeof counts)[]) {
+      expect(counts[state], state).toBe(arrange(videos, { ...view, state }).length);
+    }
+    expect(folderCounts(videos)).toEqual([
+      { folder: '', videos: 1 },
+      { folder: 'a', videos: 2 },
+      { folder: 'b', videos: 2 },
+    ]);
+    expect([folderOf('z.mp4'), folderOf('a/b/c.mp4')]).toEqual(['', 'a/b']);
+  });
+  it('say how many videos could still get features', () => {
+    expect(missingFeatures(videos, [])).toBe(4);
+    expect(missingFeatures(videos, [{ name: 'cells', extractor: 'cellmotion-v1', missing: 1 }])).toBe(1);
+    expect(
+      missingFeatures(
+        [video('only-features', { path: null })],
+        [{ name: 'I3D', extractor: 'import', missing: 0 }],
+      ),
+    ).toBe(0);
+  });
+});

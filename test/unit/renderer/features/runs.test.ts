@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import {
+  defaultsOf,
+  formState,
+  optionProblem,
+  presetValues,
+  visibleOptions,
+} from '../../../../renderer/features/runs/form.ts';
+import {
+  chartInWords,
+  chartsOf,
+  flat,
+  freeName,
+  ruleProblem,
+  sameRule,
+  textOf,
+  totalsOf,
+} from '../../../../renderer/features/runs/runs.ts';
+import type { MethodInfo, Run } from '../../../../shared/contract/index.ts';
+
+const option = (key: string, part: object = {}) => ({
+  key,
+  label: key,
+  help: '',
+  source: '',
+  type: 'number' as const,
+  default: 1,
+  advanced: false,
+  ...part,
+});
+const info: MethodInfo = {
+  name: 'c2fpl',
+  title: 'C2FPL',
+  summary: '',
+  paper: '',
+  options: [
+    option('rate', { default: 5e-4, min: 0, max: 1 }),
+    option('epochs', { type: 'integer', default: 100, min: 1, advanced: true }),
+    option('mode', { type: 'choice', choices: [{ value: 'a', label: 'A' }], default: 'a' }),
+    option('smooth', { type: 'switch', default: true, advanced: true }),
+  ],
+  presets: [
+    { name: 'quick', label: 'Quick', help: '', values: { epochs: 5, unknown: 3, rate: { nested: true } } },
+  ],
+};
+
+describe('options of a new run', () => {
+  it('start at the defaults, with the known values of a preset', () => {
+    expect(presetValues(info, 'quick')).toEqual({ rate: 5e-4, epochs: 5, mode: 'a', smooth: true });
+    expect(presetValues(info, 'none')).toEqual(defaultsOf(info));
+  });
+  it('are checked by their type and range', () => {
+    expect(optionProblem(info.options[0], 2)).toBe('Use at most 1.');
+    expect(optionProblem(info.options[0], Number.NaN)).toMatch(/Not a number/);
+    expect(optionProblem(info.options[1], 1.5)).toMatch(/whole/);
+    expect(optionProblem(info.options[2], 'b')).toMatch(/Choose/);
+    expect(optionProblem(info.options[3], undefined)).toMatch(/Switch/);
+    expect(info.options.map((o) => optionProblem(o, o.default))).toEqual([null, null, null, null]);
+  });
+  it('hide the advanced ones, unless they are changed or wrong', () => {
+    const base = defaultsOf(info);
+    const keys = (values: typeof base, all = false) =>
+      visibleOptions(info, all, formState(info, values, base)).map((o) => o.key);
+    expect(keys(base)).toEqual(['rate', 'mode']);
+    expect(keys({ ...base, epochs: 7 })).toEqual(['rate', 'epochs', 'mode']);
+    expect(keys(base, true)).toHaveLength(4);
+    expect(formState(info, { ...base, epochs: 0 }, base).problems.map((p) => p.option.key)).toEqual([
+      'epochs',
+    ]);
+  });
+  it('get the next free name', () => {
+    const runs = ['c2fpl-01', 'c2fpl-03', 'motion-02'].map((name) => ({ name }) as Run);
+    expect([freeName('c2fpl', runs), freeName('motion', runs)]).toEqual(['c2fpl-02', 'motion-01']);
+  });
+});
+
+describe('learning curves', () => {
+  const curve = [
+    { series: 'loss', x: 2, y: 0.5 },
+    { series: 'loss', x: 1, y: 0.7 },
+    { series: 'validation loss', x: 1, y: 0.9 },
+    { series: 'learning rate', x: 1, y: 1e-4 },
+  ];
+  it('share a chart when they are of like size', () => {
+    expect(chartsOf(curve).map((chart) => chart.name)).toEqual(['loss, validation loss', 'learning rate']);
+    expect(chartsOf(curve)[0].lines[0].points).toEqual([
+      [1, 0.7],
+      [2, 0.5],
+    ]);
+    expect(chartsOf([])).toEqual([]);
+  });
+  it('are told in words too', () => {
+    expect(chartInWords(chartsOf(curve)[0], String)).toBe(
+      'loss: 2 points, from 0.7 to 0.5; validation loss: 1 points, from 0.9 to 0.9',
+    );
+  });
+});
+
+describe('thresholds and events', () => {
+  const rule = { on: 0.5, off: 0.4, minFrames: 0, gapFrames: 16 };
+  it('refuse what cannot be', () => {
+    expect(ruleProblem(rule)).toBeNull();
+    expect(ruleProblem({ ...rule, off: 0.6 })).toMatch(/off threshold/);
+    expect(ruleProblem({ ...rule, gapFrames: Number.NaN })).toMatch(/four numbers/);
+    expect(ruleProblem({ ...rule, minFrames: -1 })).toMatch(/negative/);
+    expect([sameRule(rule, { ...rule }), sameRule(rule, { ...rule, gapFrames: 0 })]).toEqual([true, false]);
+  });
+  it('sum half-open ranges', () => {
+    const event = { videoId: 1, start: 16, end: 48, max: 1, mean: 1 };
+    expect(totalsOf([event, { ...event, start: 64, end: 80 }, { ...event, videoId: 2 }])).toEqual({
+      events: 3,
+      frames: 80,
+      videos: 2,
+    });
+    expect(totalsOf([])).toEqual({ events: 0, frames: 0, videos: 0 });
+  });
+});
+
+it('writes configuration and nested provenance as text', () => {
+  expect([textOf(true), textOf(0.0005), textOf(12000), textOf('a'), textOf([1, 2])]).toEqual([
+    'on',
+    '5e-4',
+    '12,000',
+    'a',
+    '[1,2]',
+  ]);
+  expect(flat(['data', { sha: 'ab', n: 3 }])).toEqual([
+    ['data sha', 'ab'],
+    ['data n', '3'],
+  ]);
+  expect(flat(['code', '1.0'])).toEqual([['code', '1.0']]);
+});

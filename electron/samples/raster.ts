@@ -355,22 +355,24 @@ export function applyShadow(
   const by0 = Math.max(0, dirty.y0 - 1);
   const bx1 = Math.min(GRID_W, dirty.x1 + 1);
   const by1 = Math.min(GRID_H, dirty.y1 + 1);
-  for (let y = 2 * by0; y < 2 * by1; y++) {
-    const gy = Math.min(y >> 1, GRID_H - 1);
-    const down = Math.max(0, Math.min(GRID_H - 1, gy + (y & 1 ? 1 : 0)));
-    for (let x = 2 * bx0; x < 2 * bx1; x++) {
-      const gx = x >> 1;
-      const beside = Math.min(GRID_W - 1, gx + (x & 1));
-      const m =
-        (amount *
-          (values[gy * GRID_W + gx] +
-            values[gy * GRID_W + beside] +
-            values[down * GRID_W + gx] +
-            values[down * GRID_W + beside])) /
-        4;
-      if (m <= 0) continue;
-      const k = 3 * (y * WIDTH + x);
-      for (let c = k; c < k + 3; c++) picture[c] += m * ((dark ? dark[c] : 0) - picture[c]);
+  const blend = (pixel: number, m: number) => {
+    for (let k = 3 * pixel; k < 3 * pixel + 3; k++)
+      picture[k] += amount * m * ((dark ? dark[k] : 0) - picture[k]);
+  };
+  for (let y = by0; y < by1; y++) {
+    const below = Math.min(y + 1, GRID_H - 1) * GRID_W;
+    for (let x = bx0; x < bx1; x++) {
+      const right = Math.min(x + 1, GRID_W - 1);
+      const a = values[y * GRID_W + x];
+      const b = values[y * GRID_W + right];
+      const c = values[below + x];
+      const d = values[below + right];
+      if (a + b + c + d === 0) continue;
+      const pixel = 2 * y * WIDTH + 2 * x;
+      blend(pixel, a);
+      blend(pixel + 1, (a + b) / 2);
+      blend(pixel + WIDTH, (a + c) / 2);
+      blend(pixel + WIDTH + 1, (a + b + c + d) / 4);
     }
   }
   for (let y = by0; y < by1; y++) values.fill(0, y * GRID_W + bx0, y * GRID_W + bx1);

@@ -199,13 +199,14 @@ export function* renderScene(scene: Scene): Generator<RgbFrame> {
 
 /** Adds the sensor's grain, equal in the three channels; it starts elsewhere in each frame. */
 function addGrain(data: Uint8Array, noise: Int8Array, seed: number): void {
+  const clamped = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   let n = Math.imul(seed, 0x9e3779b1) >>> 0;
-  for (let k = 0; k < data.length; k += 3) {
+  for (let k = 0; k < clamped.length; k += 3) {
     const g = noise[n++ & (GRAIN_LENGTH - 1)];
-    for (let c = k; c < k + 3; c++) {
-      const v = data[c] + g;
-      data[c] = Math.max(0, Math.min(255, v));
-    }
+    if (g === 0) continue;
+    clamped[k] += g;
+    clamped[k + 1] += g;
+    clamped[k + 2] += g;
   }
 }
 

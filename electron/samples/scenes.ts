@@ -404,7 +404,7 @@ const PLANS: readonly Plan[] = [
             ],
             13,
             1.9,
-          ).slice(1),
+          ),
         ],
         { actions: [fight] },
       );
@@ -431,7 +431,7 @@ const PLANS: readonly Plan[] = [
             ],
             13.4,
             1.3,
-          ).slice(1),
+          ),
         ],
         { actions: [fight] },
       );
@@ -543,7 +543,7 @@ const PLANS: readonly Plan[] = [
             ],
             8,
             0.9,
-          ).slice(1),
+          ),
           { t: 11.2, x: -4.5, y: 15.1, face: 1.9 },
           ...along(
             [
@@ -552,7 +552,7 @@ const PLANS: readonly Plan[] = [
             ],
             11.6,
             0.9,
-          ).slice(1),
+          ),
           { t: 14.4, x: -6.2, y: 14.7, face: 1.6 },
           ...along(
             [
@@ -562,7 +562,7 @@ const PLANS: readonly Plan[] = [
             ],
             14.6,
             1.45,
-          ).slice(1),
+          ),
         ],
         { actions: [{ what: 'glance', from: 5, to: 14.8 }], bagUntil: null },
       );

@@ -142,12 +142,19 @@ export function placeOn(track: readonly Key[], t: number): Place {
     vy += sy;
     const speed = Math.hypot(sx, sy);
     distance += walked + (at - a.t) * speed;
-    if (a.face !== undefined) {
-      lookX += Math.cos(a.face);
-      lookY += Math.sin(a.face);
+    // Who stands still looks where told now or next, else where the last step led.
+    const face = a.face ?? (speed > 0 ? undefined : b.face);
+    const back = track[Math.max(0, k - 1)];
+    if (face !== undefined) {
+      lookX += Math.cos(face);
+      lookY += Math.sin(face);
     } else if (speed > 0) {
       lookX += sx / speed;
       lookY += sy / speed;
+    } else {
+      const length = Math.hypot(a.x - back.x, a.y - back.y) || 1;
+      lookX += (a.x - back.x) / length;
+      lookY += (a.y - back.y) / length;
     }
   }
   return {

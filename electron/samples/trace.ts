@@ -185,6 +185,8 @@ export function cluster(solids: readonly Solid[]): Cluster {
 }
 
 const EPS = 1e-4;
+/** In place of a zero direction, whose slabs would be 0 times infinity. */
+const TINY = 1e-12;
 
 /** Whether a ray can meet a cluster before `max`. */
 function meets(
@@ -242,9 +244,9 @@ function hitSolid(
       ux = dx * s.cos + dy * s.sin;
       uy = dy * s.cos - dx * s.sin;
     }
-    const ix = 1 / ux;
-    const iy = 1 / uy;
-    const iz = 1 / dz;
+    const ix = 1 / (ux || TINY);
+    const iy = 1 / (uy || TINY);
+    const iz = 1 / (dz || TINY);
     const ax = -px * ix - Math.abs(ix) * s.hx;
     const ay = -py * iy - Math.abs(iy) * s.hy;
     const az = -pz * iz - Math.abs(iz) * s.hz;

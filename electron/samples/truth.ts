@@ -19,18 +19,25 @@ export interface SceneTruth {
   readonly actors: readonly { id: string; kind: Actor['kind']; visible: readonly FrameInterval[] }[];
 }
 
-function intervals(flags: readonly boolean[]): FrameInterval[] {
+/** Runs of set flags; runs with fewer than `bridge` frames between them are one. */
+function intervals(flags: readonly boolean[], bridge = 1): FrameInterval[] {
   const found: [number, number][] = [];
   flags.forEach((flag, frame) => {
     if (!flag) return;
     const last = found.at(-1);
-    if (last && last[1] === frame - 1) last[1] = frame;
+    if (last && frame - last[1] <= bridge) last[1] = frame;
     else found.push([frame, frame]);
   });
   return found;
 }
 
-/** An anomaly lasts while its script does and at least one of its actors is visible. */
+/** Behind a tree for less than a second, an event goes on. */
+const BRIDGE = 25;
+
+/**
+ * Ground truth of a scene. An anomaly counts from the first frame of its script in which one of its actors is visible to
+ * the last; it is cut in two only where they are hidden for a second or longer.
+ */
 export function sceneTruth(scene: Scene): SceneTruth {
   const seen = new Map(
     scene.actors.map((actor) => [actor.id, scene.timesMs.map((_, frame) => isVisible(scene, actor, frame))]),
@@ -41,12 +48,15 @@ export function sceneTruth(scene: Scene): SceneTruth {
       return t >= anomaly.from && t <= anomaly.to && anomaly.actors.some((id) => seen.get(id)?.[frame]);
     }),
   );
+  const events = scene.anomalies.flatMap((anomaly, k) =>
+    intervals(flags[k], BRIDGE).map((frames) => ({ class: anomaly.class, actors: anomaly.actors, frames })),
+  );
   return {
     frames: scene.timesMs.length,
-    anomalous: intervals(scene.timesMs.map((_, frame) => flags.some((flag) => flag[frame]))),
-    events: scene.anomalies.flatMap((anomaly, k) =>
-      intervals(flags[k]).map((frames) => ({ class: anomaly.class, actors: anomaly.actors, frames })),
+    anomalous: intervals(
+      scene.timesMs.map((_, f) => events.some(({ frames: [first, last] }) => f >= first && f <= last)),
     ),
+    events,
     actors: scene.actors.map((actor) => ({
       id: actor.id,
       kind: actor.kind,

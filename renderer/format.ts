@@ -35,10 +35,11 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Length in words: `48 s`, `1 min 20 s`, `2 h 5 min`, `61 h`. */
+/** Length in words: `30 ms`, `48 s`, `1 min 20 s`, `2 h 5 min`, `61 h`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
-  if (whole < 60) return seconds < 10 && seconds > 0 ? `${Number(seconds.toFixed(1))} s` : `${whole} s`;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (whole < 60) return seconds < 10 ? `${Number(seconds.toFixed(1))} s` : `${whole} s`;
   if (whole < 3600)
     return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
   const hours = Math.floor(whole / 3600);

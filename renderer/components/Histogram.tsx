@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { count, score } from '../format.ts';
+import { score } from '../format.ts';
 import { binned } from './chart-math.ts';
 import styles from './Histogram.module.css';
 import { type Drawing, useCanvas } from './useCanvas.ts';
@@ -53,7 +53,7 @@ export function Histogram({ values, bins = 40, on, off, label }: HistogramProps)
       c.textAlign = 'right';
       c.fillText('1', width, height - 4);
       c.textAlign = 'center';
-      c.fillText(`most: ${count(most)}`, width / 2, height - 4);
+      c.fillText('score', width / 2, height - 4);
     },
     [values, bins, on, off],
   );

@@ -11,6 +11,8 @@ export interface NumberFieldProps extends FieldProps, NumberRange {
   /** Step of the arrow keys; with Shift ten times as much. */
   step?: number;
   unit?: string;
+  /** Significant digits to show while the number is not edited; its value keeps them all. */
+  digits?: number;
   /** After the number, instead of a unit. */
   end?: ReactNode;
   isDisabled?: boolean;
@@ -26,11 +28,13 @@ export function NumberField({
   step,
   unit,
   end,
+  digits,
   error,
   ...rest
 }: NumberFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  const text = draft ?? numberText(value);
+  const shown = digits === undefined || Number.isNaN(value) ? value : Number(value.toPrecision(digits));
+  const text = draft ?? numberText(shown);
   const problem = numberProblem(parseNumber(text), { min, max, integer });
   const change = (next: string): void => {
     setDraft(next);

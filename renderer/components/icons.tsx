@@ -4,7 +4,7 @@ import {
   ArrowUpDown,
   CircleHelp,
   CircleStop,
-  Dices,
+  Dice5,
   Ellipsis,
   Activity as LActivity,
   LayoutGrid,
@@ -60,7 +60,7 @@ const icon = (Glyph: LucideIcon) =>
     return (
       <Glyph
         size={size}
-        strokeWidth={1.5}
+        strokeWidth={size === 12 ? 1.25 : 1.5}
         absoluteStrokeWidth
         className={className}
         aria-hidden="true"
@@ -80,7 +80,7 @@ export const Contrast = icon(LContrast);
 export const Copy = icon(LCopy);
 export const Cross = icon(LX);
 export const Device = icon(LCpu);
-export const Dice = icon(Dices);
+export const Dice = icon(Dice5);
 export const Download = icon(LDownload);
 export const Eye = icon(LEye);
 export const File = icon(LFile);

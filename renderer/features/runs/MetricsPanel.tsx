@@ -35,6 +35,7 @@ export function MetricsPanel({ run }: { run: Run }) {
     <Panel className={styles.panel}>
       <h2>
         Against ground truth
+        <span className={styles.push} />
         <Segments
           label="Protocol"
           value={protocol}

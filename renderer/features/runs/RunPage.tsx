@@ -128,7 +128,7 @@ export function RunPage({ run, job }: { run: Run; job: Job | null }) {
             <LoadingRows label="Reading the run" />
           ) : (
             <>
-              <div className={cx(styles.grid, styles.grow)}>
+              <div className={cx(styles.grid, (detail.curve.length > 0 || working) && styles.grow)}>
                 <CurvePanel detail={detail} />
                 <NotesPanel detail={detail} />
               </div>

@@ -36,7 +36,15 @@ export function ThresholdPanel({ run }: { run: Run }) {
         />
       </div>
       <div className={styles.fields}>
-        <NumberField label="On at" beside value={rule.on} min={0} max={1} onChange={(on) => set({ on })} />
+        <NumberField
+          label="On at"
+          digits={3}
+          beside
+          value={rule.on}
+          min={0}
+          max={1}
+          onChange={(on) => set({ on })}
+        />
         <NumberField
           label="Shortest"
           beside
@@ -49,6 +57,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
         />
         <NumberField
           label="Off below"
+          digits={3}
           beside
           value={rule.off}
           min={0}
@@ -87,7 +96,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
         {changed && (
           <>
             <Button small variant="quiet" onPress={() => setRule(run.rule)}>
-              Back to {run.rule.on.toFixed(2).replace(/^0/, '')}
+              Undo
             </Button>
             <Button
               small

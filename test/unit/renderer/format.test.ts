@@ -57,8 +57,9 @@ describe('time', () => {
     expect([42.9, 138, 3602, 0].map(clock)).toEqual(['0:42', '2:18', '1:00:02', '0:00']);
   });
   it('writes lengths in words', () => {
-    expect([0.4, 48, 80, 120, 3600, 7500, 90_000].map(duration)).toEqual([
-      '0.4 s',
+    expect([0.03, 4.24, 48, 80, 120, 3600, 7500, 90_000].map(duration)).toEqual([
+      '30 ms',
+      '4.2 s',
       '48 s',
       '1 min 20 s',
       '2 min',

@@ -113,21 +113,28 @@ function fromWords(words: Uint32Array): Random {
   };
 }
 
-/** A generator whose whole sequence follows from the seed, an integer. */
-export function createRandom(seed: number): Random {
-  let x = seed >>> 0;
-  // The upper half of large seeds counts too.
-  let high = Math.floor(seed / 2 ** 32) >>> 0;
+/**
+ * A generator whose whole sequence follows from the seed, an integer.
+ * @param stream another number gives an independent sequence of the same seed, so that two users of one seed do not share.
+ */
+export function createRandom(seed: number, stream = 0): Random {
   const words = new Uint32Array(4);
+  // The upper half of large seeds counts too.
+  let mixed = 0;
+  for (const part of [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0, stream >>> 0])
+    mixed = splitmix(mixed ^ part);
   for (let i = 0; i < 4; i++) {
-    x = (x + 0x9e3779b9) | 0;
-    let z = x ^ high;
-    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    words[i] = z ^ (z >>> 15);
-    high = Math.imul(high, 0x9e3779b1);
+    mixed = (mixed + 0x9e3779b9) | 0;
+    words[i] = splitmix(mixed);
   }
   return fromWords(words);
+}
+
+function splitmix(x: number): number {
+  let z = (x + 0x9e3779b9) | 0;
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return z ^ (z >>> 15);
 }
 
 /** Goes on where `state()` was taken. @throws AppError `damaged` if these are not four words. */

@@ -111,6 +111,8 @@ export async function openEagerDevice(
               t.dispose();
             }
           }
+          // Lets messages in between two steps, as ONNX Runtime does.
+          await new Promise((resolve) => setImmediate(resolve));
           return outputs;
         },
         async dispose() {},

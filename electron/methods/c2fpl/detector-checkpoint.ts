@@ -1,0 +1,46 @@
+// Checkpoints of the detector: everything a run needs to go on as if it had never stopped.
+// Role: to bytes and back. Limits: where the bytes go is the caller's business.
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
+import { readBundle, writeBundle } from '../../compute/bundle.ts';
+import type { Values } from '../../compute/device.ts';
+
+const content = z.object({
+  format: z.literal('c2fpl detector 1'),
+  /** What the run has to have in common with the one that goes on: settings, seed, shapes, labels. */
+  run: z.string(),
+  /** Segments per step; smaller than the setting where the device had too little memory. */
+  batchSize: z.int().positive(),
+  /** State of the random numbers after the last complete epoch. */
+  random: z.array(z.int()),
+  /** Mean loss of each complete epoch. */
+  losses: z.array(z.number()),
+});
+
+export interface DetectorCheckpoint extends Omit<z.infer<typeof content>, 'format'> {
+  /** Parameters and the slots of the optimiser. */
+  values: Record<string, Values>;
+}
+
+export function writeCheckpoint({ values, ...rest }: DetectorCheckpoint): Uint8Array {
+  return writeBundle({ format: 'c2fpl detector 1', ...rest } satisfies z.infer<typeof content>, values);
+}
+
+/**
+ * @param run identity of the run that wants to go on.
+ * @throws AppError `damaged` for broken bytes, `conflict` for the checkpoint of another run.
+ */
+export function readCheckpoint(bytes: Uint8Array, run: string): DetectorCheckpoint {
+  const { content: raw, arrays } = readBundle(bytes, 'The checkpoint of this run');
+  const parsed = content.safeParse(raw);
+  if (!parsed.success)
+    throw new AppError('damaged', 'The checkpoint of this run cannot be read. Start the run anew.');
+  if (parsed.data.run !== run) {
+    throw new AppError(
+      'conflict',
+      'The checkpoint belongs to a run with other settings, features or labels. Start the run anew.',
+    );
+  }
+  const { format: _, ...rest } = parsed.data;
+  return { ...rest, values: arrays };
+}

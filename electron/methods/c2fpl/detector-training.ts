@@ -1,0 +1,300 @@
+// Training of C2FPL's detector on pseudo-labels, and the scores it gives (methods.md 2.4-2.6).
+// Role: epochs, batches, schedule, checkpoints, scoring. Limits: does not make labels; all features are in memory.
+import { createHash } from 'node:crypto';
+import { AppError } from '../../../shared/errors.ts';
+import type { CompiledStep, HostArray, Values, Variables } from '../../compute/device.ts';
+import { allZeros } from '../../compute/init.ts';
+import { createOptimiser } from '../../compute/optimisers.ts';
+import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import {
+  type DetectorShape,
+  detectorMasks,
+  detectorParameters,
+  detectorTrainStep,
+  initDetector,
+} from '../../nets/detector.ts';
+import type { TrainInput } from '../method.ts';
+import type { C2fplConfig } from './config.ts';
+import { type DetectorCheckpoint, readCheckpoint, writeCheckpoint } from './detector-checkpoint.ts';
+import { scorePool } from './detector-scoring.ts';
+import { type SegmentPool, segmentPool } from './segment-pool.ts';
+
+export type DetectorSettings = Pick<
+  C2fplConfig,
+  | 'attention'
+  | 'hidden1'
+  | 'hidden2'
+  | 'dropout'
+  | 'learningRate'
+  | 'momentum'
+  | 'nesterov'
+  | 'weightDecay'
+  | 'batchSize'
+  | 'epochs'
+  | 'schedule'
+>;
+
+export interface DetectorTraining
+  extends Pick<
+    TrainInput,
+    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'
+  > {
+  device: NonNullable<TrainInput['device']>;
+  /** Pseudo-labels of all segments, video after video, `[M]`. */
+  labels: Uint8Array;
+  config: DetectorSettings;
+}
+
+export interface TrainedDetector {
+  /** Probability of every segment, per video `[T]`: mean over crops. */
+  scores: Float32Array[];
+  shape: DetectorShape;
+  /** Weights in PyTorch's layout and names. */
+  parameters: Record<string, Values>;
+  epochs: number;
+  stepsPerEpoch: number;
+  /** Mean loss of each epoch. */
+  losses: number[];
+  batchSize: number;
+  notes: string[];
+}
+
+/** The random stream of the detector; the labels of the same run use another. */
+const STREAM = 1;
+const PROGRESS_MS = 100;
+const FEWEST_STEPS = 400;
+const FEWEST_EPOCHS = 30;
+
+/** Epochs of a run: as set, or enough for 400 steps and at least 30 (methods.md 2.5). */
+export function epochsFor({ epochs }: Pick<DetectorSettings, 'epochs'>, stepsPerEpoch: number): number {
+  return epochs > 0 ? epochs : Math.max(FEWEST_EPOCHS, Math.ceil(FEWEST_STEPS / stepsPerEpoch));
+}
+
+/** Learning rate of an epoch, counted from 0 (methods.md 2.5). */
+export function learningRateAt(
+  { learningRate, schedule }: Pick<DetectorSettings, 'learningRate' | 'schedule'>,
+  epoch: number,
+  epochs: number,
+): number {
+  const drops = {
+    constant: [],
+    code: [15, 25],
+    proportional: [Math.round(0.5 * epochs), Math.round(0.83 * epochs)],
+  }[schedule];
+  return learningRate * 0.1 ** drops.filter((drop) => epoch >= drop).length;
+}
+
+function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. The last complete epoch is kept.');
+}
+
+/** A training step for one batch size, with the host buffers it is fed from. */
+interface Batch {
+  step: CompiledStep;
+  features: Float32Array;
+  labels: Float32Array;
+  masks: Record<string, Float32Array>;
+}
+
+interface Progress {
+  losses: number[];
+  random: Random;
+}
+
+/** What a checkpoint has to share with a run that goes on from it. The batch may have been made smaller. */
+function runIdentity(
+  { config, seed, labels }: DetectorTraining,
+  { segments, crops, dim }: SegmentPool,
+): string {
+  const settings = { ...config, batchSize: undefined };
+  return createHash('sha256')
+    .update(JSON.stringify({ settings, seed, segments, crops, dim }))
+    .update(labels)
+    .digest('hex');
+}
+
+async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
+  const arrays = await variables.read();
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
+  );
+}
+
+/** Passes over all segments until the last epoch; every complete epoch is saved. */
+async function runEpochs(
+  training: DetectorTraining,
+  pool: SegmentPool,
+  variables: Variables,
+  batches: { full: Batch | null; last: Batch | null },
+  state: Progress,
+  epochs: number,
+): Promise<void> {
+  const { config, labels, signal } = training;
+  const { batchSize, dropout } = config;
+  const stepsPerEpoch = Math.ceil(pool.segments / batchSize);
+  let reported = 0;
+  const curve = (from: number): void =>
+    training.points(
+      state.losses.slice(from).flatMap((y, i) => [
+        { series: 'loss', x: from + i + 1, y },
+        { series: 'learning rate', x: from + i + 1, y: learningRateAt(config, from + i, epochs) },
+      ]),
+    );
+  if (state.losses.length > 0) curve(0);
+  for (let epoch = state.losses.length; epoch < epochs; epoch++) {
+    const order = state.random.permutation(pool.segments);
+    const learningRate = Float32Array.of(learningRateAt(config, epoch, epochs));
+    let sum = 0;
+    for (let i = 0; i < stepsPerEpoch; i++) {
+      stopIfCancelled(signal);
+      const chosen = order.subarray(i * batchSize, (i + 1) * batchSize);
+      const batch = chosen.length === batchSize ? batches.full! : batches.last!;
+      pool.copy(chosen, batch.features);
+      for (let k = 0; k < chosen.length; k++) batch.labels[k] = labels[chosen[k]];
+      for (const mask of Object.values(batch.masks)) state.random.fillDropout(mask, dropout);
+      const inputs: Record<string, HostArray> = {
+        features: batch.features,
+        labels: batch.labels,
+        learningRate,
+        ...batch.masks,
+      };
+      const { loss } = await batch.step.run(inputs);
+      sum += loss[0] * chosen.length;
+      if (performance.now() - reported > PROGRESS_MS) {
+        reported = performance.now();
+        const done = epoch * stepsPerEpoch + i + 1;
+        training.progress(done, epochs * stepsPerEpoch, 'steps', `Training, epoch ${epoch + 1} of ${epochs}`);
+      }
+    }
+    const loss = sum / pool.segments;
+    if (!Number.isFinite(loss)) {
+      throw new AppError(
+        'internal',
+        `Training diverged in epoch ${epoch + 1}: the loss is not a number any more. Lower the learning rate or check the features.`,
+      );
+    }
+    state.losses.push(loss);
+    await training.saveCheckpoint(
+      writeCheckpoint({
+        run: runIdentity(training, pool),
+        batchSize,
+        random: state.random.state(),
+        losses: state.losses,
+        values: await valuesOf(variables),
+      }),
+    );
+    curve(epoch);
+  }
+}
+
+async function trainWithBatch(
+  training: DetectorTraining,
+  pool: SegmentPool,
+  checkpoint: DetectorCheckpoint | null,
+): Promise<Omit<TrainedDetector, 'notes'>> {
+  const { videos, config, device, seed, signal } = training;
+  const { batchSize, momentum, nesterov, weightDecay, dropout, hidden1, hidden2, attention } = config;
+  const { segments, crops, dim } = pool;
+  const shape: DetectorShape = { dim, hidden1, hidden2, attention };
+  const optimiser = createOptimiser({
+    name: 'sgd',
+    momentum,
+    nesterov: nesterov && momentum > 0,
+    weightDecay,
+  });
+  const stepsPerEpoch = Math.ceil(segments / batchSize);
+  const epochs = epochsFor(config, stepsPerEpoch);
+  const random = checkpoint ? restoreRandom(checkpoint.random) : createRandom(seed, STREAM);
+  const progress: Progress = { losses: checkpoint ? [...checkpoint.losses] : [], random };
+  const variables = device.variables(
+    checkpoint?.values ?? {
+      ...initDetector(shape, random),
+      ...allZeros(optimiser.slots(detectorParameters(shape))),
+    },
+  );
+  const steps: CompiledStep[] = [];
+  const batchOf = async (size: number): Promise<Batch | null> => {
+    if (size === 0) return null;
+    const extent = { batch: size, crops };
+    const step = await device.compile(detectorTrainStep(shape, extent, optimiser, dropout), variables);
+    steps.push(step);
+    const masks = Object.entries(detectorMasks(shape, extent, dropout)).map(([name, spec]) => [
+      name,
+      new Float32Array(spec.shape[0] * spec.shape[1]),
+    ]);
+    return {
+      step,
+      features: new Float32Array(size * crops * dim),
+      labels: new Float32Array(size),
+      masks: Object.fromEntries(masks),
+    };
+  };
+  try {
+    // Graphs have fixed shapes: the shorter last batch of an epoch has one of its own, and so an exact mean.
+    const full = await batchOf(segments >= batchSize ? batchSize : 0);
+    const last = await batchOf(segments % batchSize);
+    await runEpochs(training, pool, variables, { full, last }, progress, epochs);
+    const check = (): void => stopIfCancelled(signal);
+    const all = await scorePool({
+      device,
+      variables,
+      shape,
+      videos,
+      pool,
+      batchSize,
+      check,
+      progress: training.progress,
+    });
+    const kept = Object.keys(detectorParameters(shape));
+    const values = await valuesOf(variables);
+    return {
+      scores: videos.map((_, v) => all.slice(pool.offsets[v], pool.offsets[v + 1])),
+      shape,
+      parameters: Object.fromEntries(kept.map((name) => [name, values[name]])),
+      epochs,
+      stepsPerEpoch,
+      losses: progress.losses,
+      batchSize,
+    };
+  } finally {
+    for (const step of steps) await step.dispose();
+    await variables.dispose();
+  }
+}
+
+/**
+ * Trains the detector on the pseudo-labels of all segments and scores them.
+ * A run that is stopped and goes on from its checkpoint gives the same bits as one that was never stopped (on the cpu
+ * device with the same number of threads). If the device has too little memory, the run starts again with half the batch.
+ * @throws AppError `cancelled`, at the latest after the step that is running; `conflict` for the checkpoint of another
+ * run; `bad_input` without segments; `internal` when the loss is not a number any more.
+ */
+export async function trainDetector(training: DetectorTraining): Promise<TrainedDetector> {
+  const { videos, labels, config } = training;
+  if (labels.length === 0) {
+    throw new AppError('bad_input', 'There are no segments to train on. Import videos or features first.');
+  }
+  const pool = segmentPool(videos);
+  const bytes = await training.loadCheckpoint();
+  let checkpoint = bytes && readCheckpoint(bytes, runIdentity(training, pool));
+  const notes: string[] = [];
+  for (let batchSize = checkpoint?.batchSize ?? config.batchSize; ; batchSize = Math.ceil(batchSize / 2)) {
+    if (batchSize < config.batchSize) {
+      notes.push(
+        `The device has too little memory for larger batches; this run used batches of ${batchSize} segments.`,
+      );
+    }
+    try {
+      const trained = await trainWithBatch(
+        { ...training, config: { ...config, batchSize } },
+        pool,
+        checkpoint,
+      );
+      return { ...trained, notes: notes.slice(-1) };
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'out_of_memory' || batchSize === 1) throw thrown;
+      // A checkpoint of the larger batch belongs to another course of training.
+      checkpoint = null;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// C2FPL: from the features of all videos to segment scores (methods.md 2).
+// Role: joins scaling, pseudo-labels and detector, and says what came out. Limits: each step is a module of its own.
+import { AppError } from '../../../shared/errors.ts';
+import { writeBundle } from '../../compute/bundle.ts';
+import { createRandom } from '../../compute/random.ts';
+import { extractorNamed } from '../../features/extractors.ts';
+import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
+import type { VideoFeatures } from '../../features/types.ts';
+import type { Method, TrainInput, TrainOutput } from '../method.ts';
+import { type C2fplConfig, c2fplConfig, c2fplDefaultsFor, c2fplInfo } from './config.ts';
+import { type TrainedDetector, trainDetector } from './detector-training.ts';
+import { poolVideo, spreadOverVideo } from './fixed-number.ts';
+import { type PseudoLabels, pseudoLabels, scoresFromP } from './pseudo-labels.ts';
+import { magnitudesOf } from './summary.ts';
+import { suggestThreshold } from './threshold.ts';
+
+export const c2fpl: Method<C2fplConfig> = {
+  info: c2fplInfo,
+  config: c2fplConfig,
+  needsDevice: true,
+  defaultsFor: c2fplDefaultsFor,
+  train: run,
+};
+
+interface Prepared {
+  /** What labels and detector see: scaled, and pooled to a fixed number of segments where that is set. */
+  videos: VideoFeatures[];
+  /** Null where features stay as they are. */
+  scale: FeatureScale | null;
+}
+
+function prepare({ videos, extractor }: TrainInput, { scaleBy, poolTo }: C2fplConfig): Prepared {
+  const scale = scaleBy === 'none' ? null : poolScale(videos, extractorNamed(extractor)?.blocks ?? null);
+  const scaled = scale && scaleBy !== 'none' ? applyScale(videos, scale, scaleBy) : videos;
+  return { videos: poolTo > 0 ? scaled.map((video) => poolVideo(video, poolTo)) : scaled, scale };
+}
+
+/** One array per video of an array over all segments. */
+function perVideo<A extends Float32Array | Uint8Array>(values: A, videos: readonly VideoFeatures[]): A[] {
+  let end = 0;
+  return videos.map(({ segments }) => {
+    end += segments;
+    return values.slice(end - segments, end) as A;
+  });
+}
+
+/** The detector as a file: what is needed to score other videos with the same features. */
+function modelFile(
+  trained: TrainedDetector,
+  extractor: string,
+  scale: FeatureScale | null,
+  config: C2fplConfig,
+): Uint8Array {
+  const { shape, parameters } = trained;
+  return writeBundle({ format: 'c2fpl model 1', extractor, shape, scale, config }, parameters);
+}
+
+function describe(labels: PseudoLabels, trained: TrainedDetector | null): Record<string, unknown> {
+  return {
+    coarseRounds: labels.rounds,
+    anomalousVideos: labels.videoLabels.reduce((a, b) => a + b, 0),
+    anomalousSegments: labels.segmentLabels.reduce((a, b) => a + b, 0),
+    normalMagnitude: labels.normal,
+    ...(trained && {
+      detector: {
+        ...trained.shape,
+        epochs: trained.epochs,
+        stepsPerEpoch: trained.stepsPerEpoch,
+        batchSize: trained.batchSize,
+        finalLoss: trained.losses.at(-1),
+      },
+    }),
+  };
+}
+
+async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput> {
+  const { device, seed, extractor } = input;
+  const usable = input.videos.filter((video) => video.segments > 0);
+  // Unknown ones are left out: a weak variant then finds fewer labels than videos and says so.
+  const known = input.videos.flatMap(({ segments }, v) => (segments > 0 ? (input.videoLabels[v] ?? []) : []));
+  if (usable.length === 0) {
+    throw new AppError(
+      'bad_input',
+      'None of the videos has a segment. Import videos of at least 16 frames, or features.',
+    );
+  }
+  input.progress(0, usable.length, 'videos', 'Making pseudo-labels');
+  const { videos, scale } = prepare({ ...input, videos: usable }, config);
+  const magnitudes = magnitudesOf(videos, config);
+  const labels = pseudoLabels(magnitudes, config, createRandom(seed).uniform, known);
+
+  let trained: TrainedDetector | null = null;
+  if (config.variant !== 'density_score') {
+    if (!device) throw new AppError('unavailable', 'C2FPL needs a device to train its detector on.');
+    trained = await trainDetector({ ...input, device, videos, labels: labels.segmentLabels, config });
+  }
+  const scores = trained?.scores ?? perVideo(scoresFromP(labels.p), videos);
+  const segmentLabels = perVideo(labels.segmentLabels, videos);
+  const threshold = suggestThreshold(scores, labels.segmentLabels);
+
+  const results = new Map(
+    usable.map(({ videoId, segments }, v) => [
+      videoId,
+      {
+        scores: config.poolTo > 0 ? spreadOverVideo(scores[v], segments) : scores[v],
+        labels:
+          config.poolTo > 0
+            ? Uint8Array.from(spreadOverVideo(segmentLabels[v], segments), (share) => (share >= 0.5 ? 1 : 0))
+            : segmentLabels[v],
+        videoLabel: labels.videoLabels[v],
+      },
+    ]),
+  );
+  const empty = { scores: new Float32Array(0), labels: new Uint8Array(0), videoLabel: null };
+  return {
+    videos: input.videos.map(({ videoId }) => ({ videoId, ...(results.get(videoId) ?? empty) })),
+    model: trained && modelFile(trained, extractor, scale, config),
+    threshold: threshold.rule,
+    notes: [...labels.notes, ...(trained?.notes ?? []), ...threshold.notes],
+    provenance: { scale, ...describe(labels, trained) },
+  };
+}

@@ -56,6 +56,8 @@ function onMessage(raw: unknown): void {
 if (parentPort) parentPort.on('message', (event) => onMessage(event.data));
 else {
   process.on('message', onMessage);
+  // Ctrl-C in a terminal reaches every process at once; the engine hears it too and says what is to be done.
+  process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(1)); // the engine is gone: nobody would take the result
 }
 process.on('unhandledRejection', (reason) => finish({ type: 'failed', error: toErrorData(reason) }));

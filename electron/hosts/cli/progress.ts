@@ -25,7 +25,7 @@ export function progressText(job: Job): string {
   if (job.total > 0) parts.push(`${count(Math.floor(job.done))}/${count(job.total)} ${job.unit}`);
   if (job.rate > 0)
     parts.push(`${job.rate >= 100 ? count(Math.round(job.rate)) : job.rate.toFixed(1)} ${job.unit}/s`);
-  if (job.secondsLeft !== null) parts.push(`${duration(job.secondsLeft)} left`);
+  if (job.secondsLeft !== null && job.done < job.total) parts.push(`${duration(job.secondsLeft)} left`);
   const message = job.message && job.message !== job.title ? ` - ${job.message}` : '';
   return `${job.title}: ${parts.join(', ') || job.state}${message}`;
 }
@@ -40,6 +40,8 @@ function endText(job: Job): string {
 /** @param clock milliseconds, for the pauses between plain lines */
 export function createProgress(stream: ProgressStream, clock: () => number): Progress {
   let shown = false;
+  /** Jobs whose end has been told; the engine may tell it more than once. */
+  const ended = new Set<number>();
   let plainAt = Number.NEGATIVE_INFINITY;
   const clear = (): void => {
     if (shown) stream.write(CLEAR_LINE);
@@ -51,7 +53,10 @@ export function createProgress(stream: ProgressStream, clock: () => number): Pro
   };
   return {
     update(job) {
+      if (job.endedAt === null) ended.delete(job.id); // resumed under the same number
       if (job.endedAt !== null) {
+        if (ended.has(job.id)) return;
+        ended.add(job.id);
         line(endText(job));
         plainAt = Number.NEGATIVE_INFINITY;
       } else if (job.state === 'running' && stream.isTTY) {

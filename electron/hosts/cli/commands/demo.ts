@@ -25,6 +25,12 @@ export function freshFolder(wanted: string): string {
   }
 }
 
+/** A path as one would type it here. */
+function shortest(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') ? path : below || '.';
+}
+
 /** Draws the sample scenes; import, features and both runs follow as jobs of their own. */
 async function sampleJobs({ engine, job }: Session): Promise<void> {
   await job(engine.addSample());
@@ -123,9 +129,9 @@ export function demo(io: Io, options: DemoOptions): Promise<void> {
     const exported = await engine.call('exports.write', { runId: labelled.id, formats: [...formats] });
     stages.push({ stage: 'export', seconds: (performance.now() - started) / 1000 });
 
-    const shown = shellWord(relative(process.cwd(), folder) || '.');
+    const shown = shellWord(shortest(folder));
     const open = `npm start -- ${shown}`;
-    const query = `sqlite3 ${shellWord(relative(process.cwd(), join(folder, 'project.sqlite')))} "SELECT video, segment, score, label FROM pseudo_labels WHERE run_id = ${labelled.id} ORDER BY score DESC LIMIT 10"`;
+    const query = `sqlite3 ${shellWord(join(shortest(folder), 'project.sqlite'))} "SELECT video, segment, score, label FROM pseudo_labels WHERE run_id = ${labelled.id} ORDER BY score DESC LIMIT 10"`;
     const frames = videos.reduce((sum, video) => sum + video.frames, 0);
     const seconds = videos.reduce((sum, video) => sum + video.durationSeconds, 0);
     io.result(

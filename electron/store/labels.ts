@@ -143,3 +143,8 @@ export function labelsWriter(db: WriteDb) {
     }
   };
 }
+
+/** A query for the sqlite3 shell that shows the segments with the highest scores of a run; for printing, not for running. */
+export function shellQuery(runId: number): string {
+  return `SELECT video, segment, score, label FROM pseudo_labels WHERE run_id = ${runId} ORDER BY score DESC LIMIT 10`;
+}

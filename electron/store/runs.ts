@@ -54,6 +54,9 @@ const RUN_COLUMNS = `
 
 const anyRecord = z.record(z.string(), z.unknown());
 
+/** Where the provenance of a result names the device that was used in the end. */
+const usedDevice = z.object({ device: z.object({ name: z.string() }) });
+
 /** How scores become events until a method or a person says otherwise. */
 const FIRST_RULE: EventRule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
 
@@ -227,12 +230,11 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
           throw new AppError('conflict', 'This run is already done.', { runId: id });
         if (result.model) record(result.model, 'model');
         putLabels(id, result.videos);
-        const { device } = result.provenance;
         finish.run({
           id,
           ...result.threshold,
           model: result.model?.sha256 ?? null,
-          device: typeof device === 'string' ? device : null,
+          device: usedDevice.safeParse(result.provenance).data?.device.name ?? null,
           notes: JSON.stringify(result.notes),
           provenance: JSON.stringify(result.provenance),
           timings: JSON.stringify(result.timings),

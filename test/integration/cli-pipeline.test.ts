@@ -130,6 +130,10 @@ describe('from video to labels', () => {
     expect(out).toMatch(/^motion-01\s+motion\s+24\s+\d+\s+\d+\s+[01]\.\d{4}$/m);
     expect(out).toMatch(/^c2fpl-01\s+c2fpl\s+24\s/m);
     expect(out).toContain('npm start -- demo-2');
+    const query = /sqlite3 demo-2\/project\.sqlite "(.*)"/.exec(out)?.[1] ?? '';
+    const db = new Database(join(root, 'demo-2', 'project.sqlite'), { readonly: true });
+    expect(db.prepare(query).all()).toHaveLength(10);
+    db.close();
     expect(existsSync(join(root, 'demo-2', 'exports', 'c2fpl-01', 'manifest.json'))).toBe(true);
   });
 });

@@ -115,7 +115,7 @@ export function resultFor(videos: { videoId: number; segments: number }[]): Trai
     model: null,
     threshold: { on: 0.75, off: 0.25 },
     notes: ['A note.'],
-    provenance: { device: 'cpu', version: '0.1.0' },
+    provenance: { device: { name: 'cpu', title: 'CPU' } },
     timings: { train: 1.5 },
   };
 }

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Job, Run } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { shellQuery } from '../../../store/labels.ts';
 import type { Io } from '../io.ts';
 import { type Session, withEngine } from '../session.ts';
 import { count, counted, duration, ratio, shellWord, table } from '../text.ts';
@@ -131,7 +132,7 @@ export function demo(io: Io, options: DemoOptions): Promise<void> {
 
     const shown = shellWord(shortest(folder));
     const open = `npm start -- ${shown}`;
-    const query = `sqlite3 ${shellWord(join(shortest(folder), 'project.sqlite'))} "SELECT video, segment, score, label FROM pseudo_labels WHERE run_id = ${labelled.id} ORDER BY score DESC LIMIT 10"`;
+    const query = `sqlite3 ${shellWord(join(shortest(folder), 'project.sqlite'))} "${shellQuery(labelled.id)}"`;
     const frames = videos.reduce((sum, video) => sum + video.frames, 0);
     const seconds = videos.reduce((sum, video) => sum + video.durationSeconds, 0);
     io.result(

@@ -1,5 +1,5 @@
 // Calls about runs: methods, training, rules, events, evaluation.
-import type { MethodOption, ModelEvent } from '../../shared/contract/index.ts';
+import type { MethodOption, ModelEvent, ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
 import { trainRequest } from '../jobs/requests.ts';
@@ -30,16 +30,8 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
     },
     'runs.create': async (input) => {
       const { store, queue } = context.opened();
-      const found = await devices(context, false);
-      const wanted =
-        input.device === 'auto' ? found.find((d) => d.chosen) : found.find((d) => d.name === input.device);
-      if (!wanted?.usable && !(wanted && input.device !== 'auto' && wanted.stepMs !== null)) {
-        throw new AppError(
-          'unavailable',
-          `The device ${input.device} cannot be used here: ${wanted?.reason ?? 'unknown device'}`,
-        );
-      }
-      const { runId, request } = trainRequest(store, { ...input, device: wanted.name });
+      const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
+      const { runId, request } = trainRequest(store, { ...input, device });
       const jobId = queue.add(request);
       changed();
       return { runId, jobId };
@@ -102,4 +94,18 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       return metrics;
     },
   };
+}
+
+/** The device a run gets. A software adapter is usable only when asked for by name. @throws AppError `unavailable` */
+async function usableDevice(context: Context, asked: ParsedInput<'runs.create'>['device']): Promise<string> {
+  const found = await devices(context, false);
+  const wanted = found.find((device) => (asked === 'auto' ? device.chosen : device.name === asked));
+  const byName = asked !== 'auto' && wanted !== undefined && wanted.stepMs !== null;
+  if (!wanted || !(wanted.usable || byName)) {
+    throw new AppError(
+      'unavailable',
+      `The device ${asked} cannot be used here: ${wanted?.reason ?? 'it is not known.'} Leave the choice to Zerolabel, or take cpu.`,
+    );
+  }
+  return wanted.name;
 }

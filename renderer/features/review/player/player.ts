@@ -81,6 +81,17 @@ interface Presented {
   exact: boolean;
 }
 
+/** A seek under way. */
+interface Seek {
+  frame: number;
+  /** The browser says that it has arrived; the picture may still be on its way. */
+  arrived: boolean;
+  /** The newest picture since the seek began. */
+  picture: Presented | null;
+  /** How far off the attempt before this one ended, in frames. */
+  missedBy: number;
+}
+
 /**
  * @param table frame table of the video; its count is the count of the player.
  * @param trusted false when the table is computed from a nominal rate: then nothing is ever called exact.
@@ -101,8 +112,7 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
   let video: VideoElement | null = null;
   /** Seconds to add to the browser's media time; null until the first picture has told. */
   let offset: number | null = null;
-  let inFlight: number | null = null;
-  let seeked = false;
+  let inFlight: Seek | null = null;
   let presented: Presented | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ticker: number | undefined;
@@ -127,7 +137,10 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
     if (inFlight === null) {
       if (get().settled) show(presented);
       else pump(); // a wish that waited for the first picture
-    } else if (presented.frame === inFlight || seeked) finish(presented);
+    } else {
+      inFlight.picture = presented;
+      if (presented.frame === inFlight.frame || inFlight.arrived) finish(presented);
+    }
     if (get().speed > 0) repeat();
   }
 
@@ -135,11 +148,11 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
     set({ frame: picture.frame, settled: true, identity: picture.exact ? 'exact' : 'approximate' });
   }
 
-  function pump(): void {
+  function pump(missedBy = Infinity): void {
     if (!video || offset === null || inFlight !== null) return;
-    inFlight = get().frame;
-    seeked = false;
-    video.currentTime = seekTimeOf(table, inFlight) - offset;
+    const { frame } = get();
+    inFlight = { frame, arrived: false, picture: null, missedBy };
+    video.currentTime = seekTimeOf(table, frame) - offset;
     wait(SAFETY_MS);
   }
 
@@ -148,8 +161,9 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
     // Nobody told which picture it is: it is the one asked for as far as one can know, and said so.
     timer = setTimeout(() => {
       if (inFlight === null) return;
-      const same = presented?.frame === inFlight;
-      finish(same && presented ? presented : { frame: inFlight, exact: false });
+      const { frame, picture } = inFlight;
+      const same = presented?.frame === frame ? presented : null;
+      finish(picture ?? same ?? { frame, exact: false });
     }, ms);
   }
 
@@ -157,8 +171,15 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
     clearTimeout(timer);
     const done = inFlight;
     inFlight = null;
-    if (get().frame === done) show(picture);
-    else pump();
+    if (!done || get().frame !== done.frame) {
+      pump();
+      return;
+    }
+    // A browser that has misjudged the length of a file stops short of its end, and knows better each time it was there:
+    // ask again as long as that brings it nearer.
+    const missedBy = Math.abs(picture.frame - done.frame);
+    if (missedBy > 0 && missedBy < done.missedBy) pump(missedBy);
+    else show(picture);
   }
 
   function repeat(): void {
@@ -231,7 +252,7 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
     });
     const onSeeked = () => {
       if (inFlight === null) return;
-      seeked = true;
+      inFlight.arrived = true;
       wait(GRACE_MS);
     };
     const onLoaded = () => {

@@ -115,7 +115,7 @@ export function Lanes(props: LanesProps) {
           </>
         )}
         <PlayheadTwin session={session} height={layout.rows[0].height} />
-        <HoverPreview session={session} pictures={scene.pictures} bottom={layout.height} />
+        <HoverPreview session={session} pictures={scene.pictures} bottom={layout.height + 44} />
       </div>
     </div>
   );

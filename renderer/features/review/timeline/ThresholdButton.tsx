@@ -35,7 +35,10 @@ export function ThresholdButton({
   const change = (key: keyof typeof rule) => (value: number) => {
     if (Number.isFinite(value)) rules.change({ [key]: value });
   };
-  const about = (frames: number) => `about ${duration(frames * secondsPerFrame)} in this video`;
+  const about = (frames: number) =>
+    frames === 0 ? null : `about ${duration(frames * secondsPerFrame)} in this video`;
+  // A rule may come with all digits of a quantile; a thousandth is what one can see and change.
+  const shown = (value: number) => Math.round(value * 1000) / 1000;
   return (
     <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
       <Button small variant="quiet" on={isOpen} kbd={keyOf('threshold')} icon={<Sliders size={14} />}>
@@ -46,7 +49,7 @@ export function ThresholdButton({
           <NumberField
             beside
             label="On: an event starts"
-            value={rule.on}
+            value={shown(rule.on)}
             onChange={change('on')}
             min={0}
             max={1}
@@ -54,7 +57,7 @@ export function ThresholdButton({
           <NumberField
             beside
             label="Off: it ends"
-            value={rule.off}
+            value={shown(rule.off)}
             onChange={change('off')}
             min={0}
             max={1}

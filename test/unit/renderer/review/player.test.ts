@@ -29,13 +29,19 @@ interface FakeOptions {
   /** Whether pictures are reported at all. */
   silent?: boolean;
   seekMs?: number;
+  /** How long the browser thinks the file is at first; it learns the truth when it has been at that end. */
+  thinksSeconds?: number;
 }
 
 /** An element that presents pictures as Chromium does: the frame under the time sought, reported with its own timestamp. */
-function fakeVideo(file: FrameTable, { rebase = 0, silent = false, seekMs = 20 }: FakeOptions = {}) {
+function fakeVideo(
+  file: FrameTable,
+  { rebase = 0, silent = false, seekMs = 20, thinksSeconds = Infinity }: FakeOptions = {},
+) {
   const listeners = new Map<string, Set<() => void>>();
   let callback: ((now: number, metadata: { mediaTime: number }) => void) | null = null;
   let time = 0;
+  let end = thinksSeconds;
   const log: string[] = [];
   const emit = (name: string) => {
     for (const listener of [...(listeners.get(name) ?? [])]) listener();
@@ -51,7 +57,9 @@ function fakeVideo(file: FrameTable, { rebase = 0, silent = false, seekMs = 20 }
     get currentTime() {
       return time;
     },
-    set currentTime(seconds: number) {
+    set currentTime(wish: number) {
+      const seconds = Math.min(wish, end);
+      if (wish > end) end = Infinity;
       time = seconds;
       log.push(`seek ${frameAt(file, seconds + rebase)}`);
       setTimeout(() => {
@@ -178,6 +186,23 @@ describe('player', () => {
     player.seek(9);
     vi.advanceTimersByTime(400);
     expect(shown(player)).toBe('9 approximate');
+  });
+
+  it('asks again when the browser stops short of the end, and gives up when it comes no nearer', async () => {
+    const { player, video } = await opened(cfr(300), { thinksSeconds: 10.9 });
+    player.seek(299);
+    vi.advanceTimersByTime(200);
+    expect(video.log).toEqual(['seek 272', 'seek 299']);
+    expect(shown(player)).toBe('299 exact');
+
+    const short = createPlayer(cfr(300)); // the table knows frames that the file does not show
+    const broken = fakeVideo(cfr(280));
+    short.attach(broken.element);
+    broken.present(0);
+    short.seek(299);
+    vi.advanceTimersByTime(500);
+    expect(broken.log).toEqual(['seek 279', 'seek 279']);
+    expect(shown(short)).toBe('279 exact');
   });
 
   it('calls a picture whose time is not in the table approximate', async () => {

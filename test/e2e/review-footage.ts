@@ -1,0 +1,124 @@
+// Small videos with their frame number burnt in, and reading that number back from the screen.
+// Role: footage for the review's end-to-end specs: constant rate, variable rate that starts late, and an AVI that no
+// browser plays. Limits: blocks instead of people; what is tested is which frame is shown.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright/test';
+import { encodeVideo } from '../../electron/media/encode.ts';
+import type { RgbFrame } from '../../electron/media/types.ts';
+import { HEIGHT, WIDTH } from '../../electron/samples/camera.ts';
+import {
+  burnCounter,
+  COUNTER,
+  COUNTER_STEP,
+  GLYPH_HEIGHT,
+  GLYPH_WIDTH,
+  GLYPHS,
+} from '../../electron/samples/overlay.ts';
+
+export interface Clip {
+  name: string;
+  codec: 'h264' | 'mpeg4';
+  /** Presentation time of each frame. */
+  timesMs: number[];
+  /** Frames [start, end) in which something moves fast. */
+  unusual: { start: number; end: number } | null;
+}
+
+const constant = (frames: number) => Array.from({ length: frames }, (_, i) => i * 40);
+
+/** Intervals of 20 to 100 ms, the first frame 520 ms after zero, as a camera under load writes them. */
+function variable(frames: number): number[] {
+  let at = 520;
+  return Array.from({ length: frames }, (_, i) => {
+    const time = at;
+    at += [20, 40, 40, 60, 40, 100, 40, 20][i % 8];
+    return time;
+  });
+}
+
+export const CLIPS: readonly Clip[] = [
+  { name: 'constant.mp4', codec: 'h264', timesMs: constant(320), unusual: { start: 128, end: 208 } },
+  { name: 'variable.mp4', codec: 'h264', timesMs: variable(240), unusual: { start: 64, end: 112 } },
+  { name: 'old.avi', codec: 'mpeg4', timesMs: constant(200), unusual: { start: 96, end: 160 } },
+  { name: 'quiet-1.mp4', codec: 'h264', timesMs: constant(160), unusual: null },
+  { name: 'quiet-2.mp4', codec: 'h264', timesMs: constant(160), unusual: null },
+];
+
+function block(data: Uint8Array, x0: number, y0: number, width: number, height: number, level: number): void {
+  for (let y = Math.max(0, y0); y < Math.min(HEIGHT, y0 + height); y++) {
+    const from = 3 * (y * WIDTH + Math.max(0, Math.min(WIDTH, x0)));
+    const to = 3 * (y * WIDTH + Math.max(0, Math.min(WIDTH, x0 + width)));
+    data.fill(level, from, to);
+  }
+}
+
+function* pictures({ timesMs, unusual }: Clip): Iterable<RgbFrame> {
+  for (const [frame, timeMs] of timesMs.entries()) {
+    const data = new Uint8Array(3 * WIDTH * HEIGHT);
+    for (let y = 0; y < HEIGHT; y++) data.fill(90 + ((y >> 4) & 1) * 12, 3 * y * WIDTH, 3 * (y + 1) * WIDTH);
+    block(data, (frame % 600) + 20, 200, 22, 60, 190);
+    block(data, 600 - (frame % 580), 260, 22, 60, 50);
+    if (unusual && frame >= unusual.start && frame < unusual.end) {
+      block(data, ((frame - unusual.start) * 23) % 560, 120, 90, 70, 240);
+    }
+    burnCounter(data, frame);
+    yield { timeMs, data };
+  }
+}
+
+/** Writes all clips into a folder. */
+export async function writeClips(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const clip of CLIPS) {
+    const options = { width: WIDTH, height: HEIGHT, codec: clip.codec, fps: 25 };
+    await encodeVideo(join(folder, clip.name), options, pictures(clip));
+  }
+}
+
+/** The frame number that stands in the picture on the screen, from a screenshot of the video element. */
+export async function burntIn(video: Locator): Promise<number> {
+  const png = (await video.screenshot()).toString('base64');
+  const grid = {
+    ...COUNTER,
+    step: COUNTER_STEP,
+    columns: GLYPH_WIDTH,
+    rows: GLYPH_HEIGHT,
+    width: WIDTH,
+    height: HEIGHT,
+  };
+  const digits = await video.page().evaluate(
+    async ([encoded, g]) => {
+      const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const scale = Math.min(image.width / g.width, image.height / g.height);
+      const left = (image.width - g.width * scale) / 2;
+      const top = (image.height - g.height * scale) / 2;
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      if (!context) throw new Error('no canvas');
+      context.drawImage(image, 0, 0);
+      return Array.from({ length: g.digits }, (_, digit) =>
+        Array.from({ length: g.rows }, (_row, row) =>
+          Array.from({ length: g.columns }, (_column, column) => {
+            const x = left + scale * (g.x + digit * g.step + (column + 0.5) * g.dot);
+            const y = top + scale * (g.y + (row + 0.5) * g.dot);
+            return context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data[1] > 128 ? '#' : '.';
+          }).join(''),
+        ),
+      );
+    },
+    [png, grid] as const,
+  );
+  const text = digits.map((rows) => {
+    const distance = (glyph: readonly string[]) =>
+      glyph.reduce((sum, line, y) => sum + [...line].filter((dot, x) => dot !== rows[y][x]).length, 0);
+    const [best, error] = Object.entries(GLYPHS)
+      .filter(([letter]) => /\d/.test(letter))
+      .map(([letter, glyph]) => [letter, distance(glyph)] as const)
+      .reduce((a, b) => (b[1] < a[1] ? b : a));
+    if (error > 3) throw new Error(`No digit can be read from the screen:\n${rows.join('\n')}`);
+    return best;
+  });
+  return Number(text.join(''));
+}

@@ -73,7 +73,7 @@ function struggle(t: number, phase: number): number {
 export function figureAt(person: Person, t: number): Figure {
   const h = person.build.height;
   const place = placeOn(person.track, t);
-  const running = person.gait === 'run';
+  const running = person.runsFrom !== null && t >= person.runsFrom;
   const cruise = running ? 3.2 : 1.0;
   const gait = Math.min(1, place.speed / cruise);
   const fight = actionLevel(person.actions, 'fight', t, 0.35);
@@ -120,8 +120,8 @@ export function figureAt(person: Person, t: number): Figure {
   const heading = place.heading + 0.12 * jerk;
   const fx = Math.cos(heading);
   const fy = Math.sin(heading);
-  const originX = place.x + 0.1 * shake * fx - 0.07 * jerk * fy;
-  const originY = place.y + 0.1 * shake * fy + 0.07 * jerk * fx;
+  const originX = place.x + 0.16 * shake * fx - 0.1 * jerk * fy;
+  const originY = place.y + 0.16 * shake * fy + 0.1 * jerk * fx;
   /** From (forward, left, up) of the person to the world. */
   const world = (f: number, s: number, z: number): Vec3 => [
     originX + f * fx - s * fy,
@@ -153,7 +153,7 @@ export function figureAt(person: Person, t: number): Figure {
     let raise =
       (running ? 0.72 : 0.36) * gait * Math.sin(p) + 0.03 * idle * breath + (running ? 0.1 * gait : 0.04);
     let bend = (running ? 1.5 * gait : 0.22 + 0.22 * gait * Math.max(0, Math.sin(p))) + 0.06 * idle;
-    raise += onPhone * (0.45 - raise) + fight * (1.25 + 0.75 * grapple - raise);
+    raise += onPhone * (0.45 - raise) + fight * (1.25 + 0.95 * grapple - raise);
     bend += onPhone * (1.95 - bend) + fight * (0.75 + 0.8 * Math.abs(grapple) - bend);
     raise += 0.5 * stoop;
     bend *= 1 - 0.7 * stoop;

@@ -58,7 +58,7 @@ function person(cast: Cast, track: readonly Key[], options: Partial<Person> = {}
     kind: 'person',
     id: `person-${cast.actors.length + 1}`,
     build: someBuild(cast.random),
-    gait: 'walk',
+    runsFrom: null,
     track,
     actions: [],
     bagUntil: null,
@@ -300,7 +300,7 @@ const PLANS: readonly Plan[] = [
           6.2,
           4.7,
         ),
-        { gait: 'run', id: 'runner-1' },
+        { runsFrom: 0, id: 'runner-1' },
       );
       const second = person(
         cast,
@@ -314,7 +314,7 @@ const PLANS: readonly Plan[] = [
           7.5,
           4.9,
         ),
-        { gait: 'run', id: 'runner-2' },
+        { runsFrom: 0, id: 'runner-2' },
       );
       return [{ class: 'running', actors: [first.id, second.id], from: 0, to: seconds }];
     },
@@ -374,7 +374,7 @@ const PLANS: readonly Plan[] = [
     tint: INDOORS,
     act: (cast) => {
       traffic(cast, 'entrance-north', [0.55], [0.8]);
-      const [ax, ay, bx, by] = [-0.75, 7.1, 0.02, 7.25];
+      const [ax, ay, bx, by] = [-0.7, 4.7, 0.06, 4.85];
       const scuffle = (x: number, y: number, face: number): Key[] => [
         { t: 6.5, x, y, face },
         { t: 8, x: x - 0.3, y: y + 0.25, face },
@@ -382,58 +382,36 @@ const PLANS: readonly Plan[] = [
         { t: 10.8, x: x + 0.1, y: y + 0.3, face },
         { t: 12.1, x: x - 0.1, y, face },
       ];
-      const fight: Action = { what: 'fight', from: 6.6, to: 12 };
+      const actions: Action[] = [{ what: 'fight', from: 6.6, to: 12 }];
+      const fromLeft: Route = [
+        [-4.6, 12.4],
+        [-1.3, 12.3],
+        [-0.8, 10.4],
+        [ax, ay],
+      ];
+      const fromRight: Route = [
+        [4.5, 16.5],
+        [1.2, 16.3],
+        [0.5, 10],
+        [bx, by],
+      ];
       const one = person(
         cast,
         [
-          ...along(
-            [
-              [0, -1.7],
-              [-0.4, 4],
-              [ax, ay],
-            ],
-            0.2,
-            1.4,
-          ).slice(0, 2),
+          ...along(fromLeft, -1.6, 1.5).slice(0, -1),
           ...scuffle(ax, ay, 0.15),
-          ...along(
-            [
-              [ax, ay],
-              [0.3, 3],
-              [0.2, -1.9],
-            ],
-            13,
-            1.9,
-          ),
+          ...along(fromLeft.toReversed(), 13, 1.4),
         ],
-        { actions: [fight] },
+        { actions },
       );
       const two = person(
         cast,
         [
-          ...along(
-            [
-              [-4.6, 12.4],
-              [-1.3, 12.3],
-              [-0.6, 10.4],
-              [bx, by],
-            ],
-            0.4,
-            1.35,
-          ).slice(0, 3),
+          ...along(fromRight, -4.4, 1.5).slice(0, -1),
           ...scuffle(bx, by, -2.95),
-          ...along(
-            [
-              [bx, by],
-              [-0.6, 11.6],
-              [-1.9, 12.5],
-              [-4.8, 12.5],
-            ],
-            13.4,
-            1.3,
-          ),
+          ...along(fromRight.toReversed(), 13.4, 1.3),
         ],
-        { actions: [fight] },
+        { actions },
       );
       return [{ class: 'fight', actors: [one.id, two.id], from: 6.7, to: 11.9 }];
     },
@@ -441,45 +419,47 @@ const PLANS: readonly Plan[] = [
   {
     view: 'entrance-north',
     clock: '16:45:33',
-    seconds: 17,
+    seconds: 16,
     tint: INDOORS,
     act: (cast, seconds) => {
-      traffic(cast, 'entrance-north', [0.6], [6.5, 8]);
-      const put = 8.4;
-      const route = along(
-        [
-          [0.4, -1.7],
-          [0.9, 4],
-          [1.25, 7.7],
-        ],
-        0.5,
-        1.25,
-      );
-      person(
+      traffic(cast, 'entrance-north', [0.6], [5.5, 7]);
+      const put = 9.4;
+      const away = put + 1.3;
+      const spot = { x: 1.25, y: 7.7 };
+      const someone = person(
         cast,
         [
-          ...route.slice(0, 2),
-          { t: put - 1.2, x: 1.25, y: 7.7, face: 0.9 },
-          { t: put + 1.1, x: 1.25, y: 7.7 },
           ...along(
             [
-              [1.25, 7.7],
-              [-0.3, 11.6],
-              [-1.7, 12.4],
-              [-4.7, 12.4],
+              [0.4, -1.7],
+              [0.9, 4],
             ],
-            put + 1.1,
-            1.35,
-          ).slice(1),
+            1.5,
+            1.25,
+          ),
+          { t: put - 1.2, ...spot, face: 0.9 },
+          ...along(
+            [
+              [spot.x, spot.y],
+              [0.5, 4],
+              [0.2, -1.9],
+            ],
+            away,
+            4.2,
+          ),
         ],
         {
           bagUntil: put,
+          runsFrom: away,
           actions: [{ what: 'stoop', from: put - 1, to: put + 1 }],
           build: { ...someBuild(cast.random), backpack: null },
         },
       );
       cast.actors.push({ kind: 'bag', id: 'bag', x: 1.62, y: 7.9, from: put, colour: BAG });
-      return [{ class: 'left object', actors: ['bag'], from: put, to: seconds }];
+      return [
+        { class: 'left object', actors: ['bag'], from: put, to: seconds },
+        { class: 'running', actors: [someone.id], from: away, to: seconds },
+      ];
     },
   },
   {
@@ -517,13 +497,14 @@ const PLANS: readonly Plan[] = [
   {
     view: 'parking-west',
     clock: '15:40:22',
-    seconds: 20,
+    seconds: 18,
     tint: DULL,
-    act: (cast) => {
+    act: (cast, seconds) => {
       passer(cast, 'parking-west', 0, { progress: 0.5 });
       passer(cast, 'parking-west', 0, { start: 9 });
       passer(cast, 'parking-west', 1, { start: -4 });
-      const lingers = { from: 5.2, to: 14.4 };
+      const lingers = { from: 5.2, to: 12.2 };
+      const away = 12.2;
       const someone = person(
         cast,
         [
@@ -535,38 +516,32 @@ const PLANS: readonly Plan[] = [
             -1.4,
             1.32,
           ),
-          { t: 7.4, x: -6.6, y: 14.9, face: 1.2 },
+          { t: 6.6, x: -6.6, y: 14.9, face: 1.2 },
           ...along(
             [
               [-6.6, 14.9],
               [-4.5, 15.1],
             ],
-            8,
+            7.2,
             0.9,
           ),
-          { t: 11.2, x: -4.5, y: 15.1, face: 1.9 },
+          { t: 10.9, x: -4.5, y: 15.1, face: 1.9 },
           ...along(
             [
               [-4.5, 15.1],
-              [-6.2, 14.7],
+              [1, 11],
+              [16, 10.6],
             ],
-            11.6,
-            0.9,
-          ),
-          { t: 14.4, x: -6.2, y: 14.7, face: 1.6 },
-          ...along(
-            [
-              [-6.2, 14.7],
-              [0, 13.4],
-              [15, 13.8],
-            ],
-            14.6,
-            1.45,
+            away,
+            4.6,
           ),
         ],
-        { actions: [{ what: 'glance', from: 5, to: 14.8 }], bagUntil: null },
+        { actions: [{ what: 'glance', from: 5, to: away }], runsFrom: away },
       );
-      return [{ class: 'loitering', actors: [someone.id], ...lingers }];
+      return [
+        { class: 'loitering', actors: [someone.id], ...lingers },
+        { class: 'running', actors: [someone.id], from: away, to: seconds },
+      ];
     },
   },
   {

@@ -37,7 +37,8 @@ export interface Person {
   readonly kind: 'person';
   readonly id: string;
   readonly build: Build;
-  readonly gait: 'walk' | 'run';
+  /** Runs from this second on, walks before; null = never. Changes where the person stands still. */
+  readonly runsFrom: number | null;
   readonly track: readonly Key[];
   readonly actions: readonly Action[];
   /** Carries a bag in the hand until this second. */

@@ -71,10 +71,14 @@ describe('the set of scenes', () => {
 
 describe('the ground truth', () => {
   test('of a fight and of loitering is the time of the script', () => {
-    for (const name of ['entrance-north_1130', 'parking-west_1540']) {
+    for (const [name, kind] of [
+      ['entrance-north_1130', 'fight'],
+      ['parking-west_1540', 'loitering'],
+    ] as const) {
       const [scene, truth] = find(name);
       const { from, to } = scene.anomalies[0];
-      expect(truth.anomalous).toEqual([[Math.ceil(from * 25), Math.floor(to * 25)]]);
+      const frames = truth.events.filter((event) => event.class === kind).map((event) => event.frames);
+      expect(frames).toEqual([[Math.ceil(from * 25), Math.floor(to * 25)]]);
     }
   });
 
@@ -83,6 +87,14 @@ describe('the ground truth', () => {
     const bag = scene.actors.find((actor) => actor.kind === 'bag');
     expect(bag?.kind === 'bag' && Math.ceil(bag.from * 25)).toBe(truth.anomalous[0][0]);
     expect(truth.anomalous).toEqual([[truth.anomalous[0][0], scene.timesMs.length - 1]]);
+  });
+
+  test('joins events that follow each other: loitering, then running off', () => {
+    const [, truth] = find('parking-west_1540');
+    expect(truth.events.map((event) => event.class)).toEqual(['loitering', 'running']);
+    const [first, second] = truth.events.map((event) => event.frames);
+    expect(second[0]).toBeLessThanOrEqual(first[1] + 1);
+    expect(truth.anomalous).toEqual([[first[0], second[1]]]);
   });
 
   test('of runners and vehicles lasts from the first to the last frame in which one of them can be seen', () => {

@@ -36,7 +36,14 @@ export function describeDevice(name: DeviceName): Description {
   return descriptions[name];
 }
 
-/** The device a run takes when the user says `auto`. */
-export function chooseDevice(probed: readonly { name: DeviceName; usable: boolean }[]): DeviceName {
-  return DEVICE_NAMES.find((name) => probed.some((device) => device.name === name && device.usable)) ?? 'cpu';
+/**
+ * The device a run takes when the user says `auto`: the first usable one in the order above, unless it is slower than
+ * the CPU of this machine.
+ */
+export function chooseDevice(
+  probed: readonly { name: DeviceName; usable: boolean; gflops: number | null }[],
+): DeviceName {
+  const cpu = probed.find((device) => device.name === 'cpu')?.gflops ?? 0;
+  const worthwhile = probed.filter((device) => device.usable && (device.gflops ?? cpu) >= cpu);
+  return DEVICE_NAMES.find((name) => worthwhile.some((device) => device.name === name)) ?? 'cpu';
 }

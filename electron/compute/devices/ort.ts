@@ -4,6 +4,7 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
+import { describeDevice } from '../catalogue.ts';
 import type {
   CompiledStep,
   ComputeDevice,
@@ -23,12 +24,12 @@ type Runtime = typeof import('onnxruntime-node');
 export type OrtDeviceName = Exclude<DeviceName, 'tensorflow'>;
 
 /** Names of the execution providers, and whether outputs can stay on the device between two calls. */
-const PROVIDERS: Record<OrtDeviceName, { provider: string; title: string; resident: boolean }> = {
-  cpu: { provider: 'cpu', title: 'CPU', resident: false },
-  webgpu: { provider: 'webgpu', title: 'GPU through WebGPU', resident: true },
-  cuda: { provider: 'cuda', title: 'NVIDIA GPU through CUDA', resident: false },
-  directml: { provider: 'dml', title: 'GPU through DirectML', resident: false },
-  coreml: { provider: 'coreml', title: 'Apple GPU through Core ML', resident: false },
+const PROVIDERS: Record<OrtDeviceName, { provider: string; resident: boolean }> = {
+  cpu: { provider: 'cpu', resident: false },
+  webgpu: { provider: 'webgpu', resident: true },
+  cuda: { provider: 'cuda', resident: false },
+  directml: { provider: 'dml', resident: false },
+  coreml: { provider: 'coreml', resident: false },
 };
 
 export const isOrtDevice = (name: string): name is OrtDeviceName => Object.hasOwn(PROVIDERS, name);
@@ -293,7 +294,8 @@ export async function openOrtDevice(
   name: OrtDeviceName,
   threads = availableParallelism(),
 ): Promise<ComputeDevice> {
-  const { provider, title, resident } = PROVIDERS[name];
+  const { provider, resident } = PROVIDERS[name];
+  const { title } = describeDevice(name);
   let runtime: Runtime;
   try {
     runtime = await import('onnxruntime-node');

@@ -2,6 +2,7 @@
 // Role: loads it, or says in plain words why that is not possible. Limits: CUDA 11.2 and cuDNN 8.1, Linux and Windows.
 import { createRequire } from 'node:module';
 import { AppError } from '../../../shared/errors.ts';
+import { describeDevice } from '../catalogue.ts';
 import type { ComputeDevice } from '../device.ts';
 import { openEagerDevice } from './eager.ts';
 
@@ -32,5 +33,5 @@ export async function openTensorflow(): Promise<ComputeDevice> {
   } catch (thrown) {
     throw new AppError('unavailable', plainReason(thrown), {}, thrown);
   }
-  return openEagerDevice('tensorflow', 'NVIDIA GPU through TensorFlow', 'tensorflow');
+  return openEagerDevice('tensorflow', describeDevice('tensorflow').title, 'tensorflow');
 }

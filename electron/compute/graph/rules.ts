@@ -112,9 +112,11 @@ const movement: Rule = (value) => {
       if (x.kind === 'op' && x.op === 'Reshape')
         return op('Reshape', [x.inputs[0]!, value.inputs[1]!], value.shape, value.dtype);
       return null;
+    case 'Tile':
+      // TF.js broadcasts by repeating axes of length one.
+      return x.shape.every((n, i) => n === 1 || n === value.shape[i]) ? shaped(x, value) : null;
     case 'Expand':
     case 'Slice':
-    case 'Tile':
       // A slice that keeps the shape takes everything, unless it runs backwards.
       return sameShape(x.shape, value.shape) && !runsBackwards(value) ? x : null;
     case 'Transpose': {

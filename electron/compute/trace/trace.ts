@@ -22,7 +22,7 @@ function place(stack: string): string {
     .find(
       (line) =>
         /^\s+at /.test(line) &&
-        !/tfjs-core|node_modules|node:|[\\/]compute[\\/](trace|autodiff|optimisers)/.test(line),
+        !/tfjs-core|node_modules|node:|electron[\\/]compute[\\/](trace[\\/]|autodiff|optimisers)/.test(line),
     );
   return frame?.match(/([^\s(\\/]+:\d+):\d+\)?$/)?.[1] ?? 'unknown line';
 }

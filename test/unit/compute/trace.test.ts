@@ -1,0 +1,146 @@
+// What tracing refuses, and what simplification makes of a graph.
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { differentiate } from '../../../electron/compute/autodiff.ts';
+import type { Step } from '../../../electron/compute/device.ts';
+import { openDevice } from '../../../electron/compute/devices/open.ts';
+import { type Graph, reachable, type Value } from '../../../electron/compute/graph/graph.ts';
+import { simplify } from '../../../electron/compute/graph/simplify.ts';
+import { onnxModel } from '../../../electron/compute/onnx/model.ts';
+import { createOptimiser } from '../../../electron/compute/optimisers.ts';
+import { traceStep } from '../../../electron/compute/trace/trace.ts';
+import { detectorTrainStep } from '../../../electron/nets/detector.ts';
+
+const x = { x: { shape: [2, 3] } };
+const step = (run: (x: tf.Tensor) => tf.Tensor, name = 'a step'): Step => ({
+  name,
+  variables: {},
+  inputs: x,
+  run: (_, inputs) => ({ outputs: { y: run(inputs.x!) } }),
+});
+const operators = (graph: Graph): string[] =>
+  reachable(Object.values(graph.outputs)).flatMap((v) => (v.kind === 'op' ? [v.op] : []));
+const simple = (run: (x: tf.Tensor) => tf.Tensor): Graph => simplify(traceStep(step(run)));
+
+function traceFailure(broken: Step): Error & { code?: string; details?: Record<string, unknown> } {
+  try {
+    traceStep(broken);
+  } catch (thrown) {
+    return thrown as Error;
+  }
+  throw new Error('the step was traced');
+}
+
+describe('tracing', () => {
+  test('names an unknown kernel, the step and the line', () => {
+    const failure = traceFailure(step((t) => tf.atan(t), 'odd'));
+    expect(failure.message).toContain('The step "odd" uses the TF.js kernel Atan at trace.test.ts:');
+    expect(failure).toMatchObject({ code: 'unsupported', details: { kernel: 'Atan', step: 'odd' } });
+  });
+
+  test('names an unknown kernel inside a gradient', () => {
+    const failure = traceFailure(
+      step((t) => differentiate({ t }, (p) => ({ loss: tf.sum(tf.atan(p.t!)) })).gradients.t!),
+    );
+    expect(failure).toMatchObject({ code: 'unsupported', details: { kernel: 'Atan' } });
+  });
+
+  test('names an operation without a gradient', () => {
+    const failure = traceFailure(
+      step(
+        (t) =>
+          differentiate({ t }, (p) => ({ loss: tf.sum(tf.cast(tf.equal(p.t!, 1), 'float32')) })).gradients.t!,
+      ),
+    );
+    expect(failure.message).toContain('The step "a step" differentiates Equal at trace.test.ts:');
+    expect(failure.code).toBe('unsupported');
+  });
+
+  test('refuses to read data, to change shapes, to invent variables and to use tensors from outside', () => {
+    expect(traceFailure(step((t) => tf.scalar(t.dataSync()[0]!))).message).toContain(
+      'reads the data of a tensor',
+    );
+    const grown: Step = {
+      name: 'grow',
+      variables: { v: { shape: [2] } },
+      inputs: {},
+      run: ({ v }) => ({ variables: { v: tf.concat([v!, v!]) }, outputs: {} }),
+    };
+    expect(traceFailure(grown).message).toContain('turns the variable "v" from [2] to [4]');
+    const invented: Step = {
+      name: 'invent',
+      variables: {},
+      inputs: x,
+      run: (_, i) => ({ variables: { w: i.x! }, outputs: {} }),
+    };
+    expect(traceFailure(invented).message).toContain('a variable "w" that it did not declare');
+  });
+
+  test('works again after a failure', async () => {
+    traceFailure(step((t) => tf.atan(t)));
+    const device = await openDevice('cpu', { threads: 1 });
+    const variables = device.variables({});
+    const compiled = await device.compile(
+      step((t) => tf.add(t, 1)),
+      variables,
+    );
+    expect([...(await compiled.run({ x: Float32Array.of(1, 2, 3, 4, 5, 6) })).y!]).toEqual([
+      2, 3, 4, 5, 6, 7,
+    ]);
+  });
+});
+
+describe('simplification', () => {
+  test.each<[string, (x: tf.Tensor) => tf.Tensor, string[]]>([
+    ['drops what does nothing', (t) => tf.div(tf.mul(tf.add(tf.clone(t), 0), tf.ones([2, 3])), 1), []],
+    ['drops a round trip of axes', (t) => tf.transpose(tf.transpose(t)), []],
+    ['joins reshapes', (t) => tf.reshape(tf.reshape(t, [6]), [3, 2]), ['Reshape']],
+    ['drops what no output needs', (t) => (tf.exp(t), tf.neg(t)), ['Neg']],
+    ['computes with constants beforehand', (t) => tf.mul(t, tf.sqrt(tf.add(tf.fill([2, 3], 3), 1))), ['Mul']],
+    ['shares equal expressions', (t) => tf.add(tf.exp(t), tf.exp(t)), ['Exp', 'Add']],
+    [
+      'leaves out an expansion before a broadcast',
+      (t) => tf.add(tf.broadcastTo(tf.sum(t, 0), [2, 3]), t),
+      ['ReduceSum', 'Reshape', 'Add'],
+    ],
+    [
+      'puts a bias into its product',
+      (t) => tf.add(tf.matMul(t, t, false, true), tf.tensor1d([1, 2])),
+      ['Gemm'],
+    ],
+    [
+      'keeps a product that is used twice',
+      (t) => {
+        const p = tf.matMul(t, t, false, true);
+        return tf.mul(tf.add(p, tf.tensor1d([1, 2])), p);
+      },
+      ['Gemm', 'Add', 'Mul'],
+    ],
+  ])('%s', (_, run, expected) => {
+    expect(operators(simple(run))).toEqual(expected);
+  });
+
+  test('constants of a training step are scalars', () => {
+    const optimiser = createOptimiser({ name: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 });
+    const shape = { dim: 64, hidden1: 32, hidden2: 8, attention: 'off' as const };
+    const graph = simplify(traceStep(detectorTrainStep(shape, { batch: 16, crops: 10 }, optimiser, 0.6)));
+    const stored = (v: Value): number => (v.kind === 'fill' ? v.shape.reduce((a, b) => a * b, 1) : 0);
+    const values = reachable(Object.values(graph.outputs));
+    expect(Math.max(...values.map(stored))).toBeLessThanOrEqual(16);
+    // Every training step has its graph written once: it is small although its activations are not.
+    expect(onnxModel(graph).length).toBeLessThan(20_000);
+    expect(operators(graph).filter((name) => name === 'Gemm')).toHaveLength(8);
+    expect(operators(graph).length).toBeLessThan(
+      operators(traceStep(detectorTrainStep(shape, { batch: 16, crops: 10 }, optimiser, 0.6))).length,
+    );
+  });
+
+  test('large uniform constants are made at run time', () => {
+    const graph = simple((t) => tf.concat([tf.fill([1000, 3], 2), t]));
+    expect(onnxModel(graph).length).toBeLessThan(1000);
+  });
+
+  test('inputs that nothing needs are left out', () => {
+    expect(simple(() => tf.scalar(3)).inputs).toEqual([]);
+  });
+});

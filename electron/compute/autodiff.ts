@@ -1,6 +1,6 @@
 // Gradients of a loss by named parameters. Role: the one place where steps differentiate.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { keep, type Scalar, type Tensor, valueAndGrads, zerosLike } from '@tensorflow/tfjs-core';
+import { engine, keep, type Scalar, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 
 export interface Differentiated {
   loss: Scalar;
@@ -19,13 +19,16 @@ export function differentiate(
   forward: (parameters: Record<string, Tensor>) => { loss: Tensor; extras?: Record<string, Tensor> },
 ): Differentiated {
   const names = Object.keys(parameters);
+  const tensors = names.map((name) => parameters[name]);
   let kept: Record<string, Tensor> = {};
-  const { value, grads } = valueAndGrads((...tensors: Tensor[]) => {
-    const { loss, extras = {} } = forward(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
+  const forwardOnce = (): Scalar => {
+    const { loss, extras = {} } = forward(parameters);
     // TF.js frees all that the function made except its result.
     kept = Object.fromEntries(Object.entries(extras).map(([name, t]) => [name, keep(t.clone())]));
     return loss as Scalar;
-  })(names.map((name) => parameters[name]!));
+  };
+  // Gradients may be missing: a loss need not reach every parameter.
+  const { value, grads } = engine().gradients(forwardOnce, tensors, undefined, true);
   const extras = Object.fromEntries(
     Object.entries(kept).map(([name, t]) => {
       const copy = t.clone();
@@ -33,9 +36,8 @@ export function differentiate(
       return [name, copy];
     }),
   );
-  // TF.js leaves out gradients of parameters that the loss does not reach.
   const gradients = Object.fromEntries(
     names.map((name, i) => [name, grads[i] ?? zerosLike(parameters[name]!)]),
   );
-  return { loss: value as Scalar, gradients, extras };
+  return { loss: value, gradients, extras };
 }

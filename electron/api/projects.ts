@@ -1,10 +1,12 @@
 // Calls that open, make, list and close projects.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Output, Project } from '../../shared/contract/index.ts';
+import { type Output, type Project, resourceUrl } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RecentFolder } from '../files/app-data.ts';
+import { artifactPath, writeFileAtomic } from '../files/atomic.ts';
 import { createQueue } from '../jobs/queue.ts';
 import { openProject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
@@ -14,7 +16,7 @@ const MAX_RECENT = 30;
 
 export function projectHandlers(context: Context): HandlersOf<'projects'> {
   return {
-    'projects.recent': () => context.appData.recent.map(describeRecent),
+    'projects.recent': () => context.appData.recent.map((recent) => describeRecent(context, recent)),
     'projects.current': () => context.current && describe(context.current.store),
     'projects.create': async ({ grant, name }) => {
       if (/[\\/:*?"<>|]|^\.+$/.test(name) || [...name].some((c) => c < ' ')) {
@@ -34,6 +36,7 @@ export function projectHandlers(context: Context): HandlersOf<'projects'> {
     'projects.forget': async ({ key }) => {
       const { folder } = recentByKey(context, key);
       context.appData.recent = context.appData.recent.filter((r) => r.folder !== folder);
+      await rm(pictureFile(context, key), { force: true });
       await context.saveAppData();
       return {};
     },
@@ -84,6 +87,7 @@ export async function closeProject(context: Context): Promise<void> {
   await current.queue.close();
   await remember(context, current.store);
   context.current = null;
+  await current.store.backupIfDue();
   current.store.close();
   context.emit('project.changed', { project: null });
 }
@@ -99,11 +103,19 @@ function describe(store: Store): Project {
     runs: store.runs.list().length,
     seconds: videos.reduce((sum, v) => sum + v.durationSeconds, 0),
     createdAt,
+    notes: store.notes,
   };
 }
 
 async function remember(context: Context, store: Store): Promise<void> {
   const { folder, name, videos, runs, seconds } = describe(store);
+  const shown = store.videos.list().find((video) => video.thumbnails > 0);
+  const thumbnail = shown && store.videos.thumbnail(shown.id, Math.floor(shown.thumbnails / 2));
+  if (thumbnail) {
+    // A copy, so that the list has pictures of projects that are closed.
+    const picture = await readFile(artifactPath(store.artifactsFolder, thumbnail.sha256)).catch(() => null);
+    if (picture) await writeFileAtomic(pictureFile(context, keyOf(folder)), picture);
+  }
   context.appData.recent = [
     { folder, name, videos, runs, seconds, openedAt: Date.now() },
     ...context.appData.recent.filter((r) => r.folder !== folder),
@@ -120,11 +132,17 @@ function recentByKey(context: Context, key: string): RecentFolder {
   return found;
 }
 
-function describeRecent(recent: RecentFolder): Output<'projects.recent'>[number] {
+/** Where the picture of a recent project lies. */
+export function pictureFile(context: Context, key: string): string {
+  return join(context.options.appData, 'pictures', `${key}.jpg`);
+}
+
+function describeRecent(context: Context, recent: RecentFolder): Output<'projects.recent'>[number] {
+  const key = keyOf(recent.folder);
   return {
     ...recent,
-    key: keyOf(recent.folder),
+    key,
     missing: !existsSync(join(recent.folder, 'project.sqlite')),
-    picture: null,
+    picture: existsSync(pictureFile(context, key)) ? resourceUrl.picture(key) : null,
   };
 }

@@ -6,6 +6,7 @@ import { AppError, toErrorData } from '../../shared/errors.ts';
 import { artifactPath } from '../files/atomic.ts';
 import { mimeOf, serveFile } from '../media/serve.ts';
 import type { Context } from './context.ts';
+import { pictureFile } from './projects.ts';
 
 export type Resource =
   | { kind: 'file'; path: string; mime: string }
@@ -15,6 +16,8 @@ const BINARY = 'application/octet-stream';
 
 /** @returns null when the URL names nothing. */
 export async function resourceOf(context: Context, pathname: string): Promise<Resource | null> {
+  const picture = /^\/picture\/([0-9a-f]{16})$/.exec(pathname);
+  if (picture) return { kind: 'file', path: pictureFile(context, picture[1]), mime: 'image/jpeg' };
   const match = /^\/(media|thumbnail|frames|scores|labels)\/(\d+)(?:\/(\d+))?$/.exec(pathname);
   if (!match || !context.current) return null;
   const { store } = context.current;

@@ -83,7 +83,7 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
     }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return new Response('Method not allowed', { status: 405 });
-    if (/^\/(media|thumbnail|frames|scores|labels)\//.test(path)) {
+    if (/^\/(media|thumbnail|picture|frames|scores|labels)\//.test(path)) {
       if (!authorised(request.headers)) return new Response('Unauthorized', { status: 401 });
       return secured(await engine.respond(request));
     }

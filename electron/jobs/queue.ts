@@ -101,7 +101,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
       emit('runs.changed', {});
     }
     changed(id);
-    const task = kind.plan(store, payload);
+    const task = kind.plan(store, payload, row);
     if (!task) {
       store.jobs.end(id, 'done', null);
       return;

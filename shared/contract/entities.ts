@@ -195,6 +195,8 @@ export const project = z.object({
   runs: z.int(),
   seconds: z.number(),
   createdAt: timestamp,
+  /** What opening it noticed, as sentences: an unclean end, stored files that are gone, a backup made. */
+  notes: z.array(z.string()),
 });
 export type Project = z.infer<typeof project>;
 

@@ -156,6 +156,8 @@ export type Reply = z.infer<typeof reply>;
 export const resourceUrl = {
   /** The playable file: the original or its proxy. Answers Range requests. */
   media: (videoId: number) => `/media/${videoId}`,
+  /** Picture of a recent project, by its key; there also while the project is closed. */
+  picture: (key: string) => `/picture/${key}`,
   /** JPEG number `index` of `video.thumbnails`, evenly spread over the video. */
   thumbnail: (videoId: number, index: number) => `/thumbnail/${videoId}/${index}`,
   /** Frame table, see shared/labels/frame-table.ts for the layout. */

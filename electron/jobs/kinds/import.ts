@@ -13,13 +13,13 @@ export const importKind = defineKind({
     truth: z.string().nullable().default(null),
   }),
   resumes: 'always',
-  plan: (store, payload) => {
-    // A resumed import skips what is already there unchanged; a file imported again on purpose is a new job with no rows yet to skip.
+  plan: (store, payload, job) => {
+    // A resumed import skips what it has already taken in; a file imported again on purpose is read again.
     const known = new Set(
       store.videos
         .list()
-        .filter((v) => v.state === 'ready')
-        .map((v) => v.path),
+        .filter((video) => video.state === 'ready' && video.importedAt >= job.createdAt)
+        .map((video) => video.path),
     );
     const files = payload.files.filter((file) => !known.has(file.path));
     return files.length === 0 ? null : { kind: 'import', artifacts: store.artifactsFolder, files };

@@ -34,6 +34,10 @@ const PROVIDERS: Record<OrtDeviceName, { provider: string; resident: boolean }> 
 
 export const isOrtDevice = (name: string): name is OrtDeviceName => Object.hasOwn(PROVIDERS, name);
 
+/** The package ships without its CUDA part, whose files its install script downloads. */
+const CUDA_MISSING =
+  'The CUDA part of ONNX Runtime, CUDA 12 or cuDNN 9 is missing. With an NVIDIA GPU, run this command in the folder of Zerolabel, which downloads the part: node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12';
+
 function deviceError(thrown: unknown, what: string): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -44,6 +48,9 @@ function deviceError(thrown: unknown, what: string): AppError {
       { message },
       thrown,
     );
+  }
+  if (/providers?_cuda|libcu(dnn|blas|dart)|append.*cuda/i.test(message)) {
+    return new AppError('unavailable', CUDA_MISSING, { message }, thrown);
   }
   const memory = /out of memory|bad_alloc|failed to allocate|allocation (failed|size)|OutOfMemory/i.test(
     message,

@@ -18,6 +18,8 @@ export const toEngine = z.discriminatedUnion('type', [
     target: z.enum(['project', 'exports', 'video']),
     of: z.int().nullable(),
   }),
+  /** A project folder given on the command line; answered by `opened`. */
+  z.object({ type: z.literal('open'), id: z.int(), path: z.string() }),
   /** ports[0]: the port of the process asked for with `spawn`. */
   z.object({ type: z.literal('spawned'), id: z.int() }),
   z.object({ type: z.literal('exited'), id: z.int(), code: z.int().nullable(), reason: z.string() }),
@@ -39,6 +41,7 @@ export const fromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('granted'), id: z.int(), grant: z.string(), name: z.string() }),
   z.object({ type: z.literal('resource'), id: z.int(), resource: resourceData.nullable() }),
   z.object({ type: z.literal('path'), id: z.int(), path: z.string().nullable() }),
+  z.object({ type: z.literal('opened'), id: z.int() }),
   z.object({ type: z.literal('refused'), id: z.int(), error: errorData }),
   z.object({ type: z.literal('spawn'), id: z.int(), entry: z.literal('trainer') }),
   z.object({ type: z.literal('kill'), id: z.int() }),

@@ -111,6 +111,12 @@ main.on('message', ({ data, ports }) => {
         path: engine.pathOf(message.target, message.of),
       }));
       break;
+    case 'open':
+      answer(message.id, async () => {
+        await engine.open(message.path);
+        return { type: 'opened', id: message.id };
+      });
+      break;
     case 'spawned':
       children.get(message.id)?.port(ports[0]);
       break;

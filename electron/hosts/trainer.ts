@@ -1,25 +1,35 @@
 // Entry of a trainer process: takes one task, works on it, reports, ends.
 // Role: the process border (messages parsed, errors as data, cancel, heartbeat). Limits: knows no kind of task;
-// electron/tasks/run.ts does. Runs under child_process.fork and under Electron's utilityProcess.
+// electron/tasks/run.ts does. Runs under child_process.fork, where the parent is the engine, and under Electron's
+// utilityProcess, where the parent is main and hands over a port to the engine.
 import { toErrorData } from '../../shared/errors.ts';
 import { type FromTrainer, toTrainer } from '../tasks/protocol.ts';
 import { runTask } from '../tasks/run.ts';
 
-interface ParentPort {
+interface MessagePortMain {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
+  on(event: 'close', listener: () => void): void;
+  start(): void;
+}
+interface ParentPort {
+  on(event: 'message', listener: (event: { ports: MessagePortMain[] }) => void): void;
 }
 const parentPort = (process as typeof process & { parentPort?: ParentPort }).parentPort;
+let engine: MessagePortMain | null = null;
+/** Said before the port to the engine was there. */
+const early: FromTrainer[] = [];
 
 const send = (message: FromTrainer): void => {
-  if (parentPort) parentPort.postMessage(message);
+  if (engine) engine.postMessage(message);
+  else if (parentPort) early.push(message);
   else if (process.connected) process.send?.(message);
 };
 
 /** Ends the process once every message has left it. */
 function finish(last: FromTrainer): void {
   if (parentPort) {
-    parentPort.postMessage(last);
+    send(last);
     setTimeout(() => process.exit(0), 200);
   } else if (process.connected) {
     process.send?.(last, undefined, undefined, () => process.exit(0));
@@ -53,8 +63,15 @@ function onMessage(raw: unknown): void {
     });
 }
 
-if (parentPort) parentPort.on('message', (event) => onMessage(event.data));
-else {
+if (parentPort) {
+  parentPort.on('message', ({ ports: [port] }) => {
+    engine = port;
+    port.on('message', (event) => onMessage(event.data));
+    port.on('close', () => process.exit(1)); // the engine is gone: nobody would take the result
+    port.start();
+    for (const message of early.splice(0)) port.postMessage(message);
+  });
+} else {
   process.on('message', onMessage);
   // Ctrl-C in a terminal reaches every process at once; the engine hears it too and says what is to be done.
   process.on('SIGINT', () => {});

@@ -1,0 +1,27 @@
+// Starts built entries as utility processes and keeps what they said last.
+// Role: utilityProcess.fork in the form the supervisor wants. Limits: Electron's function comes in as an argument.
+import { join } from 'node:path';
+import type { MessagePortMain, UtilityProcess, utilityProcess } from 'electron';
+import type { Forked } from './supervise.ts';
+
+const KEPT = 4000;
+
+/** @param hosts folder of the built `engine.js` and `trainer.js` */
+export function forkFrom(
+  fork: typeof utilityProcess.fork,
+  hosts: string,
+): (entry: 'engine' | 'trainer') => Forked<MessagePortMain> {
+  return (entry) => {
+    const child: UtilityProcess = fork(join(hosts, `${entry}.js`), [], {
+      serviceName: `zerolabel ${entry}`,
+      stdio: ['ignore', 'inherit', 'pipe'],
+      execArgv: ['--enable-source-maps'],
+    });
+    let words = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      process.stderr.write(chunk);
+      words = (words + chunk.toString()).slice(-KEPT);
+    });
+    return { process: child, lastWords: () => words.trim() };
+  };
+}

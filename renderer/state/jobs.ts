@@ -17,6 +17,10 @@ export function activeJobs(jobs: readonly Job[]): Job[] {
     .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || a.id - b.id);
 }
 
+/** Whether a job that ended early can go on from its checkpoint. */
+export const canResume = (job: Job): boolean =>
+  job.resumable && (job.state === 'failed' || job.state === 'cancelled' || job.state === 'interrupted');
+
 export const JOB_KIND: Record<JobKind, string> = {
   import: 'Import',
   extract: 'Features',

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import type { RecentProject } from '../../../shared/contract/index.ts';
+import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Film, Folder, FolderOpen, More, Plus, Search, Trash, Warning } from '../../components/icons.tsx';
@@ -14,6 +15,7 @@ import { TextField } from '../../components/TextField.tsx';
 import { duration, plural, when } from '../../format.ts';
 import { bridge } from '../../platform/bridge.ts';
 import { useKeys } from '../../state/keys.ts';
+import { useProject } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { pickFolder } from '../picker/picker.ts';
 import styles from './Home.module.css';
@@ -151,6 +153,9 @@ function Recent({ onOpen }: { onOpen(): void }) {
   );
 }
 
+const factsOf = ({ videos, runs, seconds }: Pick<RecentProject, 'videos' | 'runs' | 'seconds'>): string =>
+  `${plural(videos, 'video')}${seconds > 0 ? `, ${duration(seconds)}` : ''} · ${plural(runs, 'run')}`;
+
 function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void }) {
   const open = useAction('projects.openRecent', onOpen);
   const locate = useAction('projects.open', onOpen);
@@ -161,7 +166,10 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
     if (folder) locate.run({ grant: folder.grant });
   };
   const problem = open.error ?? locate.error ?? forget.error;
-  const facts = `${plural(project.videos, 'video')}${project.seconds > 0 ? `, ${duration(project.seconds)}` : ''} · ${plural(project.runs, 'run')}`;
+  // What is open now is counted now; the list remembers what was there when the project was closed.
+  const current = useProject();
+  const isOpen = current?.folder === project.folder;
+  const facts = factsOf(isOpen ? current : project);
   return (
     <div className={styles.recent}>
       <div className={cx(styles.thumb, project.missing && styles.gone)}>
@@ -181,6 +189,7 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
           onPress={() => open.run({ key: project.key })}
         >
           {project.name}
+          {isOpen && <Badge tone="accent">Open</Badge>}
         </PlainButton>
         <p className={cx(styles.meta, (project.missing || problem) && styles.warn)} title={project.folder}>
           {problem?.message ??

@@ -9,7 +9,7 @@ import { cx } from '../../components/cx.ts';
 import { Check, Minus, Shield } from '../../components/icons.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { ErrorLine, LoadingRows } from '../../components/State.tsx';
-import { count } from '../../format.ts';
+import { count, plural } from '../../format.ts';
 import { bridge } from '../../platform/bridge.ts';
 import { useClient } from '../../platform/context.tsx';
 import { callKey, useAction, useCall } from '../../state/queries.ts';
@@ -112,12 +112,33 @@ function Devices() {
       ) : !data ? (
         <LoadingRows rows={3} height={56} label="Trying the devices with a real training step" />
       ) : (
-        inOrder(data).map((device) => <DeviceRow key={device.name} device={device} />)
+        <>
+          {inOrder(data)
+            .filter((device) => device.usable)
+            .map((device) => (
+              <DeviceRow key={device.name} device={device} />
+            ))}
+          <OtherDevices devices={data.filter((device) => !device.usable)} />
+        </>
       )}
       <p className="sr-only" role="status">
         {again.pending ? 'Checking the devices' : checked ? 'Devices checked' : ''}
       </p>
     </section>
+  );
+}
+
+/** Devices this machine does not have or cannot use, with the reason, on demand. */
+function OtherDevices({ devices }: { devices: readonly Device[] }) {
+  const [open, setOpen] = useState(false);
+  if (devices.length === 0) return null;
+  return (
+    <>
+      {open && devices.map((device) => <DeviceRow key={device.name} device={device} />)}
+      <Button small variant="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
+        {open ? 'Show usable devices only' : `${plural(devices.length, 'other')} not usable here: why?`}
+      </Button>
+    </>
   );
 }
 

@@ -65,7 +65,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const live = useLive(session, curve, editor);
   const slow = useSlow(live?.store ?? NO_EVENTS, (now) => now);
   const anchor = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.anchor);
-  const labels = useLabels(run.id, video.id, session?.frames ?? 0);
+  const labels = useLabels(run.id, video.id, curve && session ? session.frames : 0);
   const truth = useCall('truth.get', { videoId: video.id }).data ?? null;
 
   const [order, setOrder] = useState<EventOrder>('score');
@@ -123,10 +123,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   useRepeat(session, selected?.event ?? null);
   const queries = useQueryClient();
   const ahead = sorted[current + 1]?.videoId;
-  const runIds = useMemo(() => runs.map((r) => r.id), [runs]);
   useEffect(() => {
-    if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, runIds, ahead);
-  }, [queries, runIds, ahead, video.id]);
+    if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead);
+  }, [queries, run.id, ahead, video.id]);
 
   const [sheet, setSheet] = useState(false);
   const [goTo, setGoTo] = useState(false);
@@ -258,8 +257,8 @@ const NO_ANCHOR = {
 
 /** Frame table and scores of a video, and the session over them once they are there. */
 function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
-  const table = useFrameTable(video.id);
-  const runIds = useMemo(() => runs.map((r) => r.id), [runs]);
+  const table = useFrameTable(video.id, video.frames > 0);
+  const runIds = useRunsWith(video, run, runs);
   const { pending, curves, problem } = useCurves(runIds, video.id);
   const curve = curves.find((c) => c.runId === run.id) ?? null;
   const otherRuns = useMemo(() => {
@@ -281,6 +280,17 @@ function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
   useEffect(() => () => session?.player.dispose(), [session]);
 
   return { session, curve, otherRuns, problem: table.error ? toErrorData(table.error).message : problem };
+}
+
+/** Ids of the runs that can have scores for a video: those over features that hold it. */
+function useRunsWith(video: VideoRow, run: Run, runs: readonly Run[]): number[] {
+  const sets = useCall('features.list', {}).data;
+  return useMemo(() => {
+    const holding = new Set(sets?.filter((set) => video.features.includes(set.name)).map((set) => set.id));
+    return runs
+      .filter((r) => (r.id === run.id ? video.score !== null : holding.has(r.featureSetId)))
+      .map((r) => r.id);
+  }, [sets, video.features, video.score, run.id, runs]);
 }
 
 /** The run's rule under change; saved a moment after the last change and when the page goes away. */

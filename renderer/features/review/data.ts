@@ -63,9 +63,9 @@ const framesQuery = (videoId: number) => ({
   ...lasting,
 });
 
-/** The frame table of a video; null when it has none. */
-export const useFrameTable = (videoId: number): UseQueryResult<FrameTable | null> =>
-  useQuery(framesQuery(videoId));
+/** The frame table of a video; null when it has none. @param there false when that is known already. */
+export const useFrameTable = (videoId: number, there: boolean): UseQueryResult<FrameTable | null> =>
+  useQuery({ ...framesQuery(videoId), ...(!there && { initialData: null, enabled: false }) });
 
 export interface ScoreCurve {
   runId: number;
@@ -100,9 +100,9 @@ export const useCurves = (runIds: readonly number[], videoId: number): Curves =>
   });
 
 /** Fetches what a video needs before it is opened, so that going there shows it at once. */
-export function prefetchVideo(queries: QueryClient, runIds: readonly number[], videoId: number): void {
+export function prefetchVideo(queries: QueryClient, runId: number, videoId: number): void {
   void queries.prefetchQuery(framesQuery(videoId));
-  for (const runId of runIds) void queries.prefetchQuery(scoresQuery(runId, videoId));
+  void queries.prefetchQuery(scoresQuery(runId, videoId));
 }
 
 function combineCurves(results: UseQueryResult<ScoreCurve | null>[]): Curves {
@@ -114,7 +114,7 @@ function combineCurves(results: UseQueryResult<ScoreCurve | null>[]): Curves {
   };
 }
 
-/** Pseudo-labels of a run over a video as frame ranges; null when there are none. */
+/** Pseudo-labels of a run over a video as frame ranges; null when there are none, or for 0 frames. */
 export const useLabels = (runId: number, videoId: number, frames: number): FrameRange[] | null =>
   useQuery({
     queryKey: ['labels', runId, videoId, frames],
@@ -122,5 +122,6 @@ export const useLabels = (runId: number, videoId: number, frames: number): Frame
       const bytes = await fetchBytes(resourceUrl.labels(runId, videoId));
       return bytes && labelledRanges(bytes, frames);
     },
+    enabled: frames > 0,
     ...lasting,
   }).data ?? null;

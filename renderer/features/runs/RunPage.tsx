@@ -12,7 +12,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { count, duration, left, measure, plural } from '../../format.ts';
-import { shareOf } from '../../state/jobs.ts';
+import { canResume, shareOf } from '../../state/jobs.ts';
 import { useRunChoice } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { ExportDialog } from './ExportDialog.tsx';
@@ -58,7 +58,7 @@ export function RunPage({ run, job }: { run: Run; job: Job | null }) {
                 {run.state === 'running' ? 'Stop' : 'Remove from queue'}
               </Button>
             )}
-            {!working && run.state !== 'done' && job?.resumable && (
+            {!working && run.state !== 'done' && job && canResume(job) && (
               <Button
                 variant="primary"
                 icon={<Again size={14} />}

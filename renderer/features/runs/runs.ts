@@ -11,7 +11,7 @@ export const METHOD_NAME: Record<Run['method'], string> = { motion: 'Motion', c2
 export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {
   queued: { word: 'Waiting', tone: 'neutral' },
   running: { word: 'Running', tone: 'accent' },
-  done: { word: 'Done', tone: 'human' },
+  done: { word: 'Done', tone: 'neutral' },
   failed: { word: 'Failed', tone: 'bad' },
   cancelled: { word: 'Stopped', tone: 'neutral' },
   interrupted: { word: 'Interrupted', tone: 'warn' },
@@ -106,6 +106,7 @@ export function freeName(method: MethodName, runs: readonly Run[]): string {
 
 /** A configuration value as people read it. */
 export function textOf(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'number')
     return Number.isInteger(value) ? value.toLocaleString('en') : measure(value, 6);

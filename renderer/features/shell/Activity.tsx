@@ -10,6 +10,7 @@ import { ErrorLine } from '../../components/State.tsx';
 import { duration, percent, when } from '../../format.ts';
 import {
   activeJobs,
+  canResume,
   isActive,
   JOB_KIND,
   JOB_STATE,
@@ -90,7 +91,7 @@ function JobEntry({ job }: { job: Job }) {
         <Button small variant="quiet" isDisabled={cancel.pending} onPress={() => cancel.run({ id: job.id })}>
           {job.state === 'queued' ? 'Remove' : 'Stop'}
         </Button>
-      ) : job.resumable ? (
+      ) : canResume(job) ? (
         <Button small isDisabled={resume.pending} onPress={() => resume.run({ id: job.id })}>
           Resume
         </Button>

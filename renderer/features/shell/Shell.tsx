@@ -1,7 +1,8 @@
 // The window: title bar, the screen of the current address, status bar. Role: addresses to screens, keys that hold
 // everywhere, and the loss of the engine told once for all screens. Limits: screens fetch what they show themselves.
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import type { Project } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Warning } from '../../components/icons.tsx';
 import { EmptyState, ErrorState } from '../../components/State.tsx';
@@ -25,10 +26,14 @@ const ReviewScreen = lazy(async () => ({
   default: (await import('../review/ReviewScreen.tsx')).ReviewScreen,
 }));
 
+/** Whether the page was opened without an address of its own. */
+const openedBare = location.hash === '';
+
 export function Shell() {
   const shell = useRef<HTMLDivElement>(null);
   const [dialog, setDialog] = useState<'goto' | 'about' | null>(null);
   const project = useProject();
+  useStartScreen(project);
   useKeys({
     'ctrl+k': () => setDialog('goto'),
     f6: () => nextRegion(shell.current, 1),
@@ -80,6 +85,17 @@ export function Shell() {
       {project && <GoToDialog isOpen={dialog === 'goto'} onClose={() => setDialog(null)} />}
     </div>
   );
+}
+
+/** A page that opens on a project, as `serve PROJECT` does, begins in its library. */
+function useStartScreen(project: Project | null | undefined): void {
+  const [, go] = useLocation();
+  const decided = useRef(!openedBare);
+  useEffect(() => {
+    if (project === undefined || decided.current) return;
+    decided.current = true;
+    if (project) go('/library', { replace: true });
+  }, [project, go]);
 }
 
 function NeedsProject({ children }: { children: React.ReactNode }) {

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { expect, makeProject, test } from './fixtures.ts';
+
+test.describe('without a project', () => {
+  test('home says what to do and what this machine can do', async ({ app: { page } }) => {
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Label anomalies in video nobody annotated',
+    );
+    await expect(page.getByText('Projects you make or open appear here.')).toBeVisible();
+    const machine = page.getByRole('complementary', { name: 'This machine' });
+    await expect(machine.getByText('In use')).toBeVisible({ timeout: 60_000 });
+    await expect(machine.getByText(/GFLOP\/s in a real training step/)).toBeVisible();
+    await expect(page.getByText('Engine ready')).toBeVisible();
+  });
+
+  test('a project is made with the keyboard alone, and remembered', async ({ app }) => {
+    const { page } = app;
+    await page.getByRole('button', { name: /^New project/ }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'New project' });
+    await expect(dialog.getByRole('button', { name: 'Make project' })).toBeDisabled();
+    await expect(dialog.getByText('Give the project a name first')).toBeVisible();
+    await page.keyboard.type('North gate');
+    await expect(dialog.getByText('Choose where its folder goes')).toBeVisible();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('dialog', { name: /project folder/ })
+      .getByRole('button', { name: 'Choose', exact: true })
+      .focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Make project' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Import the videos to be labelled' })).toBeVisible();
+
+    await app.restart();
+    await page.getByRole('link', { name: 'Zerolabel, home' }).click();
+    await page.getByRole('button', { name: 'Open North gate' }).click();
+    await expect(page.getByRole('heading', { name: 'Import the videos to be labelled' })).toBeVisible();
+  });
+
+  test('a name that cannot be a folder is refused in words', async ({ app: { page } }) => {
+    await page.getByRole('button', { name: /^New project/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'New project' });
+    await dialog.getByLabel('Name').fill('a/b');
+    await dialog.getByRole('button', { name: 'Choose a folder…' }).click();
+    await page
+      .getByRole('dialog', { name: /project folder/ })
+      .getByRole('button', { name: 'Choose', exact: true })
+      .click();
+    await dialog.getByRole('button', { name: 'Make project' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('cannot be the name of a folder');
+  });
+
+  test('the theme is switched and remembered', async ({ app }) => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('menuitem', { name: 'Light theme' }).click();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+    await app.restart();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  });
+});
+
+test.describe('with a project', () => {
+  test.use({ state: 'imported' });
+
+  test('it is opened from its folder, shown as open, and closed', async ({ app }) => {
+    const { page } = app;
+    await page.getByRole('link', { name: 'Zerolabel, home' }).click();
+    await expect(page.getByText('Open', { exact: true })).toBeVisible();
+    await page.getByRole('button', { name: 'imported', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Close this project' }).click();
+    await expect(page.getByRole('navigation', { name: 'Screens' })).toBeHidden();
+
+    await page.keyboard.press('Control+o');
+    const picker = page.getByRole('dialog', { name: 'Open a project' });
+    await expect(picker.getByRole('button', { name: 'Open' })).toBeDisabled();
+    await picker.getByRole('row', { name: 'project' }).click();
+    await picker.getByRole('button', { name: 'Open' }).click();
+    await expect(page.getByRole('grid', { name: 'Videos' })).toBeVisible();
+  });
+
+  test('it is removed from the list, and stays on the disk', async ({ app }) => {
+    const { page } = app;
+    await page.getByRole('link', { name: 'Zerolabel, home' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Remove from list' }).click();
+    await expect(page.getByText('Projects you make or open appear here.')).toBeVisible();
+    const { existsSync } = await import('node:fs');
+    expect(existsSync(join(app.project!, 'project.sqlite'))).toBe(true);
+  });
+});
+
+test('an address without a project leads back home', async ({ app }) => {
+  const { page } = app;
+  await page.evaluate(() => {
+    location.hash = '#/runs/7';
+  });
+  await expect(page.getByRole('heading', { name: 'No project is open' })).toBeVisible();
+  await page.getByRole('button', { name: 'Go to Home' }).click();
+  await makeProject(app, 'Later');
+});

@@ -1,0 +1,140 @@
+import { expect, test } from './fixtures.ts';
+
+test.describe('an empty project', () => {
+  test.use({ state: 'empty' });
+
+  test('takes a folder of videos, says what is wrong with one, and goes on with the others', async ({
+    app: { page },
+  }) => {
+    await page.keyboard.press('Control+i');
+    const picker = page.getByRole('dialog', { name: /Choose videos/ });
+    await picker.getByRole('row', { name: 'footage' }).click();
+    await picker.getByRole('button', { name: 'Choose', exact: true }).click();
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    await expect(grid.getByRole('row', { name: /^constant\.mp4/ })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('button', { name: 'Extract features' })).toBeVisible({ timeout: 60_000 });
+    const broken = grid.getByRole('row', { name: /^broken\.mp4/ });
+    await expect(broken).toContainText('The original stays untouched.');
+    await expect(broken.getByRole('button', { name: 'Remove' })).toBeVisible();
+    await expect(grid.getByRole('row', { name: /^variable\.mp4/ })).toContainText('VFR');
+    await expect(
+      grid.getByRole('row', { name: /^old\.avi/ }).getByRole('button', { name: 'Make copy' }),
+    ).toBeVisible();
+  });
+});
+
+test.describe('imported videos', () => {
+  test.use({ state: 'imported' });
+
+  test('get features, and the next step is a run', async ({ app: { page } }) => {
+    await page.getByRole('button', { name: 'Extract features' }).click();
+    await expect(page.getByRole('button', { name: 'New run' })).toBeVisible({ timeout: 90_000 });
+    await expect(
+      page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^constant\.mp4/ }),
+    ).toContainText('cellmotion-v1');
+  });
+
+  test('are found, filtered and put in order', async ({ app: { page } }) => {
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    const names = () =>
+      grid
+        .locator('[role=row][data-index]')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')!.split(',')[0]));
+    await expect(grid.getByRole('row', { name: /^constant/ })).toBeVisible();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('quiet');
+    await expect.poll(names).toEqual(['quiet-1.mp4', 'quiet-2.mp4']);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('nowhere');
+    await expect(page.getByRole('heading', { name: 'No video fits' })).toBeVisible();
+    await page.getByRole('button', { name: 'Show all videos' }).click();
+    await page.getByRole('button', { name: /^Needs attention/ }).click();
+    await expect
+      .poll(names)
+      .toEqual(['broken.mp4', 'old.avi', 'variable.mp4'].filter((name) => name !== 'variable.mp4'));
+    await page.getByRole('button', { name: /^All videos/ }).click();
+    await page.getByRole('button', { name: /^Order/ }).click();
+    await page.getByRole('option', { name: 'Longest' }).click();
+    await expect.poll(async () => (await names())[0]).toBe('constant.mp4');
+  });
+
+  test('are walked, chosen and removed with the keyboard', async ({ app: { page } }) => {
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    await grid.getByRole('row', { name: /^broken\.mp4/ }).focus();
+    await page.keyboard.press('Space');
+    await expect(page.getByText('1 video selected.')).toBeVisible();
+    await page.keyboard.press('Shift+ArrowDown');
+    await expect(page.getByText('2 videos selected.')).toBeVisible();
+    await expect(grid.getByRole('row', { name: /^constant\.mp4/ })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Home');
+    await expect(grid.getByRole('row', { name: /^broken\.mp4/ })).toBeFocused();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog', { name: 'Remove broken.mp4?' });
+    await expect(dialog).toContainText('stay where they are');
+    await dialog.getByRole('button', { name: 'Remove from the project' }).click();
+    await expect(grid.getByRole('row', { name: /^broken\.mp4/ })).toBeHidden();
+    await expect(grid.getByRole('row', { name: /^constant\.mp4/ })).toBeVisible();
+  });
+
+  test('show pictures from along the video under the pointer', async ({ app: { page } }) => {
+    const row = page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^constant\.mp4/ });
+    const picture = row.locator('img');
+    await expect(picture).toHaveJSProperty('complete', true);
+    const middle = await picture.getAttribute('src');
+    const box = (await picture.boundingBox())!;
+    await page.mouse.move(box.x + 2, box.y + box.height / 2);
+    await expect(picture).toHaveAttribute('src', /\/0$/);
+    await page.mouse.move(box.x + box.width - 2, box.y + box.height / 2);
+    await expect(picture).not.toHaveAttribute('src', /\/0$/);
+    await page.mouse.move(0, 0);
+    await expect(picture).toHaveAttribute('src', middle!);
+  });
+});
+
+test.describe('a scored project', () => {
+  test.use({ state: 'scored' });
+
+  test('shows what the run says of each video and leads to the review', async ({ app: { page } }) => {
+    const row = page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^constant\.mp4/ });
+    await expect(row.getByRole('img', { name: /Highest score/ })).toBeVisible();
+    await row.focus();
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#\/review\/1\/\d+$/);
+  });
+
+  test('is reached from anywhere by name', async ({ app: { page } }) => {
+    await page.getByRole('grid', { name: 'Videos' }).waitFor();
+    await page.keyboard.press('Control+k');
+    const dialog = page.getByRole('dialog', { name: 'Go to' });
+    await page.keyboard.type('baseline');
+    await expect(dialog.getByRole('option')).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: /baseline/ })).toBeVisible();
+  });
+
+  test('goes on after the engine went away', async ({ app }) => {
+    const { page } = app;
+    await page.getByRole('grid', { name: 'Videos' }).waitFor();
+    await app.restart();
+    await expect(page.getByText('Engine ready')).toBeVisible();
+    await expect(
+      page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^constant\.mp4/ }),
+    ).toBeVisible();
+  });
+
+  test('takes F6 from region to region', async ({ app: { page } }) => {
+    await page.getByRole('grid', { name: 'Videos' }).waitFor();
+    const region = () =>
+      page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region'));
+    const seen: unknown[] = [];
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press('F6');
+      seen.push(await region());
+    }
+    expect(seen).toEqual(['title', 'filters', 'main', 'status']);
+    await page.keyboard.press('Shift+F6');
+    expect(await region()).toBe('main');
+  });
+});

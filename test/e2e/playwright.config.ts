@@ -1,0 +1,15 @@
+import { defineConfig } from 'playwright/test';
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: '../../out/e2e',
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  workers: 1,
+  forbidOnly: true,
+  projects: [
+    { name: 'browser', use: { host: 'browser' } as object },
+    { name: 'electron', use: { host: 'electron' } as object },
+  ],
+});

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+
+test.use({ state: 'scored' });
+
+test('every option of a method can be seen, is checked, and is kept with the run', async ({
+  app: { page },
+}) => {
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: 'New run' }).click();
+  await page.getByRole('radio', { name: /^Motion baseline/ }).check({ force: true });
+  await page.getByText(/^Show all \d+$/).click();
+  const threshold = page.getByLabel('Threshold');
+  await threshold.fill('99');
+  await expect(page.getByText('Use at most 20.')).toBeVisible();
+  await expect(page.getByText('Fix this first: Threshold')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Start run/ })).toBeDisabled();
+  await threshold.fill('2.5');
+  await expect(page.getByText('1 differs from the default')).toBeVisible();
+  await page.getByLabel('Name').fill('lower');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { level: 1, name: /lower/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Export…' })).toBeVisible({ timeout: 60_000 });
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await expect(details).toContainText('Threshold');
+  await expect(details).toContainText('2.5');
+});
+
+test('a trained run shows its curve while it runs, stops when asked, and goes on', async ({
+  app: { page },
+}) => {
+  test.setTimeout(240_000);
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: 'New run' }).click();
+  await page.getByRole('radio', { name: /^C2FPL/ }).check({ force: true });
+  await page.getByLabel('Epochs').fill('100000');
+  await page.getByLabel('Name').fill('long');
+  await page.getByRole('button', { name: /^Start run/ }).click();
+  await expect(page.getByRole('img', { name: /^loss: \d+ points/ })).toBeVisible({ timeout: 90_000 });
+  const points = async () =>
+    Number(
+      /(\d+) points/.exec((await page.getByRole('img', { name: /^loss:/ }).getAttribute('aria-label'))!)![1],
+    );
+  const before = await points();
+  await expect.poll(points, { timeout: 60_000 }).toBeGreaterThan(before);
+  await page.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
+  const stopped = await points();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(points, { timeout: 90_000 }).toBeGreaterThan(stopped);
+  await page.getByRole('main').getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
+});
+
+test('thresholds show what they give before they are kept', async ({ app }) => {
+  const { page } = app;
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  const totals = page.getByRole('main').getByRole('status').filter({ hasText: 'frames' });
+  await expect(totals).toContainText('event');
+  await page.getByLabel('Off below').fill('0');
+  await page.getByLabel('On at').fill('0');
+  await expect(totals).toContainText('5 videos');
+  await page.getByLabel('Off below').fill('0.9');
+  await expect(page.getByText('The off threshold must not be above the on threshold.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Keep these thresholds' })).toBeDisabled();
+  await page.getByLabel('Off below').fill('0');
+  await page.getByRole('button', { name: 'Keep these thresholds' }).click();
+  await expect(page.getByRole('button', { name: 'Keep these thresholds' })).toBeHidden();
+  await app.restart();
+  await expect(page.getByLabel('On at')).toHaveValue('0');
+});
+
+test('a run is measured against ground truth', async ({ app }) => {
+  const { page, folder } = app;
+  const truth = {
+    'constant.mp4': [[128, 208]],
+    'variable.mp4': [[64, 112]],
+    'old.avi': [[96, 160]],
+    'quiet-1.mp4': [],
+    'quiet-2.mp4': [],
+  };
+  await writeFile(join(folder, 'truth.json'), JSON.stringify(truth));
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: 'Evaluate' }).click();
+  await expect(page.getByRole('alert')).toContainText('ground truth');
+  await page.getByRole('button', { name: /ground-truth file/ }).click();
+  const picker = page.getByRole('dialog', { name: /ground-truth/ });
+  await picker.getByRole('row', { name: 'truth.json' }).click();
+  await picker.getByRole('button', { name: 'Choose', exact: true }).click();
+  await expect(page.getByText('truth.json: 5 videos matched')).toBeVisible();
+  await expect(page.getByText('frame-level AUC, all frames together')).toBeVisible();
+  const auc = await page
+    .locator('b')
+    .filter({ hasText: /^(\.\d{3}|1\.00)$/ })
+    .first()
+    .textContent();
+  expect(Number(auc)).toBeGreaterThan(0.8);
+});
+
+test('labels are written with a manifest that says what they mean', async ({ app }) => {
+  const { page } = app;
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Export labels/ });
+  await dialog.getByText('Frame labels per video, NPY').click();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const manifest = dialog.getByText(/manifest\.json$/).first();
+  await expect(manifest).toBeVisible();
+  const path = (await manifest.textContent())!;
+  expect(existsSync(path)).toBe(true);
+  const files = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  expect(Object.keys(files).length).toBeGreaterThan(3);
+  await expect(dialog.getByRole('cell', { name: 'events.csv' })).toBeVisible();
+});
+
+test('a run is renamed and removed', async ({ app: { page } }) => {
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('main').getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('first look');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: /first look/ })).toBeVisible();
+  await page.getByRole('main').getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Remove this run…' }).click();
+  await page.getByRole('button', { name: 'Remove this run' }).click();
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();
+});

@@ -61,7 +61,8 @@ export function readBundle(
   for (const { name, shape } of parsed.arrays) {
     const end = offset + sizeOf(shape) * 4;
     if (end > bytes.length) throw damaged(`the array "${name}" is cut off`);
-    arrays[name] = { shape, data: new Float32Array(bytes.slice(offset, end).buffer) };
+    // A copy of exactly these bytes: a Buffer's own slice would be a view of whatever memory it shares.
+    arrays[name] = { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer) };
     offset = end;
   }
   if (offset !== bytes.length) throw damaged('it is longer than its header says');

@@ -39,3 +39,11 @@ test('anything else is refused by name', () => {
   expect(() => readBundle(whole.with(0, 0), 'The checkpoint')).toThrow('does not begin');
   expect(() => readBundle(whole.with(14, 0), 'The checkpoint')).toThrow('its header cannot be read');
 });
+
+test('reads from a Buffer that shares its memory with others, as readFile gives', () => {
+  const bytes = writeBundle(null, { values: { shape: [3], data: new Float32Array([1, 2, 3]) } });
+  const shared = Buffer.alloc(bytes.length + 64, 0xff);
+  shared.set(bytes, 32);
+  const { arrays } = readBundle(shared.subarray(32, 32 + bytes.length), 'The checkpoint');
+  expect([...arrays.values!.data]).toEqual([1, 2, 3]);
+});

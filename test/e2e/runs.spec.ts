@@ -74,12 +74,21 @@ test('thresholds show what they give before they are kept', async ({ app }) => {
 
 test('a run is measured against ground truth', async ({ app }) => {
   const { page, folder } = app;
+  const video = (n_frames: number, ...anomalous: [number, number][]) => ({
+    n_frames,
+    anomalous,
+    anomalous_pixelmask: anomalous,
+  });
   const truth = {
-    'constant.mp4': [[128, 208]],
-    'variable.mp4': [[64, 112]],
-    'old.avi': [[96, 160]],
-    'quiet-1.mp4': [],
-    'quiet-2.mp4': [],
+    frame_index: '0-based',
+    interval_end: 'inclusive',
+    videos: {
+      constant: video(320, [128, 207]),
+      variable: video(240, [64, 111]),
+      old: video(200, [96, 159]),
+      'quiet-1': video(160),
+      'quiet-2': video(160),
+    },
   };
   await writeFile(join(folder, 'truth.json'), JSON.stringify(truth));
   await page.getByRole('link', { name: /^Runs/ }).click();
@@ -89,6 +98,8 @@ test('a run is measured against ground truth', async ({ app }) => {
   const picker = page.getByRole('dialog', { name: /ground-truth/ });
   await picker.getByRole('row', { name: 'truth.json' }).click();
   await picker.getByRole('button', { name: 'Choose', exact: true }).click();
+  // The file holds two ground truths, so the page asks which.
+  await page.getByRole('button', { name: 'anomalous', exact: true }).click();
   await expect(page.getByText('truth.json: 5 videos matched')).toBeVisible();
   await expect(page.getByText('frame-level AUC, all frames together')).toBeVisible();
   const auc = await page

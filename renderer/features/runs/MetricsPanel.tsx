@@ -7,9 +7,11 @@ import { Facts, Panel } from '../../components/Panel.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { Segments } from '../../components/Toggle.tsx';
 import { count, plural, score } from '../../format.ts';
+import type { Grant } from '../../platform/bridge.ts';
 import { useAction } from '../../state/queries.ts';
 import { pickFiles } from '../picker/picker.ts';
 import styles from './Runs.module.css';
+import { truthKeys } from './runs.ts';
 
 export function MetricsPanel({ run }: { run: Run }) {
   const [protocol, setProtocol] = useState<Metrics['protocol']>(run.metrics?.protocol ?? 'trimmed');
@@ -25,10 +27,15 @@ export function MetricsPanel({ run }: { run: Run }) {
     setMatched(`${parts.join('; ')}.`);
     evaluate.run({ id: run.id, protocol });
   });
+  const [file, setFile] = useState<Grant | null>(null);
   const choose = async (): Promise<void> => {
-    const [file] = await pickFiles('truth');
-    if (file) take.run({ grant: file.grant });
+    const [chosen] = await pickFiles('truth');
+    if (!chosen) return;
+    setFile(chosen);
+    take.run({ grant: chosen.grant });
   };
+  // A file with several ground truths is refused with their names, and the person says which one is meant.
+  const keys = truthKeys(take.error);
   const metrics = run.metrics;
   const busy = evaluate.pending || take.pending;
   return (
@@ -92,7 +99,18 @@ export function MetricsPanel({ run }: { run: Run }) {
           ? 'Trimmed: every frame of a video counts once.'
           : 'Official: 16 frames per segment, as published results count them; labels are padded with their last value or cut.'}
       </p>
-      <ErrorLine error={take.error ?? evaluate.error} />
+      {keys.length > 0 && file ? (
+        <div className={styles.actions}>
+          <span>{file.name} holds several ground truths. Which one?</span>
+          {keys.map((key) => (
+            <Button key={key} small isDisabled={busy} onPress={() => take.run({ grant: file.grant, key })}>
+              {key}
+            </Button>
+          ))}
+        </div>
+      ) : (
+        <ErrorLine error={take.error ?? evaluate.error} />
+      )}
       <div className={styles.actions}>
         <Button small icon={<File size={14} />} isDisabled={busy} onPress={() => void choose()}>
           {metrics ? 'Other ground-truth file…' : 'Choose a ground-truth file…'}

@@ -1,5 +1,6 @@
 // Words and numbers about runs. Role: pure helpers of the run screens.
 import type { CurvePoint, Job, MethodName, ModelEvent, Run } from '../../../shared/contract/index.ts';
+import type { AppError } from '../../../shared/errors.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import type { Tone } from '../../components/Badge.tsx';
 import type { Line } from '../../components/LineChart.tsx';
@@ -119,4 +120,10 @@ export function flat([name, value]: [string, unknown]): [string, string][] {
     return Object.entries(value).map(([inner, v]) => [`${name} ${inner}`, textOf(v)]);
   }
   return [[name, textOf(value)]];
+}
+
+/** The names among which the engine wants a choice of ground truth; empty for any other error. */
+export function truthKeys(error: AppError | null): string[] {
+  const choices = error?.code === 'bad_input' ? error.details?.choices : undefined;
+  return Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'string') : [];
 }

@@ -15,8 +15,10 @@ import {
   sameRule,
   textOf,
   totalsOf,
+  truthKeys,
 } from '../../../../renderer/features/runs/runs.ts';
 import type { MethodInfo, Run } from '../../../../shared/contract/index.ts';
+import { AppError } from '../../../../shared/errors.ts';
 
 const option = (key: string, part: object = {}) => ({
   key,
@@ -129,4 +131,11 @@ it('writes configuration and nested provenance as text', () => {
     ['data n', '3'],
   ]);
   expect(flat(['code', '1.0'])).toEqual([['code', '1.0']]);
+});
+
+it('reads the names among which the engine wants a choice', () => {
+  expect(truthKeys(new AppError('bad_input', 'Say which.', { choices: ['a', 'b', 3] }))).toEqual(['a', 'b']);
+  expect(truthKeys(new AppError('bad_input', 'No.'))).toEqual([]);
+  expect(truthKeys(new AppError('internal', 'No.', { choices: ['a'] }))).toEqual([]);
+  expect(truthKeys(null)).toEqual([]);
 });

@@ -285,6 +285,8 @@ test('without events the list says what to do, and the whole screen without a ru
 test.describe('without a run', () => {
   test.use({ state: 'imported' });
   test('leads to a new run', async ({ app: { page } }) => {
+    // The page first finds its own way to the library.
+    await expect(page.getByRole('heading', { name: /^All videos/ })).toBeVisible();
     await page.evaluate(() => {
       location.hash = '#/review';
     });

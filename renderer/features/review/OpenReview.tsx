@@ -181,7 +181,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
         onSelect={openEvent}
         instead={insteadOfEvents(all, sorted.length, () => setThreshold(true))}
       />
-      <div className={styles.work}>
+      <main className={styles.work} aria-label="Review">
         <div className={styles.upper}>
           <Viewer
             video={video}
@@ -236,7 +236,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             onChooseRun={onChooseRun}
           />
         )}
-      </div>
+      </main>
       <p className="sr-only" role="status">
         {selected && slow && eventName(selected.event, selected.index, slow.events.length)}
       </p>

@@ -39,6 +39,7 @@ export const c2fplConfig = z.strictObject({
   batchSize: z.int().min(1).max(65_536).default(128),
   epochs: z.int().min(0).max(100_000).default(0),
   schedule: z.enum(['proportional', 'code', 'constant']).default('proportional'),
+  scoreScale: z.enum(['pool', 'none']).default('pool'),
 });
 export type C2fplConfig = z.infer<typeof c2fplConfig>;
 
@@ -246,6 +247,13 @@ const options: MethodOption[] = [
     { proportional: 'A tenth at 50 % and 83 %', code: 'A tenth at epochs 15 and 25', constant: 'Constant' },
     'When the learning rate drops to a tenth of its value.',
     'Methods 2.5',
+  ),
+  choice(
+    'scoreScale',
+    'Scale of the scores',
+    { pool: 'Lowest to highest score of the run', none: 'As the detector gives them' },
+    'A detector trained on few anomalous segments answers with numbers close to each other. Stretching them to 0 and 1 makes curves and thresholds readable and changes no order and no AUC.',
+    'Ours; methods 2.6 compares the outputs as they are',
   ),
 ];
 

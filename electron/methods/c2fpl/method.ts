@@ -11,6 +11,7 @@ import { type C2fplConfig, c2fplConfig, c2fplDefaultsFor, c2fplInfo } from './co
 import { type TrainedDetector, trainDetector } from './detector-training.ts';
 import { poolVideo, spreadOverVideo } from './fixed-number.ts';
 import { type PseudoLabels, pseudoLabels, scoresFromP } from './pseudo-labels.ts';
+import { type ScoreScale, scoreScale, stretched } from './score-scale.ts';
 import { magnitudesOf } from './summary.ts';
 import { suggestThreshold } from './threshold.ts';
 
@@ -49,10 +50,14 @@ function modelFile(
   trained: TrainedDetector,
   extractor: string,
   scale: FeatureScale | null,
+  range: ScoreScale | null,
   config: C2fplConfig,
 ): Uint8Array {
   const { shape, parameters } = trained;
-  return writeBundle({ format: 'c2fpl model 1', extractor, shape, scale, config }, parameters);
+  return writeBundle(
+    { format: 'c2fpl model 1', extractor, shape, scale, scoreScale: range, config },
+    parameters,
+  );
 }
 
 function describe(labels: PseudoLabels, trained: TrainedDetector | null): Record<string, unknown> {
@@ -94,7 +99,9 @@ async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput>
     if (!device) throw new AppError('unavailable', 'C2FPL needs a device to train its detector on.');
     trained = await trainDetector({ ...input, device, videos, labels: labels.segmentLabels, config });
   }
-  const scores = trained?.scores ?? perVideo(scoresFromP(labels.p), videos);
+  const raw = trained?.scores ?? perVideo(scoresFromP(labels.p), videos);
+  const range = config.scoreScale === 'pool' ? scoreScale(raw) : null;
+  const scores = range ? stretched(raw, range) : raw;
   const segmentLabels = perVideo(labels.segmentLabels, videos);
   const threshold = suggestThreshold(scores, labels.segmentLabels);
 
@@ -114,9 +121,9 @@ async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput>
   const empty = { scores: new Float32Array(0), labels: new Uint8Array(0), videoLabel: null };
   return {
     videos: input.videos.map(({ videoId }) => ({ videoId, ...(results.get(videoId) ?? empty) })),
-    model: trained && modelFile(trained, extractor, scale, config),
+    model: trained && modelFile(trained, extractor, scale, range, config),
     threshold: threshold.rule,
     notes: [...labels.notes, ...(trained?.notes ?? []), ...threshold.notes],
-    provenance: { scale, ...describe(labels, trained) },
+    provenance: { scale, scoreScale: range, ...describe(labels, trained) },
   };
 }

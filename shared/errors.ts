@@ -53,7 +53,10 @@ export function toErrorData(thrown: unknown): ErrorData {
     const { code: system, path } = thrown as Error & { code?: unknown; path?: unknown };
     const at = typeof path === 'string' ? ` (${path})` : '';
     if (system === 'ENOSPC' || system === 'SQLITE_FULL') {
-      return { code: 'disk_full', message: `The disk is full${at}. Free some space and try again; nothing saved so far is lost.` };
+      return {
+        code: 'disk_full',
+        message: `The disk is full${at}. Free some space and try again; nothing saved so far is lost.`,
+      };
     }
     if (system === 'EACCES' || system === 'EPERM' || system === 'EROFS') {
       return { code: 'no_access', message: `No permission to use this file or folder${at}.` };

@@ -154,6 +154,11 @@ export function demo(io: Io, options: DemoOptions): Promise<void> {
           ],
           [2, 3, 4, 5],
         ),
+        ...(options.videos === undefined
+          ? [
+              'The drawn scenes hold fast anomalies, which motion features see, and slow ones (loitering, a left object), which they do not.',
+            ]
+          : []),
         '',
         table([['stage', 'time'], ...stages.map((s) => [s.stage, duration(s.seconds)])], [1]),
         '',

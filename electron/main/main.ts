@@ -18,8 +18,7 @@ import {
   utilityProcess,
   type WebContents,
 } from 'electron';
-import type { ThemeChoice } from '../../shared/bridge.ts';
-import { CHANNELS } from '../../shared/bridge.ts';
+import { CHANNELS, type ThemeChoice } from '../../shared/bridge.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import { projectArgument } from './arguments.ts';
 import { registerCalls } from './calls.ts';
@@ -50,15 +49,16 @@ const engine = superviseEngine<MessagePortMain>({
   onState: engineChanged,
 });
 
+/** Pages that have had a port, and need a new one when the engine is started again. */
+const connected = new WeakSet<WebContents>();
+
 function engineChanged(state: EngineState): void {
   if (state.kind === 'running') {
-    // After a restart every page needs a new port, also one that has an old one.
-    const pages = window ? new Set([...waiting, window.webContents]) : waiting;
-    for (const page of pages) if (connected.has(page) || waiting.has(page)) givePort(page);
+    const pages = new Set(waiting);
+    if (window && connected.has(window.webContents)) pages.add(window.webContents);
+    for (const page of pages) givePort(page);
   } else if (state.kind === 'failed') void askWhatNow(state.reason);
 }
-
-const connected = new WeakSet<WebContents>();
 
 function givePort(contents: WebContents): void {
   if (contents.isDestroyed()) return;
@@ -89,6 +89,11 @@ async function askWhatNow(reason: string): Promise<void> {
 
 function setTheme(choice: ThemeChoice): void {
   nativeTheme.themeSource = choice;
+  colourTitleBar();
+}
+
+/** The system draws the window buttons; on macOS it chooses their colours too. */
+function colourTitleBar(): void {
   if (process.platform !== 'darwin')
     window?.setTitleBarOverlay({ ...titleBarColours(), height: TITLE_BAR_HEIGHT });
 }
@@ -157,7 +162,7 @@ async function main(): Promise<void> {
     setTheme,
     wantsPort: givePort,
   });
-  nativeTheme.on('updated', () => setTheme(nativeTheme.themeSource));
+  nativeTheme.on('updated', colourTitleBar);
   const developing = !app.isPackaged;
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate({ platform: process.platform, developing, name: app.name })),

@@ -3,63 +3,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtFile } from '../../electron/hosts/fork.ts';
 import { pageFiles, pageHandler } from '../../electron/main/protocol.ts';
-import { type EngineState, type Forked, superviseEngine } from '../../electron/main/supervise.ts';
+import { type EngineState, superviseEngine } from '../../electron/main/supervise.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { burnCounter } from '../../electron/samples/overlay.ts';
 import { createPortClient, type Port } from '../../renderer/platform/port-client.ts';
 import type { EventPayload } from '../../shared/contract/index.ts';
+import { workerForks } from '../packaging/worker-fork.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'electron-'));
-const hosts = dirname(builtFile('hosts/engine.js'));
-
-/** Gives a worker `process.parentPort` as Electron does, then runs the entry. */
-const BOOT = `
-const { parentPort, workerData } = require('node:worker_threads');
-const wrap = (port) => ({
-  postMessage: (message) => port.postMessage(message),
-  on: (event, listener) => port.on(event, event === 'message' ? (data) => listener({ data }) : listener),
-  start: () => port.start(),
-});
-process.parentPort = {
-  postMessage: (message) => parentPort.postMessage(message),
-  on: (_event, listener) => parentPort.on('message', ({ data, ports }) => listener({ data, ports: ports.map(wrap) })),
-};
-import(workerData.entry);
-`;
-
-const workers: { entry: string; worker: Worker }[] = [];
-function fork(entry: 'engine' | 'trainer'): Forked<MessagePort> {
-  const worker = new Worker(BOOT, {
-    eval: true,
-    workerData: { entry: join(hosts, `${entry}.js`) },
-    env: { ...process.env, ZEROLABEL_DATA: join(folder, 'data') },
-    stderr: true,
-  });
-  let words = '';
-  worker.stderr.on('data', (chunk: Buffer) => {
-    words += chunk.toString();
-  });
-  worker.on('error', (error) => {
-    words += String(error);
-  });
-  workers.push({ entry, worker });
-  return {
-    process: {
-      postMessage: (data, ports = []) => worker.postMessage({ data, ports }, ports),
-      kill: () => {
-        void worker.terminate();
-        return true;
-      },
-      on: (event: string, listener: (value: never) => void) => worker.on(event, listener as (value: unknown) => void),
-    },
-    lastWords: () => words,
-  };
-}
-
+const { fork, started: workers } = workerForks(dirname(builtFile('hosts/engine.js')), join(folder, 'data'));
 const states: EngineState[] = [];
 let changed: () => void = () => {};
 const engine = superviseEngine<MessagePort>({

@@ -6,7 +6,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { count } from '../../format.ts';
 import type { Session } from './session.ts';
-import { secondsTo, timecode } from './time.ts';
+import { type Clock, secondsTo, timeText } from './time.ts';
 
 /** A frame number (`1382`, `1,382`), or seconds as `{seconds}` for `2:18.2`, `1:02:03`, `40s`; null for anything else. */
 export function parsePosition(text: string): { frame: number } | { seconds: number } | null {
@@ -19,11 +19,11 @@ export function parsePosition(text: string): { frame: number } | { seconds: numb
 }
 
 /** The frame that a text means in a video, null when it means none or lies outside. */
-export function frameOf(text: string, session: Pick<Session, 'table' | 'frames'>): number | null {
+export function frameOf(text: string, session: Clock): number | null {
   const position = parsePosition(text);
   if (!position) return null;
   if ('frame' in position) return position.frame < session.frames ? position.frame : null;
-  if (position.seconds > secondsTo(session.table, session.frames)) return null;
+  if (!session.timed || position.seconds > secondsTo(session.table, session.frames)) return null;
   return frameAt(session.table, position.seconds + timeOfFrame(session.table, 0));
 }
 
@@ -46,7 +46,9 @@ export function GoToFrame({
 function GoToField({ session, onClose }: { session: Session; onClose(): void }) {
   const [text, setText] = useState('');
   const frame = frameOf(text, session);
-  const end = `frame ${count(session.frames - 1)} or ${timecode(secondsTo(session.table, session.frames), 1)}`;
+  const end = [`frame ${count(session.frames - 1)}`, timeText(session, session.frames, 1)]
+    .filter(Boolean)
+    .join(' or ');
   const go = (): void => {
     if (frame === null) return;
     session.player.shuttle(0);
@@ -71,7 +73,7 @@ function GoToField({ session, onClose }: { session: Session; onClose(): void }) 
         hint={
           frame === null
             ? `Up to ${end}`
-            : `Frame ${count(frame)} at ${timecode(secondsTo(session.table, frame))}`
+            : [`Frame ${count(frame)}`, timeText(session, frame)].filter(Boolean).join(' at ')
         }
       />
       <Button variant="primary" type="submit" isDisabled={frame === null}>

@@ -8,11 +8,11 @@ import { Badge } from '../../components/Badge.tsx';
 import { cx } from '../../components/cx.ts';
 import { Check, Minus } from '../../components/icons.tsx';
 import { Facts, Section } from '../../components/Panel.tsx';
-import { count, duration, plural, score } from '../../format.ts';
+import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
 import type { Session } from './session.ts';
-import { secondsBetween, secondsTo, timecode } from './time.ts';
+import { lengthText, timeText } from './time.ts';
 
 export interface InspectorProps {
   session: Session;
@@ -98,7 +98,9 @@ export function Inspector({ session, run, rule, curve, otherRuns, selected, tota
                 ['Frames', `${count(selected.event.start)} to ${count(selected.event.end)}, end excluded`],
                 [
                   'Time',
-                  `${timecode(secondsTo(session.table, selected.event.start), 1)} to ${timecode(secondsTo(session.table, selected.event.end), 1)}`,
+                  session.timed
+                    ? `${timeText(session, selected.event.start, 1)} to ${timeText(session, selected.event.end, 1)}`
+                    : null,
                 ],
                 [
                   'Segments',
@@ -162,7 +164,7 @@ function SelectedHead({
           <dt>Out</dt>
           <dd data-selectable="">{count(event.end)}</dd>
         </div>
-        <span>{duration(secondsBetween(session.table, event.start, event.end))}</span>
+        <span>{lengthText(session, event.start, event.end)}</span>
       </dl>
     </>
   );

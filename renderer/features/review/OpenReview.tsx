@@ -228,7 +228,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               state,
               isOpen: threshold,
               onOpenChange: setThreshold,
-              secondsPerFrame: secondsTo(session.table, session.frames) / session.frames,
+              secondsPerFrame: session.timed
+                ? secondsTo(session.table, session.frames) / session.frames
+                : null,
               counts,
             }}
             onSelect={select}
@@ -257,7 +259,7 @@ const NO_ANCHOR = {
 
 /** Frame table and scores of a video, and the session over them once they are there. */
 function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
-  const table = useFrameTable(video.id, video.frames > 0);
+  const table = useFrameTable(video.id, video.path !== null && video.frames > 0);
   const runIds = useRunsWith(video, run, runs);
   const { pending, curves, problem } = useCurves(runIds, video.id);
   const curve = curves.find((c) => c.runId === run.id) ?? null;
@@ -270,13 +272,18 @@ function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
   }, [runs, curves, run.id]);
 
   // Without a frame table the count comes from the row, or for features alone from the segments.
-  const segments = curves[0]?.scores.length ?? 0;
+  const waits = !table.data && (table.isPending || (pending && video.frames === 0));
+  const nominal = table.data
+    ? 0
+    : video.frames > 0
+      ? video.frames
+      : (curves[0]?.scores.length ?? 0) * SEGMENT_FRAMES;
   const session = useMemo<Session | null>(() => {
-    if (table.data) return createSession(video.id, table.data, true);
-    if (table.isPending || (pending && video.frames === 0)) return null;
-    const frames = video.frames > 0 ? video.frames : segments * SEGMENT_FRAMES;
-    return createSession(video.id, nominalTable(frames, video.fpsNum, video.fpsDen), false);
-  }, [table.data, table.isPending, pending, video.id, video.frames, video.fpsNum, video.fpsDen, segments]);
+    if (table.data) return createSession(video.id, table.data, true, true);
+    if (waits) return null;
+    const timed = video.fpsNum > 0;
+    return createSession(video.id, nominalTable(nominal, video.fpsNum, video.fpsDen), false, timed);
+  }, [table.data, waits, nominal, video.id, video.fpsNum, video.fpsDen]);
   useEffect(() => () => session?.player.dispose(), [session]);
 
   return { session, curve, otherRuns, problem: table.error ? toErrorData(table.error).message : problem };

@@ -20,19 +20,23 @@ export interface ViewState {
 export interface Session {
   readonly videoId: number;
   readonly table: FrameTable;
-  /** Whether the table is the file's own; else times are nominal. */
-  readonly trusted: boolean;
+  /** Whether the times of frames are known, be it by a nominal rate. */
+  readonly timed: boolean;
   readonly frames: number;
   readonly player: Player;
   readonly timeline: StoreApi<ViewState>;
 }
 
-export function createSession(videoId: number, table: FrameTable, trusted: boolean): Session {
+/**
+ * @param trusted whether the table is the file's own; one of a nominal rate makes every frame approximate
+ * @param timed whether its times mean anything
+ */
+export function createSession(videoId: number, table: FrameTable, trusted: boolean, timed: boolean): Session {
   const frames = table.pts.length;
   return {
     videoId,
     table,
-    trusted,
+    timed,
     frames,
     player: createPlayer(table, trusted),
     timeline: createStore<ViewState>(() => ({ view: wholeVideo(frames), hover: null, anchor: null })),

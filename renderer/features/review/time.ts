@@ -1,5 +1,6 @@
 // Times of frames as people read them. Role: text from a frame table, never from a frame rate. Limits: no DOM.
 import { type FrameTable, timeOfFrame } from '../../../shared/labels/frame-table.ts';
+import { duration, plural } from '../../format.ts';
 
 /** `2:18.200`, `1:02:03.040`; `digits` after the point, cut and not rounded, so that a frame never shows the next one's time. */
 export function timecode(seconds: number, digits = 3): string {
@@ -20,6 +21,21 @@ export const secondsTo = (table: FrameTable, n: number): number =>
 /** Length of frames [start, end) in seconds. */
 export const secondsBetween = (table: FrameTable, start: number, end: number): number =>
   timeOfFrame(table, end) - timeOfFrame(table, start);
+
+/** What knows the times of a video's frames; not `timed` when nobody knows them, as for features alone. */
+export interface Clock {
+  readonly table: FrameTable;
+  readonly frames: number;
+  readonly timed: boolean;
+}
+
+/** Time of frame n as text; empty when it is not known. */
+export const timeText = ({ table, timed }: Clock, n: number, digits = 3): string =>
+  timed ? timecode(secondsTo(table, n), digits) : '';
+
+/** Length of frames [start, end): in time, or in frames when times are not known. */
+export const lengthText = ({ table, timed }: Clock, start: number, end: number): string =>
+  timed ? duration(secondsBetween(table, start, end)) : plural(end - start, 'frame');
 
 /** Times on a ruler whose labelled marks are `step` seconds apart: as many digits as tell the marks apart. */
 export const rulerDigits = (step: number): number => (step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3);

@@ -27,13 +27,24 @@ export interface EventListProps {
   instead: ReactNode;
 }
 
-/** Mean seconds a frame lasts, for videos that are not open. */
+/** Mean seconds of a frame, for videos that are not open; 0 where nothing says. */
 const frameSeconds = (video: VideoRow): number =>
   video.frames > 0 && video.durationSeconds > 0
     ? video.durationSeconds / video.frames
     : video.fpsNum > 0
       ? video.fpsDen / video.fpsNum
       : 0;
+
+/** How long events are together: in time where it is known, else in frames. */
+function sumText(events: readonly ModelEvent[], videos: ReadonlyMap<number, VideoRow>): string {
+  let [frames, seconds] = [0, 0];
+  for (const event of events) {
+    const length = event.end - event.start;
+    frames += length;
+    seconds += length * frameSeconds(videos.get(event.videoId) ?? NO_VIDEO);
+  }
+  return seconds > 0 ? duration(seconds) : plural(frames, 'frame');
+}
 
 export function EventList({ events, videos, current, order, onOrder, onSelect, instead }: EventListProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -50,11 +61,7 @@ export function EventList({ events, videos, current, order, onOrder, onSelect, i
     if (current >= 0) scrollToIndex(current, { align: 'auto' });
   }, [current, scrollToIndex]);
 
-  const seconds = useMemo(
-    () =>
-      events.reduce((sum, e) => sum + (e.end - e.start) * frameSeconds(byId.get(e.videoId) ?? NO_VIDEO), 0),
-    [events, byId],
-  );
+  const sum = useMemo(() => sumText(events, byId), [events, byId]);
   const withEvents = useMemo(() => new Set(events.map((e) => e.videoId)).size, [events]);
   const step = (by: number): void => {
     const next = events[Math.min(Math.max(current + by, 0), events.length - 1)];
@@ -80,7 +87,7 @@ export function EventList({ events, videos, current, order, onOrder, onSelect, i
           onChange={onOrder}
         />
         <p className={styles.sum}>
-          {duration(seconds)} in {plural(withEvents, 'video')} of {count(videos.length)}
+          {sum} in {plural(withEvents, 'video')} of {count(videos.length)}
         </p>
       </div>
       {instead ? (
@@ -155,7 +162,8 @@ interface EventItemProps {
 }
 
 function EventItem({ id, event, video, index, total, isCurrent, top, onSelect }: EventItemProps) {
-  const perFrame = frameSeconds(video);
+  // A mean says little about where a frame lies in a video of variable rate: there the frame number is shown.
+  const perFrame = video.vfr ? 0 : frameSeconds(video);
   const middle = (event.start + event.end) / 2 / Math.max(1, video.frames);
   const level = Math.min(5, Math.floor(Math.min(Math.max(event.max, 0), 1) * 6));
   return (

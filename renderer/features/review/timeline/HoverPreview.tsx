@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { xOf } from '../../../canvas/viewport.ts';
 import { count } from '../../../format.ts';
 import type { Session } from '../session.ts';
-import { secondsTo, timecode } from '../time.ts';
+import { timeText } from '../time.ts';
 import type { Pictures } from './pictures.ts';
 import styles from './Twins.module.css';
 
@@ -28,13 +28,13 @@ export function HoverPreview({
         const element = plate.current;
         const body = element?.parentElement;
         if (!element || !body) return;
-        element.hidden = hover === null;
+        if (element.hidden !== (hover === null)) element.hidden = hover === null;
         if (hover === null) return;
         const width = body.clientWidth;
         const x = xOf(view, hover + 0.5, width) - WIDTH / 2;
         element.style.transform = `translateX(${Math.round(Math.min(Math.max(x, 4), width - WIDTH - 4))}px)`;
         if (text.current)
-          text.current.textContent = `${count(hover)} · ${timecode(secondsTo(session.table, hover))}`;
+          text.current.textContent = [count(hover), timeText(session, hover)].filter(Boolean).join(' · ');
         const url = pictures?.url(hover);
         if (image.current && url && !image.current.src.endsWith(url)) image.current.src = url;
       }),

@@ -9,7 +9,7 @@ import { useResolvedTheme } from '../../../state/theme.ts';
 import type { ScoreCurve } from '../data.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { Live, LiveState, Session } from '../session.ts';
-import { secondsBetween, secondsTo, timecode } from '../time.ts';
+import { lengthText, secondsBetween, timeText } from '../time.ts';
 import { slowly } from '../use-slow.ts';
 import { EventTwins } from './EventTwins.tsx';
 import { listenGestures } from './gestures.ts';
@@ -136,9 +136,6 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
     case 'pictures':
       return <span className={styles.meta}>Picture</span>;
     case 'curve': {
-      const seconds = slow
-        ? slow.events.reduce((sum, e) => sum + secondsBetween(session.table, e.start, e.end), 0)
-        : 0;
       return (
         <div className={styles.chosen}>
           <div>
@@ -149,7 +146,7 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
             <div className={styles.meta} data-testid="video-events">
               {plural(slow?.events.length ?? 0, 'event')}
               <br />
-              {duration(seconds)} of {duration(secondsTo(session.table, session.frames))}
+              {sumText(session, slow?.events ?? [])} of {lengthText(session, 0, session.frames)}
             </div>
           ) : (
             <div className={styles.meta}>No scores for this video</div>
@@ -195,12 +192,22 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
       return (
         <>
           <span className={styles.meta}>Whole video</span>
-          <span className={styles.end}>{timecode(secondsTo(session.table, session.frames), 0)}</span>
+          <span className={styles.end}>{timeText(session, session.frames, 0) || count(session.frames)}</span>
         </>
       );
     default:
       return row.kind satisfies never;
   }
+}
+
+/** How long events are together. */
+function sumText({ table, timed }: Session, events: LiveState['events']): string {
+  return timed
+    ? duration(events.reduce((sum, e) => sum + secondsBetween(table, e.start, e.end), 0))
+    : plural(
+        events.reduce((sum, e) => sum + e.end - e.start, 0),
+        'frame',
+      );
 }
 
 /** The score at the playhead, written past React. */

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { count } from '../../../format.ts';
 import type { Session } from '../session.ts';
-import { secondsTo, timecode } from '../time.ts';
+import { timeText } from '../time.ts';
 import { slowly } from '../use-slow.ts';
 import styles from './Twins.module.css';
 
@@ -17,7 +17,9 @@ export function PlayheadTwin({ session, height }: { session: Session; height: nu
           ref.current?.setAttribute('aria-valuenow', String(frame));
           ref.current?.setAttribute(
             'aria-valuetext',
-            `Frame ${count(frame)} of ${count(session.frames)}, ${timecode(secondsTo(session.table, frame))}`,
+            [`Frame ${count(frame)} of ${count(session.frames)}`, timeText(session, frame)]
+              .filter(Boolean)
+              .join(', '),
           );
         },
         ({ speed }) => (speed === 0 ? 0 : 250),

@@ -17,8 +17,8 @@ export interface ThresholdProps {
   state: RuleState;
   isOpen: boolean;
   onOpenChange(open: boolean): void;
-  /** Mean seconds of a frame in this video, to say how long the lengths are. */
-  secondsPerFrame: number;
+  /** Mean seconds of a frame in this video, to say how long the lengths are; null when not known. */
+  secondsPerFrame: number | null;
   /** What the rule gives here and in all videos of the run. */
   counts: ReactNode;
 }
@@ -36,7 +36,9 @@ export function ThresholdButton({
     if (Number.isFinite(value)) rules.change({ [key]: value });
   };
   const about = (frames: number) =>
-    frames === 0 ? null : `about ${duration(frames * secondsPerFrame)} in this video`;
+    frames === 0 || secondsPerFrame === null
+      ? null
+      : `about ${duration(frames * secondsPerFrame)} in this video`;
   // A rule may come with all digits of a quantile; a thousandth is what one can see and change.
   const shown = (value: number) => Math.round(value * 1000) / 1000;
   return (

@@ -57,6 +57,7 @@ export function Timeline(props: TimelineProps) {
   const scene = useMemo<Scene>(
     () => ({
       table: session.table,
+      timed: session.timed,
       frames,
       curve: curve && { pyramid: curve.pyramid, frames },
       others: new Map(otherRuns.map((other) => [other.run.id, { pyramid: other.curve.pyramid, frames }])),

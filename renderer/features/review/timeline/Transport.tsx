@@ -21,7 +21,7 @@ import { count } from '../../../format.ts';
 import { keyOf, type ReviewActions } from '../keymap.ts';
 import { RATES } from '../player/player.ts';
 import type { Session } from '../session.ts';
-import { secondsTo, timecode } from '../time.ts';
+import { timeText } from '../time.ts';
 import { slowly } from '../use-slow.ts';
 import { ThresholdButton, type ThresholdProps } from './ThresholdButton.tsx';
 import styles from './Transport.module.css';
@@ -131,19 +131,19 @@ export function Transport({ session, actions, segments, threshold }: TransportPr
 }
 
 function Clock({ session, segments }: { session: Session; segments: number }) {
-  const frameText = useRef<HTMLSpanElement>(null);
-  const timeText = useRef<HTMLSpanElement>(null);
-  const segmentText = useRef<HTMLSpanElement>(null);
+  const frameRef = useRef<HTMLSpanElement>(null);
+  const timeRef = useRef<HTMLSpanElement>(null);
+  const segmentRef = useRef<HTMLSpanElement>(null);
   useEffect(
     () =>
       slowly(
         session.player.store,
         ({ frame, settled }) => {
-          if (!frameText.current || !timeText.current || !segmentText.current) return;
-          frameText.current.textContent = count(frame);
-          frameText.current.dataset.settled = String(settled);
-          timeText.current.textContent = timecode(secondsTo(session.table, frame));
-          segmentText.current.textContent =
+          if (!frameRef.current || !timeRef.current || !segmentRef.current) return;
+          frameRef.current.textContent = count(frame);
+          frameRef.current.dataset.settled = String(settled);
+          timeRef.current.textContent = timeText(session, frame);
+          segmentRef.current.textContent =
             segments > 0 ? `segment ${count(segmentOfFrame(frame, segments))}` : '';
         },
         // At rest each step is written at once; while playing the numbers would only flicker.
@@ -153,9 +153,9 @@ function Clock({ session, segments }: { session: Session; segments: number }) {
   );
   return (
     <div className={styles.clock}>
-      <span ref={frameText} className={styles.frame} data-testid="frame" title="Frame, counted from 0" />
-      <span ref={timeText} className={styles.time} />
-      <span ref={segmentText} className={styles.segment} />
+      <span ref={frameRef} className={styles.frame} data-testid="frame" title="Frame, counted from 0" />
+      <span ref={timeRef} className={styles.time} />
+      <span ref={segmentRef} className={styles.segment} />
     </div>
   );
 }

@@ -73,8 +73,8 @@ export function mountTimeline(
       const { view } = timeline.getState();
       // A view that was moved away from a running video stays where the person put it.
       const followed = before.frame >= view.from && before.frame < view.to;
-      if (state.speed === 0 || followed)
-        timeline.setState({ view: reveal(view, state.frame, session.frames) });
+      const next = state.speed === 0 || followed ? reveal(view, state.frame, session.frames) : view;
+      if (next !== view) timeline.setState({ view: next });
     }),
     live?.store.subscribe(both),
   ];

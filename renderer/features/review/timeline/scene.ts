@@ -21,7 +21,7 @@ import { ticksOf } from '../../../canvas/ticks.ts';
 import { type Viewport, wholeVideo, xOf } from '../../../canvas/viewport.ts';
 import { count } from '../../../format.ts';
 import type { Palette } from '../../../styles/palette.ts';
-import { rulerDigits, secondsTo, timecode } from '../time.ts';
+import { rulerDigits, timeText } from '../time.ts';
 import type { Layout, Row } from './layout.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -29,6 +29,7 @@ import type { Pictures } from './pictures.ts';
 export interface Scene {
   table: FrameTable;
   frames: number;
+  timed: boolean;
   /** The chosen run's scores; null when it does not have this video. */
   curve: Curve | null;
   /** Scores of other runs by run id. */
@@ -114,7 +115,7 @@ function drawRuler(
   const digits = rulerDigits(step);
   const text = (frame: number) => ({
     frame: count(frame),
-    time: timecode(secondsTo(scene.table, frame), digits),
+    time: timeText(scene, frame, digits),
   });
   paintRuler(c, strip, ticks, view, text, palette, font);
 }

@@ -71,7 +71,7 @@ function Picture({
     element.src = resourceUrl.media(video.id);
     // Until the frame asked for is there, the nearest thumbnail stands in, so that no other frame flashes up.
     const stop = session.player.store.subscribe(({ settled, identity }) => {
-      if (settled && identity !== 'none') element.dataset.ready = '';
+      if (settled && identity !== 'none' && !('ready' in element.dataset)) element.dataset.ready = '';
     });
     return () => {
       stop();

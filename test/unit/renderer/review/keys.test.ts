@@ -40,7 +40,7 @@ describe('going to a frame or time', () => {
   });
 
   it('stays inside the video', () => {
-    const session = { table: nominalTable(100, 25, 1), frames: 100 };
+    const session = { table: nominalTable(100, 25, 1), frames: 100, timed: true };
     expect(['0', '99', '100', '0:03.96', '0:04.5', '1s'].map((text) => frameOf(text, session))).toEqual([
       0,
       99,

@@ -1,12 +1,13 @@
 import { useCallback } from 'react';
 import { score } from '../format.ts';
-import { binned } from './chart-math.ts';
+import { binned, type Range } from './chart-math.ts';
 import styles from './Histogram.module.css';
 import { type Drawing, useCanvas } from './useCanvas.ts';
 
 export interface HistogramProps {
-  /** Values in [0, 1]; others count into the first or last bin. */
   values: readonly number[];
+  /** Scores at the left and right edge. */
+  range: Range;
   bins?: number;
   on: number;
   off: number;
@@ -16,10 +17,12 @@ export interface HistogramProps {
 const FOOT = 18;
 
 /** How scores are spread, in the colours of the ramp, with both thresholds. */
-export function Histogram({ values, bins = 40, on, off, label }: HistogramProps) {
+export function Histogram({ values, range, bins = 40, on, off, label }: HistogramProps) {
+  const { low, high } = range;
   const draw = useCallback(
     ({ context: c, width, height, palette }: Drawing) => {
-      const counts = binned(values, bins);
+      const share = (value: number): number => (value - low) / (high - low);
+      const counts = binned(values, bins, { low, high });
       const most = Math.max(1, ...counts);
       const h = height - FOOT - 14;
       counts.forEach((n, i) => {
@@ -33,7 +36,7 @@ export function Histogram({ values, bins = 40, on, off, label }: HistogramProps)
       c.font = '11px "Inter Variable", sans-serif';
       c.textBaseline = 'alphabetic';
       const mark = (at: number, text: string, dashed: boolean, right: boolean): void => {
-        const x = Math.round(Math.min(1, Math.max(0, at)) * (width - 1)) + 0.5;
+        const x = Math.round(Math.min(1, Math.max(0, share(at))) * (width - 1)) + 0.5;
         c.strokeStyle = palette.colour('threshold');
         c.setLineDash(dashed ? [3, 3] : []);
         c.beginPath();
@@ -45,17 +48,17 @@ export function Histogram({ values, bins = 40, on, off, label }: HistogramProps)
         c.textAlign = right ? 'left' : 'right';
         c.fillText(text, x + (right ? 5 : -5), 10);
       };
-      mark(on, `On ${score(on)}`, false, on < 0.85);
-      if (off < on) mark(off, `Off ${score(off)}`, true, off <= 0.12);
+      mark(on, `On ${score(on)}`, false, share(on) < 0.85);
+      if (off < on) mark(off, `Off ${score(off)}`, true, share(off) <= 0.12);
       c.fillStyle = palette.colour('ink-3');
       c.textAlign = 'left';
-      c.fillText('0', 0, height - 4);
+      c.fillText(low === 0 ? '0' : score(low), 0, height - 4);
       c.textAlign = 'right';
-      c.fillText('1', width, height - 4);
+      c.fillText(high === 1 ? '1' : score(high), width, height - 4);
       c.textAlign = 'center';
       c.fillText('score', width / 2, height - 4);
     },
-    [values, bins, on, off],
+    [values, low, high, bins, on, off],
   );
   return (
     <div className={styles.histogram}>

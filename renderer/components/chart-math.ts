@@ -35,13 +35,34 @@ export function thin(
   return kept;
 }
 
-/** Counts per equal part of [0, 1]. */
-export function binned(values: readonly number[], bins: number): number[] {
+/** Counts per equal part of a range; values outside count into the first or last part. */
+export function binned(values: readonly number[], bins: number, { low, high }: Range): number[] {
   const counts = new Array<number>(bins).fill(0);
-  for (const value of values) counts[Math.min(bins - 1, Math.max(0, Math.floor(value * bins)))] += 1;
+  for (const value of values)
+    counts[Math.min(bins - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * bins)))] += 1;
   return counts;
 }
 
 /** The thumbnail at a share of the width, `count` of them evenly spread. */
 export const thumbnailAt = (share: number, count: number): number =>
   Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+
+export interface Range {
+  low: number;
+  high: number;
+}
+
+/**
+ * The part of [0, 1] to draw scores in: all of it when they fill half of it or more, else what they and the thresholds
+ * fill, with a tenth to spare, so that scores that lie close together can be told apart.
+ */
+export function scoreRange(values: readonly number[], thresholds: readonly number[]): Range {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of [...values, ...thresholds]) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (!(high > low) || high - low >= 0.5) return { low: 0, high: 1 };
+  const spare = (high - low) / 10;
+  return { low: Math.max(0, low - spare), high: Math.min(1, high + spare) };
+}

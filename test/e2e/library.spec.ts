@@ -51,7 +51,7 @@ test.describe('imported videos', () => {
     await page.getByRole('button', { name: /^Needs attention/ }).click();
     await expect.poll(names).toEqual(['broken.mp4', 'old.avi', 'variable.mp4']);
     await page.getByRole('button', { name: /^All videos/ }).click();
-    await page.getByRole('button', { name: /^Order/ }).click();
+    await page.getByRole('button', { name: /Order$/ }).click();
     await page.getByRole('option', { name: 'Longest' }).click();
     await expect.poll(async () => (await names())[0]).toBe('constant.mp4');
   });

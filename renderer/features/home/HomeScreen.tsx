@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import type { RecentProject } from '../../../shared/contract/index.ts';
+import { type RecentProject, resourceUrl } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
@@ -169,17 +169,15 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
   // What is open now is counted now; the list remembers what was there when the project was closed.
   const current = useProject();
   const isOpen = current?.folder === project.folder;
+  const shown = useCall('videos.list', { runId: null }, { enabled: isOpen }).data?.find(
+    (video) => video.thumbnails > 0,
+  );
+  const picture = shown ? resourceUrl.thumbnail(shown.id, shown.thumbnails >> 1) : project.picture;
   const facts = factsOf(isOpen ? current : project);
   return (
     <div className={styles.recent}>
       <div className={cx(styles.thumb, project.missing && styles.gone)}>
-        {project.missing ? (
-          <Warning />
-        ) : project.picture ? (
-          <img src={project.picture} alt="" />
-        ) : (
-          <FolderOpen />
-        )}
+        {project.missing ? <Warning /> : picture ? <img src={picture} alt="" /> : <FolderOpen />}
       </div>
       <div style={{ minWidth: 0 }}>
         <PlainButton

@@ -5,6 +5,7 @@ import type { MouseEvent } from 'react';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
+import type { Range } from '../../components/chart-math.ts';
 import { cx } from '../../components/cx.ts';
 import { Activity, Film, More, Trash } from '../../components/icons.tsx';
 import { Menu } from '../../components/Menu.tsx';
@@ -19,6 +20,8 @@ export interface VideoLineProps {
   video: VideoRow;
   index: number;
   run: Run | null;
+  /** Scores at foot and top of the curves of all rows. */
+  scale: Range;
   jobs: readonly Job[];
   isSelected: boolean;
   isActive: boolean;
@@ -41,6 +44,7 @@ export function VideoLine(props: VideoLineProps) {
     video,
     index,
     run,
+    scale,
     jobs,
     isSelected,
     isActive,
@@ -122,6 +126,7 @@ export function VideoLine(props: VideoLineProps) {
             {video.score ? (
               <Spark
                 values={video.score.spark}
+                range={scale}
                 threshold={run?.rule.on ?? null}
                 label={`Highest score ${score(video.score.max)}, ${plural(video.score.events, 'event')}`}
               />

@@ -6,10 +6,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
+import { scoreRange } from '../../components/chart-math.ts';
 import { cx } from '../../components/cx.ts';
 import { ChevronDown, Folder } from '../../components/icons.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
-import { plural } from '../../format.ts';
+import { plural, score as scoreText } from '../../format.ts';
 import styles from './Library.module.css';
 import { linesOf, type Order } from './rows.ts';
 import { VideoLine } from './VideoLine.tsx';
@@ -52,6 +53,14 @@ export function VideoTable(props: VideoTableProps) {
     overscan: 6,
   });
   const current = Math.min(active, videos.length - 1);
+  const scale = useMemo(
+    () =>
+      scoreRange(
+        videos.flatMap((video) => video.score?.spark ?? []),
+        run ? [run.rule.on] : [],
+      ),
+    [videos, run],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other lines have other heights
   useEffect(() => {
@@ -136,7 +145,9 @@ export function VideoTable(props: VideoTableProps) {
         <span role="columnheader">Picture</span>
         <SortHead label="Video" by="name" order={order} onOrder={onOrder} />
         <SortHead label="Events" by="events" order={order} onOrder={onOrder} right />
-        <span role="columnheader">{run ? `Scores of ${run.name}` : 'Scores'}</span>
+        <span role="columnheader">
+          {run ? `Scores of ${run.name}, ${scoreText(scale.low)} to ${scoreText(scale.high)}` : 'Scores'}
+        </span>
         <SortHead label="Highest" by="score" order={order} onOrder={onOrder} right />
         <span role="columnheader">Features</span>
         <SortHead label="Imported" by="newest" order={order} onOrder={onOrder} />
@@ -169,6 +180,7 @@ export function VideoTable(props: VideoTableProps) {
                     video={line.video}
                     index={line.index}
                     run={run}
+                    scale={scale}
                     jobs={jobs}
                     isSelected={selected.has(line.video.id)}
                     isActive={line.index === current}

@@ -6,12 +6,12 @@ import { Facts, Section } from '../../components/Panel.tsx';
 import { duration, when } from '../../format.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './Runs.module.css';
-import { flat, textOf } from './runs.ts';
+import { flat, optionText } from './runs.ts';
 
 export function RunFacts({ detail }: { detail: RunDetail }) {
   const sets = useCall('features.list', {}).data;
   const set = sets?.find((other) => other.id === detail.featureSetId);
-  const labels = useCall('runs.methods', { featureSetId: detail.featureSetId }).data?.find(
+  const options = useCall('runs.methods', { featureSetId: detail.featureSetId }).data?.find(
     (method) => method.name === detail.method,
   )?.options;
   const [copied, setCopied] = useState(false);
@@ -45,10 +45,10 @@ export function RunFacts({ detail }: { detail: RunDetail }) {
         }
       >
         <Facts
-          facts={Object.entries(detail.config).map(([key, value]) => [
-            labels?.find((option) => option.key === key)?.label ?? key,
-            textOf(value),
-          ])}
+          facts={Object.entries(detail.config).map(([key, value]) => {
+            const option = options?.find((other) => other.key === key);
+            return [option?.label ?? key, optionText(option, value)];
+          })}
         />
       </Section>
       {timings.length > 0 && (

@@ -11,6 +11,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
+import { Segments } from '../../components/Toggle.tsx';
 import { count, duration, left, measure, plural } from '../../format.ts';
 import { canResume, shareOf } from '../../state/jobs.ts';
 import { useRunChoice } from '../../state/project.ts';
@@ -181,14 +182,25 @@ function Times({ job }: { job: Job }) {
 
 function CurvePanel({ detail }: { detail: RunDetail }) {
   const charts = chartsOf(detail.curve);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const chart = charts.find(({ name }) => name === chosen) ?? charts[0];
   const trains = detail.method !== 'motion';
   return (
     <Panel className={styles.panel}>
       <h2>
         Learning curves
-        {charts.length > 0 && <small>{plural(detail.curve.length, 'point')}</small>}
+        {chart && <small>{plural(chart.lines[0].points.length, 'epoch')}</small>}
+        <span className={styles.push} />
+        {charts.length > 1 && (
+          <Segments
+            label="Curve"
+            value={chart.name}
+            onChange={setChosen}
+            options={charts.map(({ name }) => ({ value: name, label: name }))}
+          />
+        )}
       </h2>
-      {charts.length === 0 ? (
+      {!chart ? (
         <p className={styles.quiet}>
           {!trains
             ? 'This method has nothing to learn: it reads the scores off the features, so there is no curve.'
@@ -197,15 +209,13 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
               : 'No point was recorded.'}
         </p>
       ) : (
-        <div className={styles.charts}>
-          {charts.map((chart) => (
-            <LineChart
-              key={chart.name}
-              lines={chart.lines}
-              xName="epoch"
-              label={chartInWords(chart, measure)}
-            />
-          ))}
+        <div className={styles.fill}>
+          <LineChart
+            key={chart.name}
+            lines={chart.lines}
+            xName="epoch"
+            label={chartInWords(chart, measure)}
+          />
         </div>
       )}
     </Panel>

@@ -2,6 +2,7 @@
 import { useDeferredValue, useState } from 'react';
 import type { Run } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
+import { scoreRange } from '../../components/chart-math.ts';
 import { Histogram } from '../../components/Histogram.tsx';
 import { NumberField } from '../../components/NumberField.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -29,6 +30,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
       </h2>
       <div className={styles.fill}>
         <Histogram
+          range={scoreRange(parts, [run.rule.on, run.rule.off])}
           values={parts}
           on={rule.on}
           off={rule.off}
@@ -39,7 +41,6 @@ export function ThresholdPanel({ run }: { run: Run }) {
         <NumberField
           label="On at"
           digits={3}
-          beside
           value={rule.on}
           min={0}
           max={1}
@@ -47,7 +48,6 @@ export function ThresholdPanel({ run }: { run: Run }) {
         />
         <NumberField
           label="Shortest"
-          beside
           integer
           unit="frames"
           step={16}
@@ -58,15 +58,13 @@ export function ThresholdPanel({ run }: { run: Run }) {
         <NumberField
           label="Off below"
           digits={3}
-          beside
           value={rule.off}
           min={0}
           max={1}
           onChange={(off) => set({ off })}
         />
         <NumberField
-          label="Join gaps up to"
-          beside
+          label="Join gaps"
           integer
           unit="frames"
           step={16}

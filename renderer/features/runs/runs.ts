@@ -1,5 +1,12 @@
 // Words and numbers about runs. Role: pure helpers of the run screens.
-import type { CurvePoint, Job, MethodName, ModelEvent, Run } from '../../../shared/contract/index.ts';
+import type {
+  CurvePoint,
+  Job,
+  MethodName,
+  MethodOption,
+  ModelEvent,
+  Run,
+} from '../../../shared/contract/index.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import type { Tone } from '../../components/Badge.tsx';
@@ -41,7 +48,7 @@ export interface Chart {
 }
 
 /**
- * Learning curves as charts: series of like size share one, others get their own, in order of appearance.
+ * Learning curves as charts: series of like size share one, others get their own; losses first, else in order of appearance.
  * Two series are alike when their largest absolute values are within a factor of ten.
  */
 export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
@@ -59,7 +66,9 @@ export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
     if (like) like.lines.push(line);
     else charts.push({ size, lines: [line] });
   }
-  return charts.map(({ lines }) => ({ name: lines.map((line) => line.name).join(', '), lines }));
+  return charts
+    .map(({ lines }) => ({ name: lines.map((line) => line.name).join(', '), lines }))
+    .toSorted((a, b) => Number(b.name.includes('loss')) - Number(a.name.includes('loss')));
 }
 
 /** A chart in words: each line with its number of points, first and last value. */
@@ -112,6 +121,11 @@ export function textOf(value: unknown): string {
   if (typeof value === 'number')
     return Number.isInteger(value) ? value.toLocaleString('en') : measure(value, 6);
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A value of an option in the words of the method. */
+export function optionText(option: MethodOption | undefined, value: unknown): string {
+  return option?.choices?.find((choice) => choice.value === value)?.label ?? textOf(value);
 }
 
 /** One level of nested records becomes `outer inner`. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binned, niceTicks, thin, thumbnailAt } from '../../../../renderer/components/chart-math.ts';
+import {
+  binned,
+  niceTicks,
+  scoreRange,
+  thin,
+  thumbnailAt,
+} from '../../../../renderer/components/chart-math.ts';
 
 describe('ticks', () => {
   it('are round and cover the range', () => {
@@ -52,9 +58,19 @@ describe('thinning', () => {
 });
 
 it('bins count every value once, those outside at the ends', () => {
-  expect(binned([0, 0.24, 0.25, 0.5, 1, -1, 7], 4)).toEqual([3, 1, 1, 2]);
+  expect(binned([0, 0.24, 0.25, 0.5, 1, -1, 7], 4, { low: 0, high: 1 })).toEqual([3, 1, 1, 2]);
+  expect(binned([0.2, 0.29, 0.31, 0.5], 2, { low: 0.2, high: 0.4 })).toEqual([2, 2]);
 });
 
 it('thumbnails are spread evenly over the width', () => {
   expect([0, 0.49, 0.5, 0.999, 1, -0.2].map((share) => thumbnailAt(share, 4))).toEqual([0, 1, 2, 3, 3, 0]);
+});
+
+it('scores fill the height unless they lie close together', () => {
+  expect(scoreRange([0.1, 0.9], [0.5])).toEqual({ low: 0, high: 1 });
+  const { low, high } = scoreRange([0.2, 0.3], [0.25]);
+  expect([low, high].map((v) => Number(v.toFixed(3)))).toEqual([0.19, 0.31]);
+  expect(scoreRange([0.2, 0.21], [0.9])).toEqual({ low: 0, high: 1 });
+  expect(scoreRange([], [])).toEqual({ low: 0, high: 1 });
+  expect(scoreRange([0.4], [])).toEqual({ low: 0, high: 1 });
 });

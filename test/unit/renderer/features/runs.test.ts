@@ -90,6 +90,10 @@ describe('learning curves', () => {
       [2, 0.5],
     ]);
     expect(chartsOf([])).toEqual([]);
+    expect(chartsOf(curve.toReversed()).map((chart) => chart.name)).toEqual([
+      'validation loss, loss',
+      'learning rate',
+    ]);
   });
   it('are told in words too', () => {
     expect(chartInWords(chartsOf(curve)[0], String)).toBe(

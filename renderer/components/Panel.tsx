@@ -35,8 +35,8 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
     <dl className={styles.facts}>
       {facts.map(([name, value]) =>
         value === null ? null : (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>{name}</dt>
+          <div key={name} className={styles.fact}>
+            <dt title={name}>{name}</dt>
             <dd title={typeof value === 'string' ? value : undefined} data-selectable="">
               {value}
             </dd>

@@ -47,6 +47,14 @@ export function ThresholdPanel({ run }: { run: Run }) {
           onChange={(on) => set({ on })}
         />
         <NumberField
+          label="Off below"
+          digits={3}
+          value={rule.off}
+          min={0}
+          max={1}
+          onChange={(off) => set({ off })}
+        />
+        <NumberField
           label="Shortest"
           integer
           unit="frames"
@@ -54,14 +62,6 @@ export function ThresholdPanel({ run }: { run: Run }) {
           value={rule.minFrames}
           min={0}
           onChange={(minFrames) => set({ minFrames })}
-        />
-        <NumberField
-          label="Off below"
-          digits={3}
-          value={rule.off}
-          min={0}
-          max={1}
-          onChange={(off) => set({ off })}
         />
         <NumberField
           label="Join gaps"

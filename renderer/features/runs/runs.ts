@@ -54,20 +54,22 @@ export interface Chart {
 export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
   const series = Map.groupBy(curve, (point) => point.series);
   const charts: { size: number; lines: Line[] }[] = [];
-  let index = 0;
   for (const [name, points] of series) {
     const size = Math.max(...points.map((point) => Math.abs(point.y)), Number.MIN_VALUE);
     const line: Line = {
       name,
       points: points.toSorted((a, b) => a.x - b.x).map((point) => [point.x, point.y] as const),
-      ...COLOURS[index++ % COLOURS.length],
+      ...COLOURS[0],
     };
     const like = charts.find((chart) => chart.size / size < 10 && size / chart.size < 10);
     if (like) like.lines.push(line);
     else charts.push({ size, lines: [line] });
   }
   return charts
-    .map(({ lines }) => ({ name: lines.map((line) => line.name).join(', '), lines }))
+    .map(({ lines }) => ({
+      name: lines.map((line) => line.name).join(', '),
+      lines: lines.map((line, index) => ({ ...line, ...COLOURS[index % COLOURS.length] })),
+    }))
     .toSorted((a, b) => Number(b.name.includes('loss')) - Number(a.name.includes('loss')));
 }
 

@@ -13,6 +13,7 @@ import { allZeros } from '../../electron/compute/init.ts';
 import { createOptimiser } from '../../electron/compute/optimisers.ts';
 import { createRandom } from '../../electron/compute/random.ts';
 import { cellmotion, createPairDescriber } from '../../electron/features/cellmotion/cellmotion.ts';
+import { putArtifact } from '../../electron/files/atomic.ts';
 import { decodeGrey } from '../../electron/media/decode.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { detectorMasks, detectorTrainStep, initDetector } from '../../electron/nets/detector.ts';
@@ -69,7 +70,7 @@ function random(length: number): Float32Array {
 }
 
 async function product(device: ComputeDevice): Promise<void> {
-  const n = device.name === 'cpu' ? 1024 : 2048;
+  const n = 2048;
   const step: Step = {
     name: 'product',
     variables: { a: { shape: [n, n] }, b: { shape: [n, n] } },
@@ -203,7 +204,7 @@ async function labels(): Promise<void> {
   };
 }
 
-function database(): void {
+async function database(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'zerolabel-bench-'));
   const store = openProject(folder, { create: { name: 'bench' } });
   try {
@@ -219,6 +220,9 @@ function database(): void {
     const ids = Array.from({ length: videos }, (_, i) =>
       store.videos.ensureForFeatures(`video ${i}`, segments),
     );
+    const file = await putArtifact(store.artifactsFolder, new Uint8Array(4));
+    for (const videoId of ids)
+      store.features.put({ setId, videoId, segments, crops: 1, dim: 1, file, seconds: 0 });
     const runId = store.runs.create({
       name: 'bench',
       method: 'motion',

@@ -29,7 +29,12 @@ test.describe('without a project', () => {
       .getByRole('button', { name: 'Choose', exact: true })
       .focus();
     await page.keyboard.press('Enter');
-    await dialog.getByRole('button', { name: 'Make project' }).focus();
+    // The focus is back where the question was asked.
+    await expect(dialog.getByRole('button', { name: /zerolabel-e2e-/ })).toBeFocused();
+    await expect(dialog.getByRole('button', { name: 'Make project' })).toBeEnabled();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect(dialog.getByRole('button', { name: 'Make project' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Import the videos to be labelled' })).toBeVisible();
 

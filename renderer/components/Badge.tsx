@@ -1,3 +1,4 @@
+// Small marks: a badge states a fact, a chip switches one. Role: tones by who says it. Limits: no icons of their own.
 import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import styles from './Badge.module.css';

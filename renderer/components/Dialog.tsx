@@ -1,3 +1,4 @@
+// The one dialog. Role: frame, title, close, focus. Limits: content and buttons come from outside.
 import type { CSSProperties, ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './Button.tsx';

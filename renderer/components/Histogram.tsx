@@ -1,3 +1,4 @@
+// How scores are spread, with both thresholds. Role: drawing. Limits: counts values, knows no runs.
 import { useCallback } from 'react';
 import { score } from '../format.ts';
 import { binned, type Range } from './chart-math.ts';

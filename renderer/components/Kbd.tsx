@@ -1,3 +1,4 @@
+// A key cap. Role: how a key is shown beside its action. Limits: binds nothing.
 import type { ReactNode } from 'react';
 import styles from './Kbd.module.css';
 

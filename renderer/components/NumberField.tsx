@@ -1,3 +1,4 @@
+// A field for a number. Role: draft text, range, arrow keys. Limits: number.ts reads and checks.
 import { type ReactNode, useState } from 'react';
 import styles from './Field.module.css';
 import type { FieldProps } from './FieldLayout.tsx';

@@ -1,3 +1,4 @@
+// The thumbnail of a video. Role: picture, length, scrubbing under the pointer. Limits: pictures are made by the engine.
 import { useState } from 'react';
 import { resourceUrl } from '../../shared/contract/index.ts';
 import { clock } from '../format.ts';

@@ -1,3 +1,4 @@
+// A thin bar: progress, or shares side by side. Role: drawing and its value for screen readers. Limits: no text.
 import { ProgressBar as AriaProgressBar } from 'react-aria-components';
 import { cx } from './cx.ts';
 import styles from './ProgressBar.module.css';

@@ -1,3 +1,4 @@
+// A choice in a list that opens. Role: button, list, keyboard. Limits: short lists; nothing is searched.
 import type { ReactNode } from 'react';
 import {
   Select as AriaSelect,

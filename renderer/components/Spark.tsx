@@ -1,3 +1,4 @@
+// Scores over a whole video, small. Role: drawing in the ramp. Limits: values are maxima over equal parts.
 import { useCallback } from 'react';
 import type { Range } from './chart-math.ts';
 import styles from './Spark.module.css';

@@ -1,3 +1,4 @@
+// A field for one line of text. Role: label, edge, help, what stands before and after. Limits: checks nothing.
 import type { ReactNode } from 'react';
 import { TextField as AriaTextField, Group, Input } from 'react-aria-components';
 import styles from './Field.module.css';

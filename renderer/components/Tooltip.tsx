@@ -1,3 +1,4 @@
+// Explanations on hover and focus. Role: for controls, and for plain text that needs one. Limits: text only.
 import type { ReactElement, ReactNode } from 'react';
 import { Tooltip as AriaTooltip, Focusable, TooltipTrigger } from 'react-aria-components';
 import { Kbd } from './Kbd.tsx';

@@ -1,3 +1,4 @@
+// Making a project. Role: name and place, and why it cannot be made yet. Limits: the engine checks the name.
 import { useState } from 'react';
 import type { Project } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';

@@ -1,3 +1,4 @@
+// Importing features computed elsewhere. Role: files and a name. Limits: the engine reads and matches the files.
 import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';

@@ -1,3 +1,4 @@
+// The job under way, above the list of videos. Role: what, how far, stop. Limits: one job; the title bar has them all.
 import type { Job } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Panel } from '../../components/Panel.tsx';

@@ -1,3 +1,4 @@
+// Taking videos out of a project. Role: says what goes and what stays. Limits: files are never touched.
 import type { VideoRow } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';

@@ -1,3 +1,4 @@
+// One option of a method. Role: type to control, with meaning and source. Limits: form.ts checks values.
 import type { ReactNode } from 'react';
 import type { MethodOption } from '../../../shared/contract/index.ts';
 import { NumberField } from '../../components/NumberField.tsx';

@@ -1,3 +1,4 @@
+// Renaming and removing a run. Role: two small dialogs. Limits: the engine refuses what must not be.
 import { useState } from 'react';
 import type { Run } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';

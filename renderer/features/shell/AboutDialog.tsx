@@ -1,3 +1,4 @@
+// What this program is. Role: version, licence, host. Limits: facts from the engine only.
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Mark } from '../../components/icons.tsx';

@@ -1,3 +1,4 @@
+// The title bar. Role: project, screens, activity, go-to, settings. Limits: each part fetches what it shows.
 import { Button as PlainButton } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { IconButton } from '../../components/Button.tsx';

@@ -95,7 +95,7 @@ describe('simplification', () => {
     ['drops what does nothing', (t) => tf.div(tf.mul(tf.add(tf.clone(t), 0), tf.ones([2, 3])), 1), []],
     ['drops a round trip of axes', (t) => tf.transpose(tf.transpose(t)), []],
     ['joins reshapes', (t) => tf.reshape(tf.reshape(t, [6]), [3, 2]), ['Reshape']],
-    ['drops what no output needs', (t) => (tf.exp(t), tf.neg(t)), ['Neg']],
+    ['drops what no output needs', (t) => [tf.exp(t), tf.neg(t)][1]!, ['Neg']],
     ['computes with constants beforehand', (t) => tf.mul(t, tf.sqrt(tf.add(tf.fill([2, 3], 3), 1))), ['Mul']],
     ['shares equal expressions', (t) => tf.add(tf.exp(t), tf.exp(t)), ['Exp', 'Add']],
     [

@@ -1,9 +1,9 @@
 // The Electron bridge as the page sees it. Role: types of `window.zerolabel`, set by electron/preload.
 // Limits: no behaviour; in a browser the bridge is absent.
+import type { Purpose, ThemeChoice } from '../../shared/bridge.ts';
 import type { Port } from './port-client.ts';
 
-/** What a picked file or folder is for; the host chooses the dialog's title and filters by it. */
-export type Purpose = 'videos' | 'features' | 'truth' | 'project' | 'project-parent' | 'export';
+export type { Purpose };
 
 /** A permission for one file or folder: an opaque handle and a name to show. */
 export interface Grant {
@@ -16,8 +16,9 @@ export interface Bridge {
   chooseFolder(purpose: Purpose): Promise<Grant | null>;
   chooseFiles(purpose: Purpose): Promise<Grant[]>;
   grantDropped(file: File): Promise<Grant | null>;
+  /** Shows `project`, `exports` or `video/<id>` in the file manager. */
   reveal(id: string): void;
-  setTheme(theme: 'system' | 'light' | 'dark'): void;
+  setTheme(choice: ThemeChoice): void;
 }
 
 declare global {

@@ -1,15 +1,14 @@
 // Light, dark or as the system says. Role: the choice, remembered by the engine and, so that the first paint is right,
 // by the page; the resolved theme on the root element. Limits: canvases learn of a change through `useResolvedTheme`.
 import { create } from 'zustand';
+import { THEMES, type ThemeChoice } from '../../shared/bridge.ts';
 import { bridge } from '../platform/bridge.ts';
 import type { PageClient } from '../platform/client.ts';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
 export type Theme = 'light' | 'dark';
 
 const KEY = 'theme';
-const isChoice = (value: unknown): value is ThemeChoice =>
-  value === 'system' || value === 'light' || value === 'dark';
+const isChoice = (value: unknown): value is ThemeChoice => THEMES.some((theme) => theme === value);
 const system = matchMedia('(prefers-color-scheme: light)');
 
 interface ThemeState {

@@ -7,7 +7,7 @@ import { Folder } from '../../components/icons.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
 import { bytes, plural } from '../../format.ts';
-import type { Grant } from '../../platform/bridge.ts';
+import { bridge, type Grant } from '../../platform/bridge.ts';
 import { useAction } from '../../state/queries.ts';
 import { pickFolder } from '../picker/picker.ts';
 import styles from './Runs.module.css';
@@ -147,7 +147,12 @@ function Written({ result }: { result: Output<'exports.write'> }) {
           </tbody>
         </table>
       </div>
-      <div>
+      <div className={styles.actions}>
+        {bridge() && (
+          <Button small onPress={() => bridge()?.reveal('exports')}>
+            Show in folder
+          </Button>
+        )}
         <Button
           small
           onPress={() => {

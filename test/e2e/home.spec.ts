@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, makeProject, test } from './fixtures.ts';
 
@@ -62,6 +63,9 @@ test.describe('without a project', () => {
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('menuitem', { name: 'Light theme' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+    await expect
+      .poll(() => readFile(join(app.folder, 'data', 'zerolabel.json'), 'utf8'))
+      .toContain('"theme"');
     await app.restart();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   });

@@ -10,9 +10,9 @@ import type {
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type AppData, readAppData, writeAppData } from '../files/app-data.ts';
-import type { Spawn } from '../hosts/child.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Store } from '../store/store.ts';
+import type { Spawn } from '../tasks/child.ts';
 import { createGrants, type Grants } from './grants.ts';
 
 export interface EngineOptions {

@@ -5,7 +5,7 @@ import { AppError, toErrorData } from '../../shared/errors.ts';
 import { createEngine } from '../api/engine.ts';
 import { serveClient } from '../api/serve-client.ts';
 import { defaultAppDataFolder } from '../files/app-data.ts';
-import type { Child, Spawn } from './child.ts';
+import type { Child, Spawn } from '../tasks/child.ts';
 import { type FromEngine, toEngine } from './engine-protocol.ts';
 
 /** The parts of Electron's ports that are used; their types live in 'electron', which may not be imported here. */

@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import type { Child, Spawn } from './child.ts';
+import type { Child, Spawn } from '../tasks/child.ts';
 
 /** Finds `hosts/<entry>.js` among the built files, from a bundle in out/ or from a source file under test. */
 export function builtFile(name: string, from = import.meta.dirname): string {

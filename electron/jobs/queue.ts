@@ -3,8 +3,8 @@
 // Limits: state lives in SQLite, so a killed engine finds its jobs again as `interrupted`; nothing here knows a method.
 import type { EventName, EventPayload, Job, JobKind } from '../../shared/contract/index.ts';
 import { AppError, type ErrorData, toErrorData } from '../../shared/errors.ts';
-import type { Child, Spawn } from '../hosts/child.ts';
 import type { Store } from '../store/store.ts';
+import type { Child, Spawn } from '../tasks/child.ts';
 import { type FromTrainer, fromTrainer, type TaskResult } from '../tasks/protocol.ts';
 import type { JobRequest, Kind, Lane } from './kind.ts';
 import { kinds } from './kinds/index.ts';

@@ -70,7 +70,7 @@ export function jobsWriter(db: WriteDb) {
   );
   const state = db.prepare<{ id: number }, { state: Job['state'] }>('SELECT state FROM jobs WHERE id = @id');
   const end = db.prepare<{ id: number; state: EndState; error: string | null; now: number }>(
-    "UPDATE jobs SET state = @state, error = @error, ended_at = @now, done = iif(@state = 'done', total, done) WHERE id = @id",
+    "UPDATE jobs SET state = @state, error = @error, ended_at = @now, done = iif(@state = 'done', total, done), resumable = iif(@state = 'done', 0, resumable) WHERE id = @id",
   );
   const heartbeat = db.prepare<{ id: number; now: number }>(
     "UPDATE jobs SET heartbeat_at = @now WHERE id = @id AND state = 'running'",

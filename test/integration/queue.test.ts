@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Child, Spawn } from '../../electron/hosts/child.ts';
+import type { Child, Spawn } from '../../electron/tasks/child.ts';
 import { createQueue, type Queue } from '../../electron/jobs/queue.ts';
 import { openProject } from '../../electron/store/open.ts';
 import type { Store } from '../../electron/store/store.ts';

@@ -14,13 +14,13 @@ export const motionInfo: MethodInfo = {
   title: 'Motion baseline',
   summary:
     'No training: the score of a segment is the length of its feature vectors. With motion features that is how fast and how much something moves. What a trained method has to beat.',
-  paper: 'No paper; default-extractor.md sections 2 and 4.',
+  paper: 'No paper: our own baseline, to see what training adds.',
   options: [
     {
       key: 'scaleBy',
       label: 'Scale by',
       help: 'All videos together keeps the level of each video: right when some videos are normal throughout. Each video by itself suits collections in which every video mixes normal and abnormal, and ruins the others.',
-      source: 'default-extractor.md sections 2.6 and 6',
+      source: 'Ours; README of the method',
       type: 'choice',
       choices: [
         { value: 'pool', label: 'All videos together' },
@@ -33,7 +33,7 @@ export const motionInfo: MethodInfo = {
       key: 'aggregation',
       label: 'Score of a segment',
       help: 'From the lengths of its crops. The three longest find an object that fills a few cells; the mean suits crops that all show the whole picture.',
-      source: 'default-extractor.md section 3',
+      source: 'Ours; README of the method',
       type: 'choice',
       choices: [
         { value: 'top3', label: 'Mean of the three longest' },

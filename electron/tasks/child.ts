@@ -1,5 +1,5 @@
 // The one way a process is started. The engine never forks by itself: its host hands it a `Spawn`.
-// Role: the interface. Limits: no implementation; see fork.ts (Node) and electron/main/spawn.ts (utilityProcess).
+// Role: the interface. Limits: no implementation; see electron/hosts/fork.ts (Node) and electron/main/supervise.ts (utilityProcess).
 
 export interface Port {
   post(message: unknown): void;

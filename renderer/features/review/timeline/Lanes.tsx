@@ -9,7 +9,7 @@ import { useResolvedTheme } from '../../../state/theme.ts';
 import type { ScoreCurve } from '../data.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { Live, LiveState, Session } from '../session.ts';
-import { lengthText, secondsBetween, timeText } from '../time.ts';
+import { secondsBetween, secondsTo, timeText } from '../time.ts';
 import { slowly } from '../use-slow.ts';
 import { EventTwins } from './EventTwins.tsx';
 import { listenGestures } from './gestures.ts';
@@ -146,7 +146,7 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
             <div className={styles.meta} data-testid="video-events">
               {plural(slow?.events.length ?? 0, 'event')}
               <br />
-              {sumText(session, slow?.events ?? [])} of {lengthText(session, 0, session.frames)}
+              {shareText(session, slow?.events ?? [])}
             </div>
           ) : (
             <div className={styles.meta}>No scores for this video</div>
@@ -200,14 +200,13 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
   }
 }
 
-/** How long events are together. */
-function sumText({ table, timed }: Session, events: LiveState['events']): string {
-  return timed
-    ? duration(events.reduce((sum, e) => sum + secondsBetween(table, e.start, e.end), 0))
-    : plural(
-        events.reduce((sum, e) => sum + e.end - e.start, 0),
-        'frame',
-      );
+/** How much of the video the events are: in time, or in frames where times are not known. */
+function shareText({ table, frames, timed }: Session, events: LiveState['events']): string {
+  if (timed) {
+    const seconds = events.reduce((sum, e) => sum + secondsBetween(table, e.start, e.end), 0);
+    return `${duration(seconds)} of ${duration(secondsTo(table, frames))}`;
+  }
+  return `${count(events.reduce((sum, e) => sum + e.end - e.start, 0))} of ${plural(frames, 'frame')}`;
 }
 
 /** The score at the playhead, written past React. */

@@ -31,6 +31,8 @@ export interface VideoResult {
   scores: Float32Array;
   /** One pseudo-label (0 or 1) per segment. */
   labels: Uint8Array;
+  /** How sure the method is of each segment, >= 0 and larger = less sure; null where it does not say. */
+  uncertainty: Float32Array | null;
   /** Coarse video label, null where the method has none. */
   videoLabel: number | null;
 }

@@ -97,15 +97,16 @@ export function labelsWriter(db: WriteDb) {
     frames: number;
     scores: string;
     digits: Buffer;
+    uncertainty: string | null;
   }>(`
-    INSERT INTO segment_labels (run_id, video_id, segment, start_frame, end_frame, score, label)
-    SELECT @runId, @videoId, key, min(${SEGMENT_FRAMES} * key, @frames), min(${SEGMENT_FRAMES} * key + ${SEGMENT_FRAMES}, @frames),
-      value, CAST(substr(@digits, key + 1, 1) AS INTEGER)
-    FROM json_each(@scores)`);
+    INSERT INTO segment_labels (run_id, video_id, segment, start_frame, end_frame, score, label, uncertainty)
+    SELECT @runId, @videoId, s.key, min(${SEGMENT_FRAMES} * s.key, @frames), min(${SEGMENT_FRAMES} * s.key + ${SEGMENT_FRAMES}, @frames),
+      s.value, CAST(substr(@digits, s.key + 1, 1) AS INTEGER), u.value
+    FROM json_each(@scores) AS s LEFT JOIN json_each(@uncertainty) AS u ON u.key = s.key`);
 
   return (runId: number, videos: TrainResult['videos']): void => {
     const byId = new Map(expected.all({ runId }).map((row) => [row.videoId, row]));
-    for (const { videoId, videoLabel, scores, labels } of videos) {
+    for (const { videoId, videoLabel, scores, labels, uncertainty } of videos) {
       const video = byId.get(videoId);
       // A video removed (or imported anew) while the run was training: its scores have nowhere to go.
       if (!video) continue;
@@ -124,6 +125,12 @@ export function labelsWriter(db: WriteDb) {
       }
       const bad = scores.findIndex((score) => !Number.isFinite(score));
       if (bad >= 0) throw wrong(`hold a score that is not a number at segment ${bad}`);
+      if (
+        uncertainty &&
+        (uncertainty.length !== segments || uncertainty.some((u) => !(u >= 0 && u < Infinity)))
+      ) {
+        throw wrong('hold an uncertainty that is missing, negative or not a number');
+      }
       if (labels.some((label) => label > 1)) throw wrong('hold a label that is neither 0 nor 1');
       putVideo.run({
         runId,
@@ -139,6 +146,7 @@ export function labelsWriter(db: WriteDb) {
         frames: video.frames,
         scores: JSON.stringify(Array.from(scores)),
         digits: Buffer.from(Array.from(labels).join('')),
+        uncertainty: uncertainty && JSON.stringify(Array.from(uncertainty)),
       });
     }
   };

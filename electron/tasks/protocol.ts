@@ -127,6 +127,8 @@ export const scoredVideo = z.object({
   videoId: z.int(),
   scores: floats,
   labels: bytes,
+  /** One per segment, >= 0; null where the method gives none. */
+  uncertainty: floats.nullable(),
   videoLabel: z.int().nullable(),
 });
 

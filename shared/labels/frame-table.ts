@@ -59,9 +59,13 @@ export function seekTimeOf(table: FrameTable, n: number): number {
   return (timeOfFrame(table, n) + timeOfFrame(table, n + 1)) / 2;
 }
 
-/** The frame on screen at `seconds` of media time: the last one that starts at or before it (half a tick of slack). */
+/**
+ * The frame on screen at `seconds` of media time: the last one that starts at or before it. Half a tick of slack, at most
+ * half a millisecond, because players round; where a frame lasts one tick, half a tick would already be the next one.
+ */
 export function frameAt(table: FrameTable, seconds: number): number {
-  const ticks = (seconds * table.timeBaseDen) / table.timeBaseNum + 0.5;
+  const perSecond = table.timeBaseDen / table.timeBaseNum;
+  const ticks = seconds * perSecond + Math.min(0.5, 0.0005 * perSecond);
   let low = 0;
   let high = table.pts.length; // first frame that starts after `ticks`
   while (low < high) {

@@ -238,6 +238,7 @@ async function database(): Promise<void> {
         videoId,
         scores: random(segments),
         labels: new Uint8Array(segments),
+        uncertainty: null,
         videoLabel: 0,
       })),
       model: null,

@@ -114,11 +114,17 @@ async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput>
           config.poolTo > 0
             ? Uint8Array.from(spreadOverVideo(segmentLabels[v], segments), (share) => (share >= 0.5 ? 1 : 0))
             : segmentLabels[v],
+        uncertainty: null,
         videoLabel: labels.videoLabels[v],
       },
     ]),
   );
-  const empty = { scores: new Float32Array(0), labels: new Uint8Array(0), videoLabel: null };
+  const empty = {
+    scores: new Float32Array(0),
+    labels: new Uint8Array(0),
+    uncertainty: null,
+    videoLabel: null,
+  };
   return {
     videos: input.videos.map(({ videoId }) => ({ videoId, ...(results.get(videoId) ?? empty) })),
     model: trained && modelFile(trained, extractor, scale, range, config),

@@ -60,6 +60,7 @@ function label({ videos, extractor, signal, progress }: TrainInput, config: Moti
         videoId,
         scores,
         labels: Uint8Array.from(scores, (score) => (score >= on ? 1 : 0)),
+        uncertainty: null,
         videoLabel: null,
       };
     }),

@@ -110,7 +110,13 @@ export function resultFor(videos: { videoId: number; segments: number }[]): Trai
     kind: 'train',
     videos: videos.map(({ videoId, segments }) => {
       const scores = Float32Array.from({ length: segments }, (_, k) => k / segments);
-      return { videoId, scores, labels: Uint8Array.from(scores, (s) => (s >= 0.5 ? 1 : 0)), videoLabel: 1 };
+      return {
+        videoId,
+        scores,
+        labels: Uint8Array.from(scores, (s) => (s >= 0.5 ? 1 : 0)),
+        uncertainty: null,
+        videoLabel: 1,
+      };
     }),
     model: null,
     threshold: { on: 0.75, off: 0.25 },

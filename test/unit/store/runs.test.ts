@@ -88,7 +88,9 @@ describe('finish', () => {
     const store = newProject();
     const { videoIds, setId } = await runningProject(store, [64]);
     const db = new Database(join(store.folder, 'project.sqlite'), { readonly: true });
-    const rows = db.prepare('SELECT score, label FROM segment_labels WHERE run_id = ? ORDER BY segment');
+    const rows = db.prepare(
+      'SELECT score, label, uncertainty FROM segment_labels WHERE run_id = ? ORDER BY segment',
+    );
     const floats = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
       minLength: 64,
       maxLength: 64,
@@ -107,10 +109,12 @@ describe('finish', () => {
           videoId: videoIds[0],
           scores: Float32Array.from(scores),
           labels: Uint8Array.from(labels),
+          uncertainty: Float32Array.from(scores, Math.abs),
           videoLabel: null,
         };
         store.runs.finish(runId, { ...resultFor([]), videos: [video] });
-        const stored = rows.all(runId) as { score: number; label: number }[];
+        const stored = rows.all(runId) as { score: number; label: number; uncertainty: number }[];
+        expect(stored.map((row) => row.uncertainty)).toEqual(scores.map((s) => Math.abs(s)));
         // JSON knows no negative zero; as a score it is the same number.
         expect(stored.map((row) => row.score)).toEqual(scores.map((s) => s + 0));
         expect(stored.map((row) => row.label)).toEqual(labels);

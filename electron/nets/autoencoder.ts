@@ -1,0 +1,96 @@
+// Fully connected autoencoders (methods.md 1.2): a network whose output has the width of its input, and what it misses.
+// Role: per-sample errors, the error step and the training step. Limits: no loop, no data, no schedule; for targets other
+// than the input a method writes its own step from `mlp` and `rowErrors`.
+import {
+  customGrad,
+  div,
+  expandDims,
+  maximum,
+  mean,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { differentiate } from '../compute/autodiff.ts';
+import type { Step } from '../compute/device.ts';
+import type { Optimiser } from '../compute/optimisers.ts';
+import { type MlpShape, mlp, mlpParameters } from './mlp.ts';
+
+/** `l2`: Euclidean length of the difference, not squared. `mse`: mean over dimensions of the squared difference. */
+export type ErrorNorm = 'l2' | 'mse';
+
+/** Length of each row, with gradient 0 at length 0 as in PyTorch. */
+function lengths(rows: Tensor): Tensor {
+  const length = customGrad((...args) => {
+    const [x, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const value = sqrt(sum(square(x), 1));
+    save([x, value]);
+    return {
+      value,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [rowsOf, norm] = saved as [Tensor, Tensor];
+        return mul(rowsOf, expandDims(div(dy, maximum(norm, scalar(1e-12))), 1));
+      },
+    };
+  });
+  return length(rows);
+}
+
+/** Error of each row, `[N]`, of outputs and targets `[N, D]`. Differentiable in both. */
+export function rowErrors(outputs: Tensor, targets: Tensor, norm: ErrorNorm): Tensor {
+  const difference = sub(outputs, targets);
+  return norm === 'l2' ? lengths(difference) : mean(square(difference), 1);
+}
+
+/**
+ * Errors of a batch. Input `features` `[batch, D]`, output `errors` `[batch]`.
+ * @param prefix of the parameter names, so that several networks can share one set of variables.
+ */
+export function autoencoderErrorStep(shape: MlpShape, batch: number, norm: ErrorNorm, prefix = ''): Step {
+  return {
+    name: 'autoencoder errors',
+    variables: mlpParameters(shape, prefix),
+    inputs: { features: { shape: [batch, shape.widths[0]] } },
+    run: (variables, { features }) => ({
+      outputs: { errors: rowErrors(mlp(variables, features!, shape, prefix), features!, norm) },
+    }),
+  };
+}
+
+/**
+ * One update towards the input: the loss is the mean error of the batch (methods.md 1.3, Eq 1).
+ * Inputs `features` `[batch, D]`, `learningRate` `[]`. Outputs `loss` `[]` and `errors` `[batch]`, before the update.
+ * The variables are the parameters and the optimiser's slots over them.
+ */
+export function autoencoderTrainStep(
+  shape: MlpShape,
+  batch: number,
+  optimiser: Optimiser,
+  norm: ErrorNorm,
+  prefix = '',
+): Step {
+  const parameters = mlpParameters(shape, prefix);
+  const slots = optimiser.slots(parameters);
+  return {
+    name: 'autoencoder training',
+    variables: { ...parameters, ...slots },
+    inputs: { features: { shape: [batch, shape.widths[0]] }, learningRate: { shape: [] } },
+    run(variables, { features, learningRate }) {
+      const pick = (specs: object) =>
+        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
+      const { loss, gradients, extras } = differentiate(pick(parameters), (p) => {
+        const errors = rowErrors(mlp(p, features!, shape, prefix), features!, norm);
+        return { loss: mean(errors), extras: { errors } };
+      });
+      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      return {
+        variables: { ...updated.parameters, ...updated.slots },
+        outputs: { loss, errors: extras.errors! },
+      };
+    },
+  };
+}

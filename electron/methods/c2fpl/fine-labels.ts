@@ -2,8 +2,8 @@
 // Role: a Gaussian over the segments of normal videos, and one window of consecutive segments per anomalous video.
 // Limits: the significance level of the paper is not used by its rule, so it is not here either.
 import { density, fitGaussian, type Gaussian, upperTail } from '../../statistics/gaussian.ts';
+import type { Magnitudes } from '../../statistics/magnitudes.ts';
 import type { C2fplConfig } from './config.ts';
-import type { Magnitudes } from './summary.ts';
 
 export interface FineOptions {
   mode: C2fplConfig['fplMode'];

@@ -1,10 +1,10 @@
 // Pseudo-labels of C2FPL: coarse, then fine, and the comparisons of the paper that change only the labels (methods.md 2.7).
 // Role: the one entry from magnitudes to labels. Limits: trains nothing; plain arrays in and out.
 import { AppError } from '../../../shared/errors.ts';
-import { coarseLabels } from './coarse-labels.ts';
+import { coarseLabels } from '../../statistics/coarse-labels.ts';
+import { type Magnitudes, summarise } from '../../statistics/magnitudes.ts';
 import type { C2fplConfig } from './config.ts';
 import { fineLabels } from './fine-labels.ts';
-import { type Magnitudes, summarise } from './summary.ts';
 
 export type LabelOptions = Pick<
   C2fplConfig,

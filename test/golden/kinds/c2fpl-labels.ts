@@ -1,8 +1,8 @@
 // Golden kinds of C2FPL's pseudo-labels: summary, coarse labels, fine labels.
 import { z } from 'zod';
-import { coarseLabels } from '../../../electron/methods/c2fpl/coarse-labels.ts';
 import { fineLabels } from '../../../electron/methods/c2fpl/fine-labels.ts';
-import { segmentMagnitudes, summarise } from '../../../electron/methods/c2fpl/summary.ts';
+import { coarseLabels } from '../../../electron/statistics/coarse-labels.ts';
+import { segmentMagnitudes, summarise } from '../../../electron/statistics/magnitudes.ts';
 import type { GoldenCase } from '../case.ts';
 import type { GoldenKind } from '../kind.ts';
 import { seeded } from './seeded.ts';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coarseLabels } from '../../../electron/methods/c2fpl/coarse-labels.ts';
 import { c2fplConfig, c2fplDefaultsFor, c2fplInfo } from '../../../electron/methods/c2fpl/config.ts';
 import { fineLabels } from '../../../electron/methods/c2fpl/fine-labels.ts';
 import {
@@ -8,7 +7,8 @@ import {
   pseudoLabels,
   scoresFromP,
 } from '../../../electron/methods/c2fpl/pseudo-labels.ts';
-import { magnitudesOf, segmentMagnitudes, summarise } from '../../../electron/methods/c2fpl/summary.ts';
+import { coarseLabels } from '../../../electron/statistics/coarse-labels.ts';
+import { magnitudesOf, segmentMagnitudes, summarise } from '../../../electron/statistics/magnitudes.ts';
 import { methodInfo } from '../../../shared/contract/entities.ts';
 import { seeded } from '../../golden/kinds/seeded.ts';
 

@@ -1,10 +1,9 @@
 // Coarse pseudo-labels (CPL): which videos are anomalous (methods.md 2.2).
 // Role: divisive clustering of video summaries, by the rule of the paper, of the published notebook, or with a direction.
 // Limits: knows summaries only; every stop that is not the rule's own leaves a note.
-import { AppError } from '../../../shared/errors.ts';
-import { type Covariance, fitGmm, type GmmFit } from '../../statistics/gmm.ts';
-import { percentile } from '../../statistics/percentile.ts';
-import type { C2fplConfig } from './config.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type Covariance, fitGmm, type GmmFit } from './gmm.ts';
+import { percentile } from './percentile.ts';
 
 /** Fewer videos than this are never split. */
 const FEWEST_VIDEOS = 4;
@@ -13,8 +12,11 @@ const DIRECTED_LIMIT = 0.6;
 /** The notebook moves the videos below this percentile of the log-likelihood. */
 const NOTEBOOK_PERCENTILE = 3;
 
+/** Which side of a split becomes anomalous: the larger magnitude, the smaller group, or the notebook's rule. */
+export type CoarseMode = 'directed' | 'paper' | 'notebook';
+
 export interface CoarseOptions {
-  mode: C2fplConfig['cplMode'];
+  mode: CoarseMode;
   /** Going on while |C1| / |C0| <= eta (`notebook`: < eta). */
   eta: number;
   covariance: Covariance;

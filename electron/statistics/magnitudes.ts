@@ -1,8 +1,7 @@
 // Segment magnitudes and video summaries, what the coarse labels are made of (methods.md 2.1, 2.2).
 // Role: from features to one number per segment and two per video, in float64, because a video can be split by the spread
 // of nearly equal magnitudes. Limits: labels nothing.
-import { fitGaussian } from '../../statistics/gaussian.ts';
-import type { C2fplConfig } from './config.ts';
+import { fitGaussian } from './gaussian.ts';
 
 /** Values of all segments of all videos; video v owns [offsets[v], offsets[v + 1]). */
 export interface Magnitudes {
@@ -20,7 +19,15 @@ export interface Features {
   data: ArrayLike<number>;
 }
 
-type MagnitudeOptions = Pick<C2fplConfig, 'magnitude' | 'cropAggregation'>;
+/** Second number of a summary. */
+export type Spread = 'std' | 'variance';
+
+export interface MagnitudeOptions {
+  /** Length of a vector, or its square. */
+  magnitude: 'l2' | 'squared';
+  /** Over crops: mean of all, or of the three highest. */
+  cropAggregation: 'mean' | 'top3';
+}
 
 function meanOfHighest(values: Float64Array, count: number): number {
   const highest = values.sort().subarray(-count); // keeps all where there are fewer
@@ -56,7 +63,7 @@ export function magnitudesOf(videos: readonly Features[], options: MagnitudeOpti
  * segment, both 0 for a video without segments.
  * @returns `[V, 2]`.
  */
-export function summarise({ values, offsets }: Magnitudes, spread: C2fplConfig['spread']): Float64Array {
+export function summarise({ values, offsets }: Magnitudes, spread: Spread): Float64Array {
   const summary = new Float64Array(2 * (offsets.length - 1));
   for (let v = 0; v + 1 < offsets.length; v++) {
     const own = values.subarray(offsets[v], offsets[v + 1]);

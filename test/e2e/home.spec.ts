@@ -25,10 +25,13 @@ test.describe('without a project', () => {
     await expect(dialog.getByText('Choose where its folder goes')).toBeVisible();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page
+    const choose = page
       .getByRole('dialog', { name: /project folder/ })
-      .getByRole('button', { name: 'Choose', exact: true })
-      .focus();
+      .getByRole('button', { name: 'Choose', exact: true });
+    // It can be chosen once the folder is listed.
+    await expect(choose).toBeEnabled();
+    await choose.focus();
+    await expect(choose).toBeFocused();
     await page.keyboard.press('Enter');
     // The focus is back where the question was asked.
     await expect(dialog.getByRole('button', { name: /zerolabel-e2e-/ })).toBeFocused();

@@ -1,14 +1,14 @@
 // Jobs that need rows before they are queued: a feature set to fill, a run to train.
 // Role: used by the API and by kinds that queue what follows them. Limits: nothing is started here.
 import type { Input } from '../../shared/contract/index.ts';
-import { extractors } from '../features/extractors.ts';
+import { type ExtractorName, extractors } from '../features/extractors.ts';
 import { methods } from '../methods/index.ts';
 import type { Store } from '../store/store.ts';
 import type { JobRequest } from './kind.ts';
 
 export function extractRequest(
   store: Store,
-  extractor: keyof typeof extractors,
+  extractor: ExtractorName,
 ): { setId: number; request: JobRequest } {
   const { crops, dim, directed } = extractors[extractor];
   const setId = store.features.ensureSet({ name: extractor, extractor, crops, dim, directed });

@@ -4,7 +4,7 @@ import { AppError, type ErrorCode, toErrorData } from '../../shared/errors.ts';
 import { type CellmotionFeatures, cellmotion } from '../features/cellmotion/cellmotion.ts';
 import { FRAME_SIZE } from '../features/cellmotion/layout.ts';
 import { frameStep } from '../features/cellmotion/segments.ts';
-import { extractors } from '../features/extractors.ts';
+import { type ExtractorName, extractors } from '../features/extractors.ts';
 import { putArtifact } from '../files/atomic.ts';
 import { writeNpy } from '../formats/npy.ts';
 import { decodeGrey } from '../media/decode.ts';
@@ -44,7 +44,9 @@ export async function runExtract(task: TaskOf<'extract'>, context: TaskContext):
     let features: CellmotionFeatures | null = null;
     let problem: string | null = null;
     try {
-      features = await extractVideo(video, context.signal, (frame) => report(before + frame, index + 1));
+      features = await extractVideo(video, task.extractor, context.signal, (frame) =>
+        report(before + frame, index + 1),
+      );
     } catch (error) {
       const { code, message } = toErrorData(error);
       if (FATAL.includes(code)) throw error;
@@ -65,10 +67,11 @@ export async function runExtract(task: TaskOf<'extract'>, context: TaskContext):
 
 async function extractVideo(
   { path, frames, fps }: TaskOf<'extract'>['videos'][number],
+  extractor: ExtractorName,
   signal: AbortSignal,
   onFrame: (index: number) => void,
 ): Promise<CellmotionFeatures> {
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
   const decoded = decodeGrey(path, { ...FRAME_SIZE, step: frameStep(fps), signal });
-  return cellmotion(decoded, { frames, fps, signal, onFrame });
+  return cellmotion(decoded, { extractor, frames, fps, signal, onFrame });
 }

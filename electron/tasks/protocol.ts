@@ -1,7 +1,7 @@
 // What the engine and a trainer process say to each other. One task per process.
 // Role: the schemas of both directions. Limits: tasks name files and ids; a trainer never sees the database.
 import { z } from 'zod';
-import { curvePoint, methodName } from '../../shared/contract/entities.ts';
+import { curvePoint, extractorName, methodName } from '../../shared/contract/entities.ts';
 import { errorData } from '../../shared/errors.ts';
 
 // Any buffer behind them, also the shared and pooled ones that structured cloning may produce.
@@ -23,7 +23,7 @@ export const importTask = z.object({
 export const extractTask = z.object({
   kind: z.literal('extract'),
   ...common,
-  extractor: z.enum(['cellmotion-v1']),
+  extractor: extractorName,
   videos: z.array(z.object({ videoId: z.int(), path: z.string(), frames: z.int(), fps: z.number() })),
 });
 

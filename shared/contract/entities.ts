@@ -79,6 +79,10 @@ export const videoRow = video.extend({
 });
 export type VideoRow = z.infer<typeof videoRow>;
 
+/** The extractors that come with the product. */
+export const extractorName = z.enum(['cellmotion-v1', 'cellmotion-v2']);
+export type ExtractorName = z.infer<typeof extractorName>;
+
 export const featureSet = z.object({
   id,
   name: z.string(),

@@ -59,10 +59,7 @@ export const calls = {
   'videos.remove': call(z.object({ ids: z.array(e.id) }), none),
 
   'features.list': call(none, z.array(e.featureSet)),
-  'features.extract': call(
-    z.object({ extractor: z.enum(['cellmotion-v1']).default('cellmotion-v1') }),
-    started,
-  ),
+  'features.extract': call(z.object({ extractor: e.extractorName.default('cellmotion-v1') }), started),
   'features.import': call(z.object({ grants: z.array(z.string()).min(1), name: z.string().min(1) }), started),
 
   'runs.methods': call(z.object({ featureSetId: e.id.nullable() }), z.array(e.methodInfo)),

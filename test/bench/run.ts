@@ -168,12 +168,17 @@ async function extraction(): Promise<void> {
     const greys: Uint8Array[] = [];
     for await (const frame of decodeGrey(file, size)) greys.push(frame.data);
     const decodeMs = performance.now() - started;
-    const describer = createPairDescriber();
+    const describer = createPairDescriber('cellmotion-v1');
     const describeStart = performance.now();
     for (const grey of greys) describer.next(grey);
     const describeMs = performance.now() - describeStart;
     const wholeStart = performance.now();
-    await cellmotion(decodeGrey(file, size), { frames, fps: 25, signal: new AbortController().signal });
+    await cellmotion(decodeGrey(file, size), {
+      extractor: 'cellmotion-v1',
+      frames,
+      fps: 25,
+      signal: new AbortController().signal,
+    });
     const wholeMs = performance.now() - wholeStart;
     result.stages['decode and scale'] = { value: (frames / decodeMs) * 1000, unit: 'source frames/s' };
     result.stages['describe (cellmotion-v1)'] = {

@@ -1,6 +1,7 @@
 // What moves in a cell, and how: a speed histogram (7 numbers) and a 3D-gradient histogram (12 numbers) per cell.
-// Role: default-extractor.md section 2, items 3 and 4. Limits: one pair of frames; segments.ts averages over time.
-// Plain loops, because only the few cells in which something moves are looked at closely.
+// Role: default-extractor.md section 2, items 3 and 4. Limits: one pair of frames; finishers.ts makes the vector of an
+// extractor from the histograms, segments.ts averages over time.
+// Plain loops, because few pixels move or change.
 import { CELL, CELL_COLUMNS, CELL_DIM, CELLS, FRAME_SIZE, SPEED_BINS } from './layout.ts';
 import { MARGIN, strideOf } from './planes.ts';
 
@@ -12,9 +13,6 @@ const MOVING = 6;
 const CHANGING = 3;
 /** Where the next speed bin begins. Pixels per step. */
 const SPEED_EDGES = [0.5, 1, 1.75, 2.5, 3.5, 5];
-/** The 95th percentile is ascending rank 380 of 400, which is the 20th largest. */
-const TOP = 20;
-const EPSILON = 1e-6;
 const TAN_22_5 = Math.tan(Math.PI / 8);
 const STRIDE = strideOf(FRAME_SIZE);
 
@@ -30,24 +28,35 @@ export interface PairPlanes {
 }
 
 /**
- * Describes a pair of frames.
- * @param out `[48, 19]`; each block is its histogram scaled to unit length, times the 95th-percentile speed of the cell.
- *   Cells without motion get exact zeros.
+ * Turns the histograms of one cell into the vector of an extractor, in place.
+ * @param cell `[19]`: the share of pixels per speed, then the gradient lengths per direction divided by 400
+ * @param speeds of the moving pixels, any order; may be reordered, valid during the call only. Pixels per step.
  */
-export function describePair(planes: PairPlanes, out: Float64Array): void {
+export type CellFinisher = (cell: Float64Array, speeds: Float32Array) => void;
+
+/**
+ * Describes a pair of frames.
+ * @param finish called for every cell
+ * @param out `[48, 19]`
+ */
+export function describePair(planes: PairPlanes, finish: CellFinisher, out: Float64Array): void {
   out.fill(0);
   for (let cell = 0; cell < CELLS; cell++) {
     const x = MARGIN + CELL * (cell % CELL_COLUMNS);
     const y = MARGIN + CELL * Math.floor(cell / CELL_COLUMNS);
-    describeCell(planes, y * STRIDE + x, out.subarray(cell * CELL_DIM, (cell + 1) * CELL_DIM));
+    const start = y * STRIDE + x; // the cell's first pixel, counted in floats from the start of a plane
+    const vector = out.subarray(cell * CELL_DIM, (cell + 1) * CELL_DIM);
+    const moving = movingSpeeds(planes, start);
+    for (const speed of moving) vector[speedBin(speed)] += 1 / PIXELS;
+    addGradients(planes, start, vector);
+    finish(vector, moving);
   }
 }
 
 const speeds = new Float32Array(PIXELS);
 
-/** @param start of the cell's first pixel, counted in floats from the start of a plane */
-function describeCell(planes: PairPlanes, start: number, out: Float64Array): void {
-  const { floats, first, second, u, v } = planes;
+/** Speeds of the moving pixels of a cell; overwritten by the next call. */
+function movingSpeeds({ floats, first, second, u, v }: PairPlanes, start: number): Float32Array {
   let moving = 0;
   for (let i = start; i < start + CELL * STRIDE; i += STRIDE) {
     for (let at = i; at < i + CELL; at++) {
@@ -57,13 +66,7 @@ function describeCell(planes: PairPlanes, start: number, out: Float64Array): voi
       speeds[moving++] = Math.sqrt(du * du + dv * dv);
     }
   }
-  if (moving < TOP) return; // so the 95th percentile is 0, and with it both blocks
-  const sorted = speeds.subarray(0, moving).sort();
-  const s95 = sorted[moving - TOP];
-  for (const speed of sorted) out[speedBin(speed)] += 1 / PIXELS;
-  addGradients(planes, start, out);
-  scaleBlock(out, 0, SPEED_BINS, s95);
-  scaleBlock(out, SPEED_BINS, CELL_DIM, s95);
+  return speeds.subarray(0, moving);
 }
 
 function speedBin(speed: number): number {
@@ -117,12 +120,4 @@ function orientationBin(gx: number, gy: number): number {
 function elevationBin(inPlane: number, time: number): number {
   if (time < TAN_22_5 * inPlane) return 0;
   return time < inPlane ? 1 : 2;
-}
-
-/** Scales out[from .. to) to the length `length` (very nearly: see EPSILON in the definition). */
-function scaleBlock(out: Float64Array, from: number, to: number, length: number): void {
-  let squares = 0;
-  for (let i = from; i < to; i++) squares += out[i] * out[i];
-  const factor = length / (Math.sqrt(squares) + EPSILON);
-  for (let i = from; i < to; i++) out[i] *= factor;
 }

@@ -1,10 +1,12 @@
-// The extractor that needs no weights: what moves how fast and how in 48 cells of a fixed camera's picture.
-// Role: frames in, features of one video out; default-extractor.md section 2, items 1 to 5 and 7.
-// Limits: unscaled; scaling over a training set is scaling.ts. It sees motion, not objects, poses or context.
+// The extractors that need no weights: what moves how fast and how in 48 cells of a fixed camera's picture.
+// Role: frames in, features of one video out; default-extractor.md section 2, items 1 to 5 and 7. The two versions
+// differ in finishers.ts alone. Limits: unscaled; scaling over a training set is scaling.ts. It sees motion, not objects, poses or context.
 import { AppError } from '../../../shared/errors.ts';
 import type { GreyFrame } from '../../media/types.ts';
+import type { ExtractorName } from '../extractors.ts';
 import { createArena } from '../wasm/instance.ts';
 import { describePair } from './blocks.ts';
+import { finishers } from './finishers.ts';
 import { createFlow, flowMemory } from './flow.ts';
 import { CELL_DIM, CELLS, FRAME_SIZE } from './layout.ts';
 import { createLevels, createPyramid, fillPyramid, pyramidMemory } from './pyramid.ts';
@@ -19,7 +21,8 @@ export interface PairDescriber {
 }
 
 /** One stream of frames, described pair by pair. Holds 1.6 MB and is not shared between videos. */
-export function createPairDescriber(): PairDescriber {
+export function createPairDescriber(extractor: ExtractorName): PairDescriber {
+  const finish = finishers[extractor];
   const bytes = FRAME_SIZE.width * FRAME_SIZE.height;
   const arena = createArena(pyramidMemory(2) + flowMemory());
   const levels = createLevels(arena);
@@ -42,13 +45,14 @@ export function createPairDescriber(): PairDescriber {
       }
       flow.between(previous, current);
       const planes = { first: previous[0] / 4, second: current[0] / 4, u: flow.u / 4, v: flow.v / 4 };
-      describePair({ floats, ...planes }, vector);
+      describePair({ floats, ...planes }, finish, vector);
       return vector;
     },
   };
 }
 
 export interface CellmotionOptions {
+  extractor: ExtractorName;
   /** Frames of the whole video, from its frame table. */
   frames: number;
   /** Average rate from the frame table; sets the step between the frames that are looked at. */
@@ -74,7 +78,7 @@ export interface CellmotionFeatures {
  */
 export async function cellmotion(
   frames: AsyncIterable<GreyFrame>,
-  { frames: count, fps, signal, onFrame }: CellmotionOptions,
+  { extractor, frames: count, fps, signal, onFrame }: CellmotionOptions,
 ): Promise<CellmotionFeatures> {
   const step = frameStep(fps);
   if (count <= step) {
@@ -84,7 +88,7 @@ export async function cellmotion(
     );
   }
   const segments = segmentCount(count);
-  const describer = createPairDescriber();
+  const describer = createPairDescriber(extractor);
   const means = createSegmentMeans(segments, CELLS * CELL_DIM);
   let expected = 0;
   for await (const { index, data } of frames) {

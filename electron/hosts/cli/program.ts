@@ -1,7 +1,12 @@
 // The commands and their options. Role: what can be typed, and `--help`. Limits: a command's work is in commands/*.ts,
 // loaded when it is typed.
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { exportFormat, methodName } from '../../../shared/contract/index.ts';
+import {
+  type ExtractorName,
+  exportFormat,
+  extractorName,
+  methodName,
+} from '../../../shared/contract/index.ts';
 import type { Io } from './io.ts';
 
 const EXIT_CODES = `
@@ -68,11 +73,16 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .command('extract')
     .description('compute features of all videos that do not have them yet')
     .addOption(
-      new Option('--extractor <name>', 'which features').choices(['cellmotion-v1']).default('cellmotion-v1'),
+      new Option(
+        '--extractor <name>',
+        'which features; v1 suits any footage of fixed cameras, v2 one fixed camera with several clips',
+      )
+        .choices(extractorName.options)
+        .default('cellmotion-v1'),
     )
     .action(async (_options, command: Command) => {
       const { extractFeatures } = await import('./commands/import.ts');
-      const { io, ...options } = given<{ extractor: 'cellmotion-v1' }>(command);
+      const { io, ...options } = given<{ extractor: ExtractorName }>(command);
       await extractFeatures(io, options);
     });
 

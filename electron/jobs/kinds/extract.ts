@@ -1,11 +1,12 @@
 // Features of all ready videos that do not have them yet, by an extractor of ours.
 import { z } from 'zod';
+import { extractorName } from '../../../shared/contract/entities.ts';
 import { defineKind } from '../kind.ts';
 
 export const extractKind = defineKind({
   kind: 'extract',
   lane: 'work',
-  payload: z.object({ extractor: z.enum(['cellmotion-v1']), setId: z.int() }),
+  payload: z.object({ extractor: extractorName, setId: z.int() }),
   resumes: 'always',
   plan: (store, { extractor, setId }) => {
     const videos = store.features

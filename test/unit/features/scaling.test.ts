@@ -92,6 +92,7 @@ describe('extractors', () => {
       directed: true,
       aggregation: 'top3',
     });
+    expect(extractorNamed('cellmotion-v2')).toMatchObject({ crops: 48, dim: 19, directed: false });
     expect(extractorNamed('import')).toBeNull();
     expect(extractorNamed('toString')).toBeNull();
   });

@@ -1,5 +1,5 @@
 // `import`, `extract`, `features`: what goes into a project.
-import type { VideoRow } from '../../../../shared/contract/index.ts';
+import type { ExtractorName, VideoRow } from '../../../../shared/contract/index.ts';
 import type { Io } from '../io.ts';
 import { findFeatureSet } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
@@ -40,7 +40,7 @@ export function importVideos(io: Io, options: ProjectOptions, paths: string[]): 
 
 export function extractFeatures(
   io: Io,
-  options: ProjectOptions & { extractor: 'cellmotion-v1' },
+  options: ProjectOptions & { extractor: ExtractorName },
 ): Promise<void> {
   return withProject(io, options, async ({ engine, job }) => {
     const { extractor } = options;

@@ -1,14 +1,19 @@
 // The two histograms of a cell against values worked out by hand.
 import { describe, expect, it } from 'vitest';
 import { describePair } from '../../../../electron/features/cellmotion/blocks.ts';
+import { finishers } from '../../../../electron/features/cellmotion/finishers.ts';
 import { CELL_DIM, CELLS, FRAME_SIZE, SPEED_BINS } from '../../../../electron/features/cellmotion/layout.ts';
 import { pixelOffset, planeBytes } from '../../../../electron/features/cellmotion/planes.ts';
+import type { ExtractorName } from '../../../../electron/features/extractors.ts';
 
 type Field = (x: number, y: number) => number;
 const floatsPerPlane = planeBytes(FRAME_SIZE) / 4;
 
 /** Vectors `[48][19]` for frames and flow given as functions of the pixel; margins are the functions continued. */
-function vectors(fields: { first: Field; second: Field; u: Field; v?: Field }): number[][] {
+function vectors(
+  fields: { first: Field; second: Field; u: Field; v?: Field },
+  extractor: ExtractorName = 'cellmotion-v1',
+): number[][] {
   const floats = new Float32Array(4 * floatsPerPlane);
   [fields.first, fields.second, fields.u, fields.v ?? (() => 0)].forEach((field, i) => {
     for (let y = -4; y < FRAME_SIZE.height + 4; y++) {
@@ -19,7 +24,7 @@ function vectors(fields: { first: Field; second: Field; u: Field; v?: Field }): 
   });
   const out = new Float64Array(CELLS * CELL_DIM).fill(Number.NaN);
   const [first, second, u, v] = [0, 1, 2, 3].map((i) => i * floatsPerPlane);
-  describePair({ floats, first, second, u, v }, out);
+  describePair({ floats, first, second, u, v }, finishers[extractor], out);
   return Array.from({ length: CELLS }, (_, cell) => [
     ...out.subarray(cell * CELL_DIM, (cell + 1) * CELL_DIM),
   ]);
@@ -119,5 +124,48 @@ describe('describePair', () => {
       expect(gradients[2]).toBeGreaterThan(0);
       expect(gradients[0] > 0).toBe(change > 3);
     }
+  });
+});
+
+describe('cellmotion-v2', () => {
+  it('takes the root of each share of pixels per speed', () => {
+    // default-extractor-v2.md section 9: 100 of 400 pixels at speed 0.3 and 4 at 6.0.
+    const moving = inCell(104);
+    const slow = inCell(100);
+    const vector = vectors(
+      {
+        first: flat,
+        second: (x, y) => (moving(x, y) ? 110 : 100),
+        u: (x, y) => (slow(x, y) ? 0.3 : 6),
+      },
+      'cellmotion-v2',
+    )[CELL];
+    expect(vector.slice(0, SPEED_BINS)).toEqual([0.5, 0, 0, 0, 0, 0, 0.1].map((x) => expect.closeTo(x, 12)));
+  });
+
+  it('takes the root of the raw gradient sums, whatever the speed', () => {
+    const first: Field = (x) => 8 * x;
+    for (const speed of [0.1, 4]) {
+      const vector = vectors(
+        { first, second: (x, y) => first(x, y) + (inCell(100)(x, y) ? 10 : 0), u: () => speed },
+        'cellmotion-v2',
+      )[CELL];
+      // 100 of 400 pixels with a gradient of length hypot(8, 10 / 2), brightness rising to the right, elevation 32 degrees.
+      const root = Math.sqrt(Math.hypot(8, 5) / 4);
+      expect(vector.slice(SPEED_BINS)).toEqual(
+        Array.from({ length: 12 }, (_, i) => (i === 1 ? expect.closeTo(root, 6) : 0)),
+      );
+    }
+  });
+
+  it('keeps cells in which few pixels move, and has exact zeros where nothing changes', () => {
+    const all = vectors(
+      { first: flat, second: (x, y) => (inCell(1)(x, y) ? 110 : 100), u: () => 2 },
+      'cellmotion-v2',
+    );
+    expect(all.map((vector) => vector.some((value) => value !== 0))).toEqual(
+      all.map((_, cell) => cell === CELL),
+    );
+    expect(all[CELL][3]).toBeCloseTo(0.05, 12);
   });
 });

@@ -16,11 +16,13 @@ async function* frames(count: number, step = 1): AsyncGenerator<GreyFrame> {
   for (let i = 0; i < count; i += step) yield frame(i);
 }
 const { signal } = new AbortController();
+const extractor = 'cellmotion-v1';
 
 describe('cellmotion', () => {
   it('gives the mean vector of the pairs of each segment', async () => {
     const seen: number[] = [];
     const { segments, data } = await cellmotion(frames(40), {
+      extractor,
       frames: 40,
       fps: 10,
       signal,
@@ -28,7 +30,7 @@ describe('cellmotion', () => {
     });
     expect([segments, data.length]).toEqual([3, 3 * 48 * 19]);
     expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => i));
-    const describer = createPairDescriber();
+    const describer = createPairDescriber(extractor);
     const sum = new Float64Array(48 * 19);
     for (let i = 0; i <= 16; i++) {
       for (const [k, value] of describer.next(frame(i).data)?.entries() ?? []) sum[k] += value / 16;
@@ -40,8 +42,8 @@ describe('cellmotion', () => {
   });
 
   it('assigns a pair to the segment of its first frame when frames are stepped over', async () => {
-    const { data } = await cellmotion(frames(36, 3), { frames: 36, fps: 30, signal });
-    const describer = createPairDescriber();
+    const { data } = await cellmotion(frames(36, 3), { extractor, frames: 36, fps: 30, signal });
+    const describer = createPairDescriber(extractor);
     const vectors = [];
     for (let i = 0; i < 36; i += 3) {
       const vector = describer.next(frame(i).data);
@@ -55,17 +57,43 @@ describe('cellmotion', () => {
     expect([...data.subarray(48 * 19)]).toEqual([...mean].map((value) => expect.closeTo(value, 5)));
   });
 
+  it('describes the same motion for both versions, v2 without the speed in its length', async () => {
+    const options = { frames: 40, fps: 10, signal };
+    const [v1, v2] = await Promise.all(
+      (['cellmotion-v1', 'cellmotion-v2'] as const).map((name) =>
+        cellmotion(frames(40), { ...options, extractor: name }),
+      ),
+    );
+    expect(v2.segments).toBe(v1.segments);
+    // Roots of shares lie in [0, 1], and of each pair of frames their squares sum to the share that moves.
+    for (let cell = 0; cell < v2.segments * 48; cell++) {
+      const speed = v2.data.subarray(19 * cell, 19 * cell + 7);
+      expect(speed.every((x) => x >= 0 && x <= 1)).toBe(true);
+      expect(Math.hypot(...speed)).toBeLessThanOrEqual(1);
+      // Where v1 sees motion, v2 does; v2 also sees cells in which fewer than 20 pixels move.
+      const moves = (data: Float32Array) => data.subarray(19 * cell, 19 * cell + 7).some((x) => x > 0);
+      expect(moves(v2.data) || !moves(v1.data)).toBe(true);
+    }
+    expect(v2.data).not.toEqual(v1.data);
+  });
+
   it('refuses videos without a pair, frames out of order and videos that end early', async () => {
-    await expect(cellmotion(frames(1), { frames: 1, fps: 10, signal })).rejects.toThrow(/at least 2/);
-    await expect(cellmotion(frames(3, 3), { frames: 3, fps: 30, signal })).rejects.toThrow(/at least 4/);
-    await expect(cellmotion(frames(40, 2), { frames: 40, fps: 10, signal })).rejects.toThrow(
+    await expect(cellmotion(frames(1), { extractor, frames: 1, fps: 10, signal })).rejects.toThrow(
+      /at least 2/,
+    );
+    await expect(cellmotion(frames(3, 3), { extractor, frames: 3, fps: 30, signal })).rejects.toThrow(
+      /at least 4/,
+    );
+    await expect(cellmotion(frames(40, 2), { extractor, frames: 40, fps: 10, signal })).rejects.toThrow(
       /Frame 1 was expected/,
     );
-    await expect(cellmotion(frames(20), { frames: 40, fps: 10, signal })).rejects.toThrow(
+    await expect(cellmotion(frames(20), { extractor, frames: 40, fps: 10, signal })).rejects.toThrow(
       /ends at frame 19.*40 frames/,
     );
-    await expect(cellmotion(frames(1), { frames: 10, fps: 10, signal })).rejects.toThrow(/ends at frame 0/);
-    const { segments } = await cellmotion(frames(30), { frames: 40, fps: 10, signal });
+    await expect(cellmotion(frames(1), { extractor, frames: 10, fps: 10, signal })).rejects.toThrow(
+      /ends at frame 0/,
+    );
+    const { segments } = await cellmotion(frames(30), { extractor, frames: 40, fps: 10, signal });
     expect(segments).toBe(3);
   });
 
@@ -73,6 +101,7 @@ describe('cellmotion', () => {
     const abort = new AbortController();
     let last = 0;
     const work = cellmotion(frames(1000), {
+      extractor,
       frames: 1000,
       fps: 10,
       signal: abort.signal,

@@ -89,7 +89,7 @@ describe('flow', () => {
         return inSecond ? 60 + 40 * Math.sin(x / 3) * Math.cos((y - 1.5 * t) / 2) : ground;
       });
     const frames = [0, 1, 2].map(frame);
-    const describer = createPairDescriber();
+    const describer = createPairDescriber('cellmotion-v1');
     expect(describer.next(frames[0])).toBeNull();
     for (const t of [1, 2]) {
       const vector = Float64Array.from(describer.next(frames[t])!);

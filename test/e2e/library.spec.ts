@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
 test.describe('an empty project', () => {
@@ -120,6 +122,19 @@ test.describe('a scored project', () => {
     await expect(
       page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^constant\.mp4/ }),
     ).toBeVisible();
+  });
+
+  test('tells once what opening the project noticed: stored files that are gone', async ({ app }) => {
+    const { page, project } = app;
+    await page.getByRole('grid', { name: 'Videos' }).waitFor();
+    await rm(join(project ?? '', 'artifacts'), { recursive: true });
+    await app.restart();
+    const notice = page.getByRole('status').filter({ hasText: 'stored files are gone' });
+    await expect(notice).toBeVisible();
+    app.complaints.length = 0; // thumbnails that are gone cannot be shown
+    await notice.getByRole('button', { name: 'Got it' }).click();
+    await expect(notice).toBeHidden();
+    app.complaints.length = 0;
   });
 
   test('takes F6 from region to region', async ({ app: { page } }) => {

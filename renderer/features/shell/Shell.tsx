@@ -42,7 +42,10 @@ export function Shell() {
   return (
     <div className={styles.shell} ref={shell}>
       <TitleBar onGoTo={() => setDialog('goto')} onAbout={() => setDialog('about')} />
-      <LostBanner />
+      <div className={styles.banners}>
+        <LostBanner />
+        {project && <NotesBanner key={project.id} notes={project.notes} />}
+      </div>
       <div className={styles.content}>
         <Switch>
           <Route path="/">
@@ -119,6 +122,21 @@ function NeedsProject({ children }: { children: React.ReactNode }) {
     );
   }
   return children;
+}
+
+/** What opening the project noticed; told once, until it is read. */
+function NotesBanner({ notes }: { notes: string[] }) {
+  const [read, setRead] = useState(false);
+  if (read || notes.length === 0) return null;
+  return (
+    <div className={styles.banner} role="status">
+      <Warning />
+      <span data-selectable="">{notes.join(' ')}</span>
+      <Button variant="quiet" small onPress={() => setRead(true)}>
+        Got it
+      </Button>
+    </div>
+  );
 }
 
 function LostBanner() {

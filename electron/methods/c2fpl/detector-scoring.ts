@@ -1,9 +1,9 @@
 // Scores of all segments by a detector (methods.md 2.6). Role: batches of fixed size over a pool of any size.
 // Limits: the mean over crops is the detector's own.
 import type { CompiledStep, ComputeDevice, Variables } from '../../compute/device.ts';
+import type { SegmentPool } from '../../features/segment-pool.ts';
 import type { VideoFeatures } from '../../features/types.ts';
 import { type DetectorShape, detectorScoreStep } from '../../nets/detector.ts';
-import type { SegmentPool } from './segment-pool.ts';
 
 export interface Scoring {
   device: ComputeDevice;

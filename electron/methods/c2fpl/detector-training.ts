@@ -6,6 +6,7 @@ import type { CompiledStep, HostArray, Values, Variables } from '../../compute/d
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
 import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
 import {
   type DetectorShape,
   detectorMasks,
@@ -17,7 +18,6 @@ import type { TrainInput } from '../method.ts';
 import type { C2fplConfig } from './config.ts';
 import { type DetectorCheckpoint, readCheckpoint, writeCheckpoint } from './detector-checkpoint.ts';
 import { scorePool } from './detector-scoring.ts';
-import { type SegmentPool, segmentPool } from './segment-pool.ts';
 
 export type DetectorSettings = Pick<
   C2fplConfig,

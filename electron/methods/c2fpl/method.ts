@@ -7,12 +7,12 @@ import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
 import type { VideoFeatures } from '../../features/types.ts';
 import { magnitudesOf } from '../../statistics/magnitudes.ts';
+import { type ScoreScale, scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { type C2fplConfig, c2fplConfig, c2fplDefaultsFor, c2fplInfo } from './config.ts';
 import { type TrainedDetector, trainDetector } from './detector-training.ts';
 import { poolVideo, spreadOverVideo } from './fixed-number.ts';
 import { type PseudoLabels, pseudoLabels, scoresFromP } from './pseudo-labels.ts';
-import { type ScoreScale, scoreScale, stretched } from './score-scale.ts';
 import { suggestThreshold } from './threshold.ts';
 
 export const c2fpl: Method<C2fplConfig> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scoreScale, stretched } from '../../../electron/methods/c2fpl/score-scale.ts';
+import { scoreScale, stretched } from '../../../electron/statistics/score-scale.ts';
 
 test('stretches the range of all videos together to [0, 1] and keeps order and ties', () => {
   const scores = [Float32Array.of(0.11, 0.12, 0.115), Float32Array.of(0.12, 0.131)];

@@ -1,5 +1,5 @@
 // All segments of a run as one pool. Role: copies chosen segments into a batch. Limits: all features are in memory.
-import type { VideoFeatures } from '../../features/types.ts';
+import type { VideoFeatures } from './types.ts';
 
 /** Copies segments out of the videos; segment i is the i-th of all videos one after the other. */
 export interface SegmentPool {

@@ -1,4 +1,4 @@
-// Detector outputs on the scale that people read. Role: stretches the range of a run to [0, 1]; the order of segments
+// Outputs of a detector on the scale that people read. Role: stretches the range of a run to [0, 1]; the order of segments
 // stays the same, and with it every ranking metric. Limits: not a calibration; a stretched score is no probability.
 //
 // Trained on few positives with strong dropout, the sigmoid of a segment stays near the share of positive labels: on

@@ -2,8 +2,18 @@
 import type { GoldenKind } from '../kind.ts';
 import { c2fplDetector } from './c2fpl-detector.ts';
 import { c2fplLabels } from './c2fpl-labels.ts';
+import { cuClips } from './cu-clips.ts';
+import { cuNetworks } from './cu-networks.ts';
 import { labels } from './labels.ts';
 import { optim } from './optim.ts';
 import { statistics } from './statistics.ts';
 
-export const kinds: readonly GoldenKind[] = [c2fplDetector, c2fplLabels, labels, optim, statistics];
+export const kinds: readonly GoldenKind[] = [
+  c2fplDetector,
+  c2fplLabels,
+  cuClips,
+  cuNetworks,
+  labels,
+  optim,
+  statistics,
+];

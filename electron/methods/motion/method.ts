@@ -3,9 +3,9 @@
 import { segmentMagnitudes } from '../../features/aggregate.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, poolScale } from '../../features/scaling.ts';
+import { robustThreshold } from '../../statistics/robust-threshold.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { type MotionConfig, motionConfig, motionInfo } from './config.ts';
-import { robustThreshold } from './threshold.ts';
 
 export const motion: Method<MotionConfig> = {
   info: motionInfo,

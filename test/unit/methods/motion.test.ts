@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TrainInput, VideoFeatures } from '../../../electron/methods/method.ts';
 import { motion } from '../../../electron/methods/motion/method.ts';
-import { robustThreshold } from '../../../electron/methods/motion/threshold.ts';
+import { robustThreshold } from '../../../electron/statistics/robust-threshold.ts';
 
 /** One video whose segments have vectors of the lengths given, all crops alike. */
 function video(videoId: number, lengths: number[], crops = 2): VideoFeatures {

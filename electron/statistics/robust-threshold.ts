@@ -1,6 +1,6 @@
 // A threshold that outliers hardly move. Role: which magnitudes of a pool stand out. Limits: assumes that more than half
 // of the segments in which something moves are normal; where that fails it labels too little, never everything.
-import { percentile } from '../../statistics/percentile.ts';
+import { percentile } from './percentile.ts';
 
 /** Makes the median absolute deviation of a normal distribution its standard deviation. */
 const NORMAL = 1.4826;

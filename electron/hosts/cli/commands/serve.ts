@@ -28,8 +28,26 @@ function interrupted(): Promise<void> {
   });
 }
 
-/** Serves until Ctrl-C. */
-export async function serve(io: Io, options: ServeOptions, project: string | undefined): Promise<void> {
+/** Asks the desktop to show the page. Where there is none (a server, a container) the printed address is enough. */
+function showInBrowser(url: string): void {
+  const [program, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url];
+  const child = spawn(program, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => {});
+  child.unref();
+}
+
+/** Serves until Ctrl-C. @param show called with the address once the page can be opened. */
+export async function serve(
+  io: Io,
+  options: ServeOptions,
+  project: string | undefined,
+  show: (url: string) => void = () => {},
+): Promise<void> {
   const folder = projectFolder(project);
   const roots = options.root?.map((root) => resolve(root)) ?? [homedir(), process.cwd()];
   const engine = await startEngine('server', [...new Set(roots)]);
@@ -41,6 +59,7 @@ export async function serve(io: Io, options: ServeOptions, project: string | und
     io.note(
       'Open this address in Chromium or Chrome on this machine (through an ssh tunnel from another). Ctrl-C stops the server.',
     );
+    show(server.url);
     await end;
     io.note('Stopping.');
     await server.close();
@@ -57,7 +76,8 @@ export async function start(io: Io, options: ServeOptions, project: string | und
     io.note(
       'The Electron program is not installed here (npm no longer downloads it by itself; "npx install-electron" does). Serving the same page for a browser instead.',
     );
-    return serve(io, options, project);
+    const desktop = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+    return serve(io, options, project, process.stdout.isTTY && desktop ? showInBrowser : undefined);
   }
   // The folder that holds package.json, whose `main` is the app.
   const app = dirname(dirname(dirname(builtFile('main/main.js'))));

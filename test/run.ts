@@ -79,7 +79,6 @@ function golden(): Count {
 }
 
 function e2e(): Count {
-  const browser = findBrowser();
   if (typeof browser === 'string') {
     console.log(browser);
     return { passed: 0, failed: 1, skipped: 0 };
@@ -92,8 +91,6 @@ function e2e(): Count {
     ['node_modules/playwright/cli.js', 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'],
     {
       PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-      ZEROLABEL_CHROMIUM: browser.path,
-      ZEROLABEL_H264: browser.h264 ? '1' : '0',
     },
   );
   const { stats } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -122,6 +119,15 @@ const unknown = wanted.filter((name) => !(name in suites));
 if (unknown.length > 0) {
   console.error(`Unknown suite ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
   process.exit(2);
+}
+// Looked for (or installed) once, before anything that may use it.
+const browser =
+  wanted.length === 0 || wanted.includes('e2e') || wanted.includes('integration')
+    ? findBrowser()
+    : 'not needed';
+if (typeof browser !== 'string') {
+  process.env.ZEROLABEL_CHROMIUM = browser.path;
+  process.env.ZEROLABEL_H264 = browser.h264 ? '1' : '0';
 }
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];

@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import type { MethodInfo, MethodName } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
+import { ae } from './ae/method.ts';
 import { c2fpl } from './c2fpl/method.ts';
 import type { Method, TrainInput, TrainOutput } from './method.ts';
 import { motion } from './motion/method.ts';
+import { rarityMethod } from './rarity/method.ts';
 
 type Config = Record<string, unknown>;
 
@@ -39,4 +41,6 @@ function register<C extends Config>(method: Method<C>): RegisteredMethod {
 export const methods: Record<MethodName, RegisteredMethod> = {
   motion: register(motion),
   c2fpl: register(c2fpl),
+  ae: register(ae),
+  rarity: register(rarityMethod),
 };

@@ -104,4 +104,65 @@ const c2fpl = (
   </>
 );
 
-const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl };
+/** A vector redrawn through a narrow middle, and the error as the score. */
+const ae = (
+  <>
+    {[
+      [22, 44],
+      [38, 30],
+      [54, 10],
+      [70, 30],
+      [86, 44],
+    ].map(([x, height]) => (
+      <rect
+        key={x}
+        className={height === 10 ? styles.hot : styles.box}
+        x={x}
+        y={40 - height / 2}
+        width={9}
+        height={height}
+        rx={2}
+      />
+    ))}
+    {arrow(106, 40)}
+    {bars([9, 7, 10, 8, 32, 36, 9, 10], 142, 66, (h) => h > 20)}
+    <path className={styles.line} d="M138 42h88" />
+    <text x="22" y="88">
+      Narrow middle
+    </text>
+    <text x="142" y="88">
+      Error is score
+    </text>
+  </>
+);
+
+/** Many similar points, one far from all of them; the distance is the score. */
+const rarity = (
+  <>
+    {[
+      [34, 34],
+      [44, 28],
+      [54, 36],
+      [40, 46],
+      [50, 50],
+      [60, 48],
+      [46, 39],
+      [32, 54],
+      [56, 60],
+    ].map(([cx, cy]) => (
+      <circle key={`${cx} ${cy}`} className={styles.cold} cx={cx} cy={cy} r="3.5" />
+    ))}
+    <path className={styles.line} d="M60 36L92 22" />
+    <circle className={styles.hot} cx="96" cy="20" r="4" />
+    {arrow(112, 40)}
+    {bars([8, 10, 9, 7, 35, 30, 11, 8], 148, 66, (h) => h > 20)}
+    <text x="22" y="88">
+      Far from the rest
+    </text>
+    <text x="142" y="88">
+      Distance is score
+    </text>
+  </>
+);
+
+const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity };

@@ -184,12 +184,12 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
   const charts = chartsOf(detail.curve);
   const [chosen, setChosen] = useState<string | null>(null);
   const chart = charts.find(({ name }) => name === chosen) ?? charts[0];
-  const trains = detail.method !== 'motion';
+  const trains = detail.method !== 'motion' && detail.method !== 'rarity';
   return (
     <Panel className={styles.panel}>
       <h2>
         Learning curves
-        {chart && <small>{plural(chart.lines[0].points.length, 'epoch')}</small>}
+        {chart && <small>{plural(chart.lines[0].points.length, 'point')}</small>}
         <span className={styles.push} />
         {charts.length > 1 && (
           <Segments
@@ -205,7 +205,7 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
           {!trains
             ? 'This method has nothing to learn: it reads the scores off the features, so there is no curve.'
             : detail.state === 'running' || detail.state === 'queued'
-              ? 'Curves appear with the first epoch.'
+              ? 'Curves appear soon after training has begun.'
               : 'No point was recorded.'}
         </p>
       ) : (
@@ -213,7 +213,7 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
           <LineChart
             key={chart.name}
             lines={chart.lines}
-            xName="epoch"
+            xName={detail.method === 'ae' ? 'step' : 'epoch'}
             label={chartInWords(chart, measure)}
           />
         </div>

@@ -14,7 +14,12 @@ import type { Line } from '../../components/LineChart.tsx';
 import { measure } from '../../format.ts';
 import type { ColourName } from '../../styles/palette.ts';
 
-export const METHOD_NAME: Record<Run['method'], string> = { motion: 'Motion', c2fpl: 'C2FPL' };
+export const METHOD_NAME: Record<Run['method'], string> = {
+  motion: 'Motion',
+  c2fpl: 'C2FPL',
+  ae: 'Autoencoders',
+  rarity: 'Rarity',
+};
 
 export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {
   queued: { word: 'Waiting', tone: 'neutral' },

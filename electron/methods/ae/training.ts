@@ -1,0 +1,196 @@
+// Training of the autoencoders and the errors they make (default-extractor-v2.md 3.1).
+// Role: one network after the other, batches, checkpoints, errors of all crops. Limits: no scores and no labels; all
+// features are in memory.
+import { createHash } from 'node:crypto';
+import { AppError } from '../../../shared/errors.ts';
+import type { CompiledStep, Values, Variables } from '../../compute/device.ts';
+import { allZeros } from '../../compute/init.ts';
+import { createOptimiser } from '../../compute/optimisers.ts';
+import { createRandom, restoreRandom } from '../../compute/random.ts';
+import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
+import { autoencoderErrorStep, autoencoderTrainStep } from '../../nets/autoencoder.ts';
+import { initMlp, type MlpShape, mlpParameters } from '../../nets/mlp.ts';
+import type { TrainInput } from '../method.ts';
+import { type EnsembleCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type AeConfig, networkShape } from './config.ts';
+
+export interface EnsembleTraining
+  extends Pick<
+    TrainInput,
+    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'
+  > {
+  device: NonNullable<TrainInput['device']>;
+  config: Pick<AeConfig, 'members' | 'steps' | 'code' | 'batchSize' | 'learningRate'>;
+  /** Scale of the features: a checkpoint of other features has another one. */
+  scale: readonly number[];
+}
+
+export interface TrainedEnsemble {
+  shape: MlpShape;
+  /** Weights of each network in PyTorch's layout and names. */
+  members: Record<string, Values>[];
+  /** Unsquared reconstruction error of every crop by every network: `[members][videos]`, float32 `[segments, crops]`. */
+  errors: Float32Array[][];
+  /** Mean loss of each stretch of 20 steps, per network. */
+  losses: number[][];
+}
+
+const PROGRESS_MS = 100;
+/** Steps that make one point of a curve. */
+const STRETCH = 20;
+/** Steps between checkpoints, a multiple of `STRETCH`. */
+const SAVE_EVERY = 100;
+/** Vectors scored in one call. */
+const SCORE_BATCH = 4096;
+
+function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. What is trained so far is kept.');
+}
+
+function runIdentity({ config, seed, scale }: EnsembleTraining, { segments, dim }: SegmentPool): string {
+  const { members, steps, code, batchSize, learningRate } = config;
+  return createHash('sha256')
+    .update(JSON.stringify({ members, steps, code, batchSize, learningRate, seed, scale, segments, dim }))
+    .digest('hex');
+}
+
+async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
+  const arrays = await variables.read();
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
+  );
+}
+
+const dataOf = (values: Record<string, Values>): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(values).map(([name, { data }]) => [name, data]));
+
+/** Sends the points of a network's curve from index `from` on. */
+function publish(
+  { config, points }: EnsembleTraining,
+  losses: readonly (readonly number[])[],
+  member: number,
+  from: number,
+): void {
+  const series = config.members > 1 ? `loss ${member + 1}` : 'loss';
+  const x = (i: number): number => Math.min((i + 1) * STRETCH, config.steps);
+  points(losses[member].slice(from).map((y, i) => ({ series, x: x(from + i), y })));
+}
+
+/**
+ * Trains `members` networks, each from its own random numbers, and lets each reconstruct all crops.
+ * A run that is stopped and goes on from its checkpoint gives the same bits as one that was never stopped (on the cpu
+ * device with the same number of threads).
+ * @throws AppError `cancelled`, at the latest after the step that is running; `conflict` for the checkpoint of another
+ * run; `internal` when the loss is not a number any more; `out_of_memory`
+ */
+export async function trainEnsemble(training: EnsembleTraining): Promise<TrainedEnsemble> {
+  const { videos, config, device, seed, signal } = training;
+  const { members: count, steps, code, batchSize, learningRate } = config;
+  // Every crop is a sample of its own.
+  const pool = segmentPool(
+    videos.map((video) => ({ ...video, segments: video.segments * video.crops, crops: 1 })),
+  );
+  const { dim } = pool;
+  const shape = networkShape(dim, code);
+  const optimiser = createOptimiser({ name: 'adam', betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 });
+  const parameters = mlpParameters(shape);
+  const names = Object.keys(parameters);
+  const slots = allZeros(optimiser.slots(parameters));
+  const run = runIdentity(training, pool);
+
+  const bytes = await training.loadCheckpoint();
+  let resumed: EnsembleCheckpoint | null = bytes && readCheckpoint(bytes, run);
+  const members = resumed?.members ?? [];
+  const losses = resumed?.losses.map((own) => [...own]) ?? [];
+  for (const member of losses.keys()) publish(training, losses, member, 0);
+
+  const variables = device.variables({ ...allZeros(parameters), ...slots });
+  const compiled: CompiledStep[] = [];
+  try {
+    const trainStep = await device.compile(
+      autoencoderTrainStep(shape, batchSize, optimiser, 'l2'),
+      variables,
+    );
+    compiled.push(trainStep);
+    const rate = Float32Array.of(learningRate);
+    const features = new Float32Array(batchSize * dim);
+    const chosen = new Int32Array(batchSize);
+    let reported = 0;
+    while (members.length < count) {
+      const member = members.length;
+      // Stream 1 is the first network's; another stream of the seed is an independent sequence.
+      const random = resumed ? restoreRandom(resumed.random) : createRandom(seed, member + 1);
+      variables.write(dataOf(resumed?.current ?? { ...initMlp(shape, random), ...slots }));
+      const first = resumed?.step ?? 0;
+      if (!resumed) losses.push([]);
+      resumed = null;
+      let sum = 0;
+      for (let step = first; step < steps; step++) {
+        stopIfCancelled(signal);
+        for (let i = 0; i < batchSize; i++) chosen[i] = random.integer(pool.segments);
+        pool.copy(chosen, features);
+        const { loss } = await trainStep.run({ features, learningRate: rate });
+        sum += loss[0];
+        const made = step + 1;
+        if (performance.now() - reported > PROGRESS_MS) {
+          reported = performance.now();
+          const done = member * steps + made;
+          training.progress(done, count * steps, 'steps', `Training network ${member + 1} of ${count}`);
+        }
+        if (made % STRETCH !== 0 && made !== steps) continue;
+        const own = losses[member];
+        const mean = sum / (made - STRETCH * own.length);
+        sum = 0;
+        if (!Number.isFinite(mean)) {
+          throw new AppError(
+            'internal',
+            `Training diverged in step ${made}: the loss is not a number any more. Lower the learning rate or check the features.`,
+          );
+        }
+        own.push(mean);
+        publish(training, losses, member, own.length - 1);
+        if (made % SAVE_EVERY !== 0 && made !== steps) continue;
+        const current = await valuesOf(variables);
+        await training.saveCheckpoint(
+          writeCheckpoint({ run, step: made, random: random.state(), losses, members, current }),
+        );
+      }
+      const all = await valuesOf(variables);
+      members.push(Object.fromEntries(names.map((name) => [name, all[name]])));
+    }
+
+    const size = Math.min(SCORE_BATCH, pool.segments);
+    const errorStep = await device.compile(autoencoderErrorStep(shape, size, 'l2'), variables);
+    compiled.push(errorStep);
+    const errors: Float32Array[][] = [];
+    for (const [m, member] of members.entries()) {
+      training.progress(m, count, 'networks', 'Measuring errors');
+      variables.write(dataOf(member));
+      const own = await errorsOf(pool, errorStep, size, signal);
+      errors.push(videos.map((_, v) => own.slice(pool.offsets[v], pool.offsets[v + 1])));
+    }
+    return { shape, members, errors, losses };
+  } finally {
+    for (const step of compiled) await step.dispose();
+    await variables.dispose();
+  }
+}
+
+/** Errors of all vectors; the last batch is filled up with copies of its last vector, which do not count. */
+async function errorsOf(
+  pool: SegmentPool,
+  step: CompiledStep,
+  size: number,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const errors = new Float32Array(pool.segments);
+  const features = new Float32Array(size * pool.dim);
+  for (let from = 0; from < pool.segments; from += size) {
+    stopIfCancelled(signal);
+    const chosen = Int32Array.from({ length: size }, (_, i) => Math.min(from + i, pool.segments - 1));
+    pool.copy(chosen, features);
+    const outputs = await step.run({ features });
+    errors.set(outputs.errors.subarray(0, Math.min(size, pool.segments - from)), from);
+  }
+  return errors;
+}

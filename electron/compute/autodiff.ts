@@ -1,6 +1,6 @@
 // Gradients of a loss by named parameters. Role: the one place where steps differentiate.
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { engine, keep, type Scalar, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 
 export interface Differentiated {
   loss: Scalar;

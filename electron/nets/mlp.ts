@@ -1,6 +1,6 @@
 // Fully connected networks with any list of widths, linear at the end. Role: parameters, initial values, forward pass.
 // Limits: no loss and no training; weights have PyTorch's layout and names.
-import { leakyRelu, relu, type Tensor } from '@tensorflow/tfjs-core';
+import { leakyRelu, mul, relu, type Tensor } from '@tensorflow/tfjs-core';
 import type { Spec, Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { pytorchDefault } from '../compute/init.ts';
@@ -42,13 +42,22 @@ export function initMlp(shape: MlpShape, random: Random, prefix = ''): Record<st
 /**
  * The linear output `[N, widths.at(-1)]` of rows `x` `[N, widths[0]]`.
  * @param parameters may hold more than those of this network; `prefix` tells which are its own.
+ * @param masks dropout masks of the hidden layers, `[N, width]` each; none at test.
  */
-export function mlp(parameters: Record<string, Tensor>, x: Tensor, shape: MlpShape, prefix = ''): Tensor {
+export function mlp(
+  parameters: Record<string, Tensor>,
+  x: Tensor,
+  shape: MlpShape,
+  prefix = '',
+  masks: readonly Tensor[] = [],
+): Tensor {
   const layers = shape.widths.length - 1;
   let out = x;
   for (let i = 1; i <= layers; i++) {
     out = linear(out, parameters[`${prefix}fc${i}.weight`]!, parameters[`${prefix}fc${i}.bias`]!);
     if (i < layers) out = shape.slope === 0 ? relu(out) : leakyRelu(out, shape.slope);
+    const mask = masks[i - 1];
+    if (i < layers && mask) out = mul(out, mask);
   }
   return out;
 }

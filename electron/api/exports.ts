@@ -21,7 +21,9 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
       const parent = grant === null ? join(store.folder, 'exports') : context.grants.path(grant);
       const folder = await freeFolder(parent, data.run.name);
       const files = [];
-      for (const { name, bytes } of exportFiles(data, formats)) {
+      const sentences: string[] = [];
+      for (const { name, bytes, notes = [] } of exportFiles(data, formats)) {
+        sentences.push(...notes);
         await writeFileAtomic(join(folder, name), bytes);
         files.push({
           name,
@@ -29,7 +31,7 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
           sha256: createHash('sha256').update(bytes).digest('hex'),
         });
       }
-      return { folder, files };
+      return { folder, files, notes: [...new Set(sentences)] };
     },
   };
 }
@@ -60,6 +62,7 @@ async function exportData(store: Store, runId: number): Promise<ExportData> {
       frames: video.frames,
       fpsNum: video.fpsNum,
       fpsDen: video.fpsDen,
+      size: video.width > 0 && video.height > 0 ? { width: video.width, height: video.height } : null,
       secondsAt: table ? (frame) => timeOfFrame(table, frame) : null,
       scores,
       labels,

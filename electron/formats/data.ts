@@ -15,6 +15,8 @@ export interface ExportVideo {
   frames: number;
   fpsNum: number;
   fpsDen: number;
+  /** Picture as shown, in pixels; null for a video known by its features only. */
+  size: { width: number; height: number } | null;
   /** Start of a frame in seconds of media time, of frame N the end; null without a frame table. */
   secondsAt: ((frame: number) => number) | null;
   /** One per segment, `[T]`; T is that of the features. */
@@ -51,6 +53,10 @@ export interface ExportedFile {
   /** Relative, with `/`. */
   name: string;
   bytes: Uint8Array;
+  /** What the format cannot express, as sentences; they go into the manifest and are shown to the person. */
+  notes?: readonly string[];
+  /** How the file counts frames or time, and what the reading tool needs, in a sentence for the manifest. */
+  convention?: string;
 }
 
 const encoder = new TextEncoder();

@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto';
 import { segmentCount } from '../../shared/labels/segments.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
-import { type ExportData, type ExportedFile, textFile } from './data.ts';
+import { type ExportData, type ExportedFile, fileStems, textFile } from './data.ts';
 
 /** `manifest.json` over the given files. */
 export function writeManifest(data: ExportData, files: readonly ExportedFile[]): ExportedFile {
   const { run } = data;
+  const stems = fileStems(data.videos);
   const manifest = {
     app: { name: 'Zerolabel', version: data.appVersion },
     project: data.project,
@@ -36,9 +37,11 @@ export function writeManifest(data: ExportData, files: readonly ExportedFile[]):
       tailPolicyMeaning: `gt.npy has ${SEGMENT_FRAMES} * ceil(n_frames / ${SEGMENT_FRAMES}) values per video; the label of the last frame is repeated.`,
       labels: '1 = anomalous, 0 = normal',
     },
-    videos: data.videos.map((video) => ({
+    videos: data.videos.map((video, v) => ({
       id: video.id,
       path: video.relPath,
+      /** Name of its own files in the folders of formats with a file per video, without extension. */
+      stem: stems[v],
       frames: video.frames,
       fps: [video.fpsNum, video.fpsDen],
       segments: video.scores.length,
@@ -46,10 +49,13 @@ export function writeManifest(data: ExportData, files: readonly ExportedFile[]):
       repeatedSegments: Math.max(0, segmentCount(video.frames) - video.scores.length),
       label: video.videoLabel,
     })),
-    files: files.map(({ name, bytes }) => ({
+    files: files.map(({ name, bytes, convention, notes }) => ({
       name,
       bytes: bytes.byteLength,
       sha256: createHash('sha256').update(bytes).digest('hex'),
+      convention,
+      /** What the format could not express; absent when nothing was lost. */
+      notes: notes?.length ? notes : undefined,
     })),
   };
   return textFile('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);

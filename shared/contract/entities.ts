@@ -245,4 +245,6 @@ export type ExportFormat = z.infer<typeof exportFormat>;
 export const exportResult = z.object({
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
+  /** What the formats could not express, as sentences. */
+  notes: z.array(z.string()),
 });

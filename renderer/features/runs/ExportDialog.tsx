@@ -12,24 +12,40 @@ import { useAction } from '../../state/queries.ts';
 import { pickFolder } from '../picker/picker.ts';
 import styles from './Runs.module.css';
 
-const FORMATS: readonly { format: ExportFormat; label: string; note: string }[] = [
+const GROUPS = ['Tables', 'Training code', 'Annotation tools'] as const;
+
+const FORMATS: readonly {
+  group: (typeof GROUPS)[number];
+  format: ExportFormat;
+  label: string;
+  note: string;
+}[] = [
   {
+    group: 'Tables',
     format: 'csv',
     label: 'Events and segments, CSV',
     note: 'For people and spreadsheets: frames 0-based, end excluded, with times',
   },
   {
+    group: 'Tables',
     format: 'jsonl',
     label: 'One JSON object per video, JSONL',
     note: 'Events, segment scores and labels, for scripts',
   },
-  { format: 'frame_npy', label: 'Frame labels per video, NPY', note: 'One 0 or 1 per frame of every video' },
   {
+    group: 'Training code',
+    format: 'frame_npy',
+    label: 'Frame labels per video, NPY',
+    note: 'One 0 or 1 per frame of every video',
+  },
+  {
+    group: 'Training code',
     format: 'gt_npy',
     label: 'All frames in one array, NPY',
     note: 'Concatenated, with the order of the videos, as evaluation scripts read it',
   },
   {
+    group: 'Training code',
     format: 'c2fpl',
     label: 'C2FPL pseudo-labels',
     note: 'Segment labels as the C2FPL training code reads them',
@@ -89,20 +105,27 @@ export function ExportDialog({ run, isOpen, onClose }: ExportDialogProps) {
       ) : (
         <>
           <section className={styles.formats} aria-label="Formats">
-            {FORMATS.map(({ format, label, note }) => (
-              <div key={format} className={styles.format}>
-                <Checkbox
-                  isSelected={formats.includes(format)}
-                  onChange={(on) =>
-                    setFormats(
-                      FORMATS.map((f) => f.format).filter((f) => (f === format ? on : formats.includes(f))),
-                    )
-                  }
-                >
-                  {label}
-                </Checkbox>
-                <p>{note}</p>
-              </div>
+            {GROUPS.map((group) => (
+              <fieldset key={group} className={styles.formatGroup}>
+                <legend>{group}</legend>
+                {FORMATS.filter((known) => known.group === group).map(({ format, label, note }) => (
+                  <div key={format} className={styles.format}>
+                    <Checkbox
+                      isSelected={formats.includes(format)}
+                      onChange={(on) =>
+                        setFormats(
+                          FORMATS.map((f) => f.format).filter((f) =>
+                            f === format ? on : formats.includes(f),
+                          ),
+                        )
+                      }
+                    >
+                      {label}
+                    </Checkbox>
+                    <p>{note}</p>
+                  </div>
+                ))}
+              </fieldset>
             ))}
           </section>
           <div style={{ display: 'grid', gap: 'var(--s-4)' }}>
@@ -147,6 +170,13 @@ function Written({ result }: { result: Output<'exports.write'> }) {
           </tbody>
         </table>
       </div>
+      {result.notes.length > 0 && (
+        <ul className={styles.quiet} aria-label="What the formats could not hold">
+          {result.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       <div className={styles.actions}>
         {bridge() && (
           <Button small onPress={() => bridge()?.reveal('exports')}>

@@ -27,6 +27,7 @@ function video(
     frames,
     fpsNum: 25,
     fpsDen: 1,
+    size: { width: 320, height: 240 },
     secondsAt: (frame) => frame / 25,
     scores: values,
     labels: Uint8Array.from(values, (s) => (s > 0.5 ? 1 : 0)),

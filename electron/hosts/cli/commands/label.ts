@@ -71,17 +71,18 @@ export function exportLabels(
     const run = await findRun(engine, options.run);
     const grant = options.out === undefined ? null : (await engine.grant(options.out)).grant;
     const started = performance.now();
-    const { folder, files } = await engine.call('exports.write', {
+    const { folder, files, notes } = await engine.call('exports.write', {
       runId: run.id,
       formats: options.formats,
       grant,
     });
     const seconds = (performance.now() - started) / 1000;
     io.result(
-      { run: { id: run.id, name: run.name }, folder, files },
+      { run: { id: run.id, name: run.name }, folder, files, notes },
       [
         `${counted(files.length, 'file')} of ${run.name} in ${folder}, written in ${duration(seconds)}:`,
         ...files.map((f) => `  ${f.name} (${count(f.bytes)} bytes)`),
+        ...notes,
       ].join('\n'),
     );
   });

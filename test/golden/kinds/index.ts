@@ -4,6 +4,7 @@ import { c2fplDetector } from './c2fpl-detector.ts';
 import { c2fplLabels } from './c2fpl-labels.ts';
 import { cuClips } from './cu-clips.ts';
 import { cuNetworks } from './cu-networks.ts';
+import { formats } from './formats.ts';
 import { gcl } from './gcl.ts';
 import { labels } from './labels.ts';
 import { optim } from './optim.ts';
@@ -14,6 +15,7 @@ export const kinds: readonly GoldenKind[] = [
   c2fplLabels,
   cuClips,
   cuNetworks,
+  formats,
   gcl,
   labels,
   optim,

@@ -5,19 +5,28 @@ import { AppError } from '../../shared/errors.ts';
 import { framesFromSegments, padLast, repeatSegments } from '../../shared/labels/expand.ts';
 import { toVector } from '../../shared/labels/intervals.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
+import { smoothGaussian } from '../../shared/labels/smooth.ts';
 import type { Store } from '../store/store.ts';
 
+export interface EvaluationOptions {
+  protocol: Metrics['protocol'];
+  /** Path prefix or glob over relative paths (a part of the pool, for example the test clips); null: all. */
+  only: string | null;
+  /** Sigma of a Gaussian over the frame scores of each video, in frames (methods.md 0.7); 0: scores as they are. */
+  smooth: number;
+}
+
 /**
- * @param only path prefix or glob over relative paths (a part of the pool, for example the test clips); null: all.
  * @throws AppError `conflict` when no scored video has ground truth.
  */
 export function evaluateRun(
   store: Store,
   runId: number,
-  protocol: Metrics['protocol'],
-  only: string | null,
+  { protocol, only, smooth }: EvaluationOptions,
 ): Metrics {
   const scores: Float32Array[] = [];
+  const smoothed = (frames: Float32Array): Float32Array =>
+    smooth > 0 ? Float32Array.from(smoothGaussian(frames, [smooth])) : frames;
   const labels: Uint8Array[] = [];
   const offsets = [0];
   const sources = new Set<string>();
@@ -34,10 +43,10 @@ export function evaluateRun(
     const vector = toVector(truth.intervals, video.frames);
     if (protocol === 'official') {
       const expanded = repeatSegments(scored.scores);
-      scores.push(expanded);
+      scores.push(smoothed(expanded));
       labels.push(padLast(vector, expanded.length));
     } else {
-      scores.push(framesFromSegments(scored.scores, video.frames));
+      scores.push(smoothed(framesFromSegments(scored.scores, video.frames)));
       labels.push(vector);
     }
     offsets.push(offsets[offsets.length - 1] + labels[labels.length - 1].length);

@@ -84,10 +84,10 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
           ),
         );
     },
-    'runs.evaluate': ({ id, protocol, only }) => {
+    'runs.evaluate': ({ id, protocol, only, smooth }) => {
       const { store } = context.opened();
-      const metrics = evaluateRun(store, id, protocol, only);
-      if (only === null) {
+      const metrics = evaluateRun(store, id, { protocol, only, smooth });
+      if (only === null && smooth === 0) {
         store.runs.setMetrics(id, metrics);
         changed();
       }

@@ -90,12 +90,15 @@ export const calls = {
     z.object({ matched: z.int(), without: z.int(), unmatched: z.array(z.string()), name: z.string() }),
   ),
   'truth.get': call(z.object({ videoId: e.id }), z.array(frameRange).nullable()),
+  /** Metrics over all videos without smoothing are kept with the run. */
   'runs.evaluate': call(
     z.object({
       id: e.id,
       protocol: z.enum(['trimmed', 'official']).default('trimmed'),
-      /** Path prefix or glob over relative paths, for a part of the pool (`test/`); null: all, and the result is kept with the run. */
+      /** Path prefix or glob over relative paths, for a part of the pool (`test/`); null: all. */
       only: z.string().nullable().default(null),
+      /** Sigma of a Gaussian over the frame scores of each video, in frames; 0: scores as they are. */
+      smooth: z.number().nonnegative().max(10_000).default(0),
     }),
     e.metrics,
   ),

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { openProject } from '../../electron/store/open.ts';
+import { frameMetrics } from '../../shared/labels/metrics.ts';
+import { smoothGaussian } from '../../shared/labels/smooth.ts';
 import { resultFor, runningProject } from '../unit/store/project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-cli-'));
@@ -100,6 +102,27 @@ describe('evaluate', () => {
       'trimmed',
       '1',
     ]);
+  });
+
+  it('smooths the frame scores of each video when asked, and keeps the metrics without it', async () => {
+    const answer = await json('evaluate', '--run', 'first', '--smooth', '8');
+    const parts = [64, 128].map((n) =>
+      smoothGaussian(
+        Array.from({ length: n }, (_, i) => Math.fround(Math.floor(i / 16) / (n / 16))),
+        [8],
+      ),
+    );
+    const scores = parts.flatMap((part) => [...part]);
+    const labels = [64, 128].flatMap((n) => Array.from({ length: n }, (_, i) => (i < n / 2 ? 0 : 1)));
+    const { microAuc, stepAp } = frameMetrics(labels, scores.map(Math.fround), [0, 64, 192]);
+    expect(answer).toMatchObject({ code: 0, smooth: 8, evaluated: [{ metrics: { microAuc, stepAp } }] });
+    const plain = await json('evaluate', '--run', 'first');
+    const auc = ({ evaluated }: typeof plain) =>
+      (evaluated as { metrics: { microAuc: number } }[])[0].metrics.microAuc;
+    expect(auc(answer)).not.toBe(auc(plain));
+    const { out } = await cli('evaluate', '-p', folder, '--run', 'first', '--smooth', '8');
+    expect(out).toMatch(/smoothed by a Gaussian of 8 frames/);
+    expect(await json('evaluate', '--smooth', '-1')).toMatchObject({ code: 2, ok: false });
   });
 
   it('speaks to people in a table, with mean and spread over seeds', async () => {

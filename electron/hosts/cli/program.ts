@@ -29,6 +29,12 @@ function real(text: string): number {
   return value;
 }
 
+function notNegative(text: string): number {
+  const value = real(text);
+  if (value < 0) throw new InvalidArgumentError('It takes a number of at least 0.');
+  return value;
+}
+
 const seedList = (text: string): number[] => text.split(',').map(whole);
 const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
@@ -162,6 +168,12 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       new Option('--protocol <name>', 'which frames count')
         .choices(['trimmed', 'official'])
         .default('trimmed'),
+    )
+    .option(
+      '--smooth <sigma>',
+      'smooth the frame scores of each video by a Gaussian of so many frames first',
+      notNegative,
+      0,
     )
     .option('--csv <file>', 'also write the table as CSV')
     .action(async (_options, command: Command) => {

@@ -13,6 +13,8 @@ export interface EvaluateOptions extends ProjectOptions {
   gtKey?: string;
   only?: string[];
   protocol: Metrics['protocol'];
+  /** Sigma in frames. */
+  smooth: number;
   csv?: string;
 }
 
@@ -63,7 +65,7 @@ const HEADER = [
   'PR AUC',
 ];
 
-function textOf(evaluated: readonly Evaluated[]): string {
+function textOf(evaluated: readonly Evaluated[], smooth: number): string {
   const rows = evaluated.map(({ run, only, metrics: m }) => [
     run.name,
     run.method,
@@ -84,13 +86,14 @@ function textOf(evaluated: readonly Evaluated[]): string {
     const where = s.only ?? 'the pool';
     lines.push(`${s.method} over ${s.runs} runs on ${where}: AUC ${s.meanAuc.toFixed(4)}${spread}`);
   }
-  lines.push(`Frame-level, ${metrics.protocol} protocol, ground truth ${metrics.truth}.`);
+  const smoothing = smooth > 0 ? `, scores smoothed by a Gaussian of ${smooth} frames` : '';
+  lines.push(`Frame-level, ${metrics.protocol} protocol${smoothing}, ground truth ${metrics.truth}.`);
   if (metrics.videosWithoutTruth > 0)
     lines.push(`${metrics.videosWithoutTruth} scored videos have no ground truth and do not count.`);
   return lines.join('\n');
 }
 
-function csvOf(evaluated: readonly Evaluated[]): string {
+function csvOf(evaluated: readonly Evaluated[], smooth: number): string {
   const header = [
     'run',
     'number',
@@ -106,6 +109,7 @@ function csvOf(evaluated: readonly Evaluated[]): string {
     'macro_auc',
     'step_ap',
     'trapezoid_pr_auc',
+    'smooth_sigma',
   ];
   return csv([
     header,
@@ -124,6 +128,7 @@ function csvOf(evaluated: readonly Evaluated[]): string {
       m.macroAuc,
       m.stepAp,
       m.trapezoidPrAuc,
+      smooth,
     ]),
   ]);
 }
@@ -141,16 +146,16 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
         `${name}: ground truth for ${matched} videos; ${without} videos have none, ${unmatched.length} entries fit no video.`,
       );
     }
-    const { protocol } = options;
+    const { protocol, smooth } = options;
     const evaluated: Evaluated[] = [];
     for (const run of await findRuns(engine, options.run ?? [])) {
       for (const only of [null, ...(options.only ?? [])]) {
-        const metrics = await engine.call('runs.evaluate', { id: run.id, protocol, only });
+        const metrics = await engine.call('runs.evaluate', { id: run.id, protocol, only, smooth });
         evaluated.push({ run, only, metrics });
       }
     }
     if (options.csv !== undefined) {
-      await writeFileAtomic(resolve(options.csv), csvOf(evaluated));
+      await writeFileAtomic(resolve(options.csv), csvOf(evaluated, smooth));
       io.note(`Wrote ${options.csv}`);
     }
     io.result(
@@ -160,9 +165,10 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
           only,
           metrics,
         })),
+        smooth,
         summary: summaries(evaluated),
       },
-      textOf(evaluated),
+      textOf(evaluated, smooth),
     );
   });
 }

@@ -4,6 +4,7 @@ import type { MethodInfo, MethodName } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { ae } from './ae/method.ts';
 import { c2fpl } from './c2fpl/method.ts';
+import { gcl } from './gcl/method.ts';
 import type { Method, TrainInput, TrainOutput } from './method.ts';
 import { motion } from './motion/method.ts';
 import { rarityMethod } from './rarity/method.ts';
@@ -43,4 +44,5 @@ export const methods: Record<MethodName, RegisteredMethod> = {
   c2fpl: register(c2fpl),
   ae: register(ae),
   rarity: register(rarityMethod),
+  gcl: register(gcl),
 };

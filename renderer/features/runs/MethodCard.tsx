@@ -165,4 +165,21 @@ const rarity = (
   </>
 );
 
-const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity };
+/** A generator whose errors label for a discriminator, which labels back. */
+const gcl = (
+  <>
+    <path className={styles.box} d="M22 22l44 10v20l-44 10zM110 22l-44 10v20l44 10z" />
+    <rect className={styles.box} x="158" y="24" width="60" height="36" rx="4" />
+    {bars([7, 9, 22, 8], 169, 54, (h) => h > 20)}
+    <path className={styles.arrow} d="M112 34c14 -11 28 -11 42 -2m-7 -4 7 4-7 4" />
+    <path className={styles.arrow} d="M156 54c-14 10 -28 10 -42 1m6 -5 -6 5 6 5" />
+    <text x="22" y="88">
+      Generator
+    </text>
+    <text x="158" y="88">
+      Discriminator
+    </text>
+  </>
+);
+
+const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity, gcl };

@@ -19,6 +19,7 @@ export const METHOD_NAME: Record<Run['method'], string> = {
   c2fpl: 'C2FPL',
   ae: 'Autoencoders',
   rarity: 'Rarity',
+  gcl: 'GCL',
 };
 
 export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {

@@ -1,0 +1,52 @@
+// Checkpoints of GCL: everything a run needs to go on as if it had never stopped.
+// Role: to bytes and back. Limits: where the bytes go is the caller's business.
+import { z } from 'zod';
+import { curvePoint } from '../../../shared/contract/entities.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { readBundle, writeBundle } from '../../compute/bundle.ts';
+import type { Values } from '../../compute/device.ts';
+
+const FORMAT = 'gcl training 1';
+
+const content = z.object({
+  format: z.literal(FORMAT),
+  /** What the run has to have in common with the one that goes on: settings, seed, shapes, known labels. */
+  run: z.string(),
+  /** Divisor of the batch sizes; above 1 where the device had too little memory. */
+  divisor: z.int().positive(),
+  /** The stage that was running, and how many of its epochs are complete. */
+  stage: z.int().nonnegative(),
+  epoch: z.int().nonnegative(),
+  /** State of the random numbers after that epoch. */
+  random: z.array(z.int()),
+  /** All points of all curves so far. */
+  curve: z.array(curvePoint),
+});
+
+export interface GclCheckpoint extends Omit<z.infer<typeof content>, 'format'> {
+  /** Parameters of both networks and the slots of the stage's optimiser. */
+  values: Record<string, Values>;
+}
+
+export function writeCheckpoint({ values, ...rest }: GclCheckpoint): Uint8Array {
+  return writeBundle({ format: FORMAT, ...rest } satisfies z.infer<typeof content>, values);
+}
+
+/**
+ * @param run identity of the run that wants to go on.
+ * @throws AppError `damaged` for broken bytes, `conflict` for the checkpoint of another run.
+ */
+export function readCheckpoint(bytes: Uint8Array, run: string): GclCheckpoint {
+  const { content: raw, arrays } = readBundle(bytes, 'The checkpoint of this run');
+  const parsed = content.safeParse(raw);
+  if (!parsed.success)
+    throw new AppError('damaged', 'The checkpoint of this run cannot be read. Start the run anew.');
+  if (parsed.data.run !== run) {
+    throw new AppError(
+      'conflict',
+      'The checkpoint belongs to a run with other settings, features or known labels. Start the run anew.',
+    );
+  }
+  const { format: _, ...rest } = parsed.data;
+  return { ...rest, values: arrays };
+}

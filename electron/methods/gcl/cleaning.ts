@@ -1,0 +1,71 @@
+// Which segments may pre-train the generator (methods.md 1.5): those that differ little from the one before.
+// Role: differences, and the samples that stay. Limits: knows no labels; samples are crops, each followed by itself.
+
+import type { VideoFeatures } from '../../features/types.ts';
+import { fitGaussian } from '../../statistics/gaussian.ts';
+import { percentile } from '../../statistics/percentile.ts';
+import type { GclConfig } from './config.ts';
+
+/**
+ * Length of the difference of each crop vector to that of the segment before; the first segment has the difference of the
+ * second, and a video of one segment 0. `[segments, crops]`.
+ */
+export function temporalDifferences({ segments, crops, dim, data }: VideoFeatures): Float64Array {
+  const out = new Float64Array(segments * crops);
+  const row = crops * dim;
+  for (let t = 1; t < segments; t++) {
+    for (let c = 0; c < crops; c++) {
+      let squares = 0;
+      for (let i = t * row + c * dim, end = i + dim; i < end; i++) squares += (data[i] - data[i - row]) ** 2;
+      out[t * crops + c] = Math.sqrt(squares);
+    }
+  }
+  if (segments > 1) out.copyWithin(0, crops, 2 * crops);
+  return out;
+}
+
+export interface Cleaning {
+  /** Samples that stay, ascending, counted over all videos one after the other. */
+  kept: Int32Array;
+  /** Differences of all samples at 10, 50 and 90 %. */
+  quantiles: [number, number, number];
+}
+
+/** Largest difference of one video: |mean + 0.1 standard deviations| of its own, not reached (methods.md 1.5). */
+function ownLimit(differences: Float64Array): number {
+  const { mean, variance } = fitGaussian(differences);
+  return Math.abs(mean + 0.1 * Math.sqrt(variance));
+}
+
+/** @param videos at least one segment each. */
+export function cleanedSamples(
+  videos: readonly VideoFeatures[],
+  {
+    cleaning,
+    cleaningShare,
+    cleaningDifference,
+  }: Pick<GclConfig, 'cleaning' | 'cleaningShare' | 'cleaningDifference'>,
+): Cleaning {
+  const perVideo = videos.map(temporalDifferences);
+  const all = new Float64Array(perVideo.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of perVideo) {
+    all.set(part, at);
+    at += part.length;
+  }
+  const limit = cleaning === 'fixed' ? cleaningDifference : percentile(all, 100 * cleaningShare);
+  const kept: number[] = [];
+  at = 0;
+  for (const part of perVideo) {
+    const own = cleaning === 'video' ? ownLimit(part) : limit;
+    for (const difference of part) {
+      // Where nothing ever changes the video's own limit is 0, and nothing lies below it.
+      if (cleaning === 'video' && own > 0 ? difference < own : difference <= own) kept.push(at);
+      at++;
+    }
+  }
+  return {
+    kept: Int32Array.from(kept),
+    quantiles: [percentile(all, 10), percentile(all, 50), percentile(all, 90)],
+  };
+}

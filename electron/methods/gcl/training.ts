@@ -1,0 +1,278 @@
+// Training of generator and discriminator, stage after stage (methods.md 1.4, 1.5).
+// Role: epochs, order of samples, curves, checkpoints, too little memory. Limits: labels are made inside the steps; all
+// features are in memory.
+import { createHash } from 'node:crypto';
+import type { CurvePoint } from '../../../shared/contract/entities.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { ComputeDevice, Spec, Values, Variables } from '../../compute/device.ts';
+import { allZeros } from '../../compute/init.ts';
+import { createOptimiser } from '../../compute/optimisers.ts';
+import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import type { SegmentPool } from '../../features/segment-pool.ts';
+import { initMlp, mlpParameters } from '../../nets/mlp.ts';
+import type { TrainInput } from '../method.ts';
+import { type BatchRunner, type BatchSource, batchRunner, type Report, stepOptions } from './batches.ts';
+import { type GclCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { GclConfig } from './config.ts';
+import { type Plan, planFor, type Stage, type StageName } from './plan.ts';
+import { scoreSamples } from './scoring.ts';
+import { D, G } from './steps.ts';
+
+export interface GclTraining
+  extends Pick<TrainInput, 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'> {
+  device: ComputeDevice;
+  config: GclConfig;
+  /** Samples: every crop of every segment is a segment of one crop here. */
+  pool: SegmentPool;
+  /** `[samples]`: 0 for samples known to be normal, else 1. */
+  counted: Uint8Array;
+  /** Samples that pre-train the generator, ascending. Empty for variants that do not pre-train. */
+  pretraining: Int32Array;
+  /** Standard deviation of each dimension, for noise in that unit; else null. */
+  deviations: Float32Array | null;
+}
+
+export interface TrainedGcl {
+  plan: Plan;
+  /** Reconstruction error of every sample. */
+  errors: Float32Array;
+  /** Probability of every sample, null without a discriminator. */
+  probabilities: Float32Array | null;
+  /** Weights of both networks in PyTorch's layout, named `G.fc1.weight` and so on. */
+  parameters: Record<string, Values>;
+  curve: CurvePoint[];
+  notes: string[];
+}
+
+/** The random stream of training; the draw of known labels uses another. */
+const STREAM = 1;
+const PROGRESS_MS = 100;
+
+const TITLES: Record<StageName, string> = {
+  autoencoder: 'Training the generator',
+  discriminator: 'Training the discriminator',
+  cooperation: 'Training both together',
+  self: 'Training on own labels',
+};
+
+/** Names of the curves: those of pre-training stages are their own, because their epochs are counted from 1 again. */
+function seriesOf(stage: StageName, only: boolean): Record<keyof Report, string> {
+  const before = only || stage === 'cooperation' || stage === 'self' ? '' : 'pre-training: ';
+  return {
+    lossG: `${before}loss of generator`,
+    lossD: `${before}loss of discriminator`,
+    shareG: `${before}share labelled by generator`,
+    shareD: `${before}share labelled by discriminator`,
+    agreement: `${before}agreement of the two`,
+  };
+}
+
+function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. The last complete epoch is kept.');
+}
+
+/** What a checkpoint has to share with a run that goes on from it. */
+function runIdentity({ config, seed, pool, counted, pretraining }: GclTraining): string {
+  const { segments, dim } = pool;
+  return createHash('sha256')
+    .update(JSON.stringify({ config, seed, segments, dim }))
+    .update(counted)
+    .update(pretraining)
+    .digest('hex');
+}
+
+async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
+  const arrays = await variables.read();
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
+  );
+}
+
+const networkParameters = ({ generator, discriminator }: Plan): Record<string, Spec> => ({
+  ...mlpParameters(generator, G),
+  ...(discriminator && mlpParameters(discriminator, D)),
+});
+
+/** Where a run stands: changes with every epoch. */
+interface State {
+  random: Random;
+  curve: CurvePoint[];
+  /** Steps done in all stages so far. */
+  steps: number;
+}
+
+/** The parameters a stage changes. */
+function learnt(plan: Plan, { name }: Stage): Record<string, Spec> {
+  const generator = mlpParameters(plan.generator, G);
+  const discriminator = plan.discriminator ? mlpParameters(plan.discriminator, D) : {};
+  if (name === 'discriminator') return discriminator;
+  return name === 'cooperation' ? { ...generator, ...discriminator } : generator;
+}
+
+interface StageRun {
+  training: GclTraining;
+  plan: Plan;
+  index: number;
+  divisor: number;
+  state: State;
+  /** From a checkpoint of this stage: its complete epochs. */
+  from: number;
+}
+
+/** All epochs of one stage that are left; every complete epoch is saved. */
+async function runStage(
+  { training, plan, index, divisor, state, from }: StageRun,
+  variables: Variables,
+): Promise<void> {
+  const { config, device, pool, counted, deviations, pretraining, signal } = training;
+  const stage = plan.stages[index];
+  const { batch, stepsPerEpoch, samples, epochs } = stage;
+  if (from >= epochs) return;
+  const source: BatchSource = { pool, counted, deviations, sigma: config.sigma, random: state.random };
+  const options = stepOptions(config, plan, stage);
+  const series = seriesOf(stage.name, plan.stages.length === 1);
+  const total = plan.stages.reduce((sum, s) => sum + s.epochs * s.stepsPerEpoch, 0);
+  const runners: BatchRunner[] = [];
+  const compiled = async (size: number): Promise<BatchRunner> => {
+    const runner = await batchRunner(device, variables, stage, size, options, source);
+    runners.push(runner);
+    return runner;
+  };
+  let reported = 0;
+  try {
+    // Graphs have fixed shapes: the shorter last batch of an epoch has one of its own.
+    const rest = samples - (stepsPerEpoch - 1) * batch;
+    const full = await compiled(batch);
+    const last = rest === batch ? full : await compiled(rest);
+    for (let epoch = from; epoch < epochs; epoch++) {
+      const order = state.random.permutation(samples);
+      if (stage.name === 'autoencoder') for (let i = 0; i < samples; i++) order[i] = pretraining[order[i]];
+      const sums: Report = {};
+      for (let i = 0; i < stepsPerEpoch; i++) {
+        stopIfCancelled(signal);
+        const chosen = order.subarray(i * batch, (i + 1) * batch);
+        const report = await (i < stepsPerEpoch - 1 ? full : last).run(chosen);
+        for (const [name, value] of Object.entries(report) as [keyof Report, number][]) {
+          sums[name] = (sums[name] ?? 0) + (value * chosen.length) / samples;
+        }
+        state.steps++;
+        if (performance.now() - reported > PROGRESS_MS) {
+          reported = performance.now();
+          const message = `${TITLES[stage.name]}, epoch ${epoch + 1} of ${epochs}`;
+          training.progress(state.steps, total, 'steps', message);
+        }
+      }
+      if (!Object.values(sums).every(Number.isFinite)) {
+        throw new AppError(
+          'internal',
+          `Training diverged in epoch ${epoch + 1}: a loss is not a number any more. Lower the learning rate or check the features.`,
+        );
+      }
+      const points = (Object.entries(sums) as [keyof Report, number][]).map(([name, y]) => ({
+        series: series[name],
+        x: epoch + 1,
+        y,
+      }));
+      state.curve.push(...points);
+      await training.saveCheckpoint(
+        writeCheckpoint({
+          run: runIdentity(training),
+          divisor,
+          stage: index,
+          epoch: epoch + 1,
+          random: state.random.state(),
+          curve: state.curve,
+          values: await valuesOf(variables),
+        }),
+      );
+      training.points(points);
+    }
+  } finally {
+    for (const runner of runners) await runner.dispose();
+  }
+}
+
+async function trainWithDivisor(
+  training: GclTraining,
+  divisor: number,
+  checkpoint: GclCheckpoint | null,
+): Promise<Omit<TrainedGcl, 'notes'>> {
+  const { config, device, pool, pretraining, seed, signal } = training;
+  const plan = planFor(config, {
+    dim: pool.dim,
+    samples: pool.segments,
+    pretraining: pretraining.length,
+    divisor,
+  });
+  const state: State = {
+    random: checkpoint ? restoreRandom(checkpoint.random) : createRandom(seed, STREAM),
+    curve: checkpoint ? [...checkpoint.curve] : [],
+    steps: 0,
+  };
+  if (state.curve.length > 0) training.points(state.curve);
+  let values: Record<string, Values> = checkpoint?.values ?? {
+    ...initMlp(plan.generator, state.random, G),
+    ...(plan.discriminator && initMlp(plan.discriminator, state.random, D)),
+  };
+  const networks = Object.keys(networkParameters(plan));
+  const weights = (): Record<string, Values> =>
+    Object.fromEntries(networks.map((name) => [name, values[name]]));
+
+  for (const [index, stage] of plan.stages.entries()) {
+    const done = checkpoint?.stage ?? 0;
+    const from = index < done ? stage.epochs : index === done ? (checkpoint?.epoch ?? 0) : 0;
+    state.steps += from * stage.stepsPerEpoch;
+    if (from === stage.epochs) continue;
+    // Every stage starts with an optimiser that remembers nothing; one that goes on has its memory in the checkpoint.
+    const slots = createOptimiser(stage.optimiser).slots(learnt(plan, stage));
+    const initial = from > 0 ? values : { ...weights(), ...allZeros(slots) };
+    const variables = device.variables(initial);
+    try {
+      await runStage({ training, plan, index, divisor, state, from }, variables);
+      values = await valuesOf(variables);
+    } finally {
+      await variables.dispose();
+    }
+  }
+  const parameters = weights();
+  const scores = await scoreSamples({
+    device,
+    parameters,
+    plan,
+    errorNorm: config.errorNorm,
+    pool,
+    check: () => stopIfCancelled(signal),
+    progress: training.progress,
+  });
+  return { plan, ...scores, parameters, curve: state.curve };
+}
+
+/**
+ * Trains all stages of a run and scores every sample.
+ * A run that is stopped and goes on from its checkpoint gives the same bits as one that was never stopped (on the cpu
+ * device with the same number of threads). If the device has too little memory, the run starts again with half the batch.
+ * @throws AppError `cancelled`, at the latest after the step that is running; `conflict` for the checkpoint of another
+ * run; `internal` when a loss is not a number any more.
+ */
+export async function trainGcl(training: GclTraining): Promise<TrainedGcl> {
+  const bytes = await training.loadCheckpoint();
+  let checkpoint = bytes && readCheckpoint(bytes, runIdentity(training));
+  for (let divisor = checkpoint?.divisor ?? 1; ; divisor *= 2) {
+    try {
+      const trained = await trainWithDivisor(training, divisor, checkpoint);
+      const largest = Math.max(...trained.plan.stages.map((stage) => stage.batch));
+      const notes =
+        divisor > 1
+          ? [
+              `The device has too little memory for larger batches; this run used batches of up to ${largest} samples.`,
+            ]
+          : [];
+      return { ...trained, notes };
+    } catch (thrown) {
+      const smallest = divisor >= training.pool.segments;
+      if (!(thrown instanceof AppError) || thrown.code !== 'out_of_memory' || smallest) throw thrown;
+      // A checkpoint of the larger batch belongs to another course of training.
+      checkpoint = null;
+    }
+  }
+}

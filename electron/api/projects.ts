@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Output, type Project, resourceUrl } from '../../shared/contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toErrorData } from '../../shared/errors.ts';
 import type { RecentFolder } from '../files/app-data.ts';
 import { artifactPath, writeFileAtomic } from '../files/atomic.ts';
 import { createQueue } from '../jobs/queue.ts';
@@ -74,7 +74,7 @@ export async function openFolder(
     store,
     queue: createQueue(store, context.options.spawn, context.emit, context.options.host !== 'cli'),
   };
-  await remember(context, store);
+  await rememberIfPossible(context, store);
   const project = describe(store);
   context.emit('project.changed', { project });
   return project;
@@ -85,10 +85,16 @@ export async function closeProject(context: Context): Promise<void> {
   const { current } = context;
   if (!current) return;
   await current.queue.close();
-  await remember(context, current.store);
+  await rememberIfPossible(context, current.store);
   context.current = null;
-  await current.store.backupIfDue();
-  current.store.close();
+  try {
+    await current.store.backupIfDue();
+  } catch (error) {
+    // A project closes also where no copy can be written; the next closing tries again.
+    if (!['disk_full', 'no_access'].includes(toErrorData(error).code)) throw error;
+  } finally {
+    current.store.close();
+  }
   context.emit('project.changed', { project: null });
 }
 
@@ -121,6 +127,13 @@ async function remember(context: Context, store: Store): Promise<void> {
     ...context.appData.recent.filter((r) => r.folder !== folder),
   ].slice(0, MAX_RECENT);
   await context.saveAppData();
+}
+
+/** The list of recent projects is a convenience: a full or read-only disk must not keep a project from its owner. */
+async function rememberIfPossible(context: Context, store: Store): Promise<void> {
+  await remember(context, store).catch((error: unknown) => {
+    if (!['disk_full', 'no_access', 'not_found'].includes(toErrorData(error).code)) throw error;
+  });
 }
 
 const keyOf = (folder: string): string => createHash('sha256').update(folder).digest('hex').slice(0, 16);

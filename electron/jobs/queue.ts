@@ -49,10 +49,12 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
   const running = new Map<Lane, Running>();
   let closing = false;
   const waiting = new Map<number, ((job: Job) => void)[]>();
+  /** Jobs whose end could not be written (full disk), as the faces are told; their rows say `interrupted` after the next opening. */
+  const unsaved = new Map<number, Job>();
 
   const kindOf = (job: Job): Kind<unknown> => kinds[job.kind] as Kind<unknown>;
   const runningJob = (id: number): Running | undefined => [...running.values()].find((r) => r.id === id);
-  const live = (job: Job): Job => ({ ...job, ...runningJob(job.id)?.progress });
+  const live = (job: Job): Job => unsaved.get(job.id) ?? { ...job, ...runningJob(job.id)?.progress };
   const changed = (id: number): Job => {
     const job = live(store.jobs.get(id));
     emit('job.changed', job);
@@ -68,11 +70,38 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
     waiting.delete(id);
   }
 
+  /** Ends a job as failed; when not even that can be written, at least everyone who waits for it hears of it. */
+  function fail(id: number, error: ErrorData): void {
+    try {
+      store.jobs.end(id, 'failed', error);
+    } catch {
+      const row = store.jobs.get(id);
+      if (row.endedAt === null) unsaved.set(id, { ...row, state: 'failed', endedAt: Date.now(), error });
+    }
+  }
+
+  /** The oldest job of a lane that waits, now `running`. When that cannot be written, the lane's jobs have failed. */
+  function claim(lane: Lane): number | null {
+    const names = kindNames.filter((name) => kinds[name].lane === lane);
+    try {
+      const id = store.jobs.claimNext(names);
+      if (id !== null) unsaved.delete(id);
+      return id;
+    } catch (error) {
+      for (const job of store.jobs.list()) {
+        if (job.state !== 'queued' || !names.includes(job.kind)) continue;
+        fail(job.id, toErrorData(error));
+        settle(job.id);
+      }
+      return null;
+    }
+  }
+
   function next(): void {
     if (closing) return;
     for (const lane of LANES) {
       if (running.has(lane)) continue;
-      const id = store.jobs.claimNext(kindNames.filter((name) => kinds[name].lane === lane));
+      const id = claim(lane);
       if (id === null) continue;
       const current: Running = {
         id,
@@ -83,7 +112,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
       };
       running.set(lane, current);
       current.work = runJob(current)
-        .catch((error: unknown) => store.jobs.end(id, 'failed', toErrorData(error)))
+        .catch((error: unknown) => fail(id, toErrorData(error)))
         .then(() => {
           running.delete(lane);
           settle(id);
@@ -107,6 +136,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
       return;
     }
 
+    if (kind.resumes === 'always') store.jobs.setResumable(id);
     const child = spawn('trainer');
     current.child = child;
     let outcome: { result: TaskResult } | { error: ErrorData } | null = null;
@@ -169,7 +199,6 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
         child.kill();
       }
     });
-    if (kind.resumes === 'always') store.jobs.setResumable(id);
     child.port.post({ type: 'run', task });
     const end = await child.exited;
     if (pending) clearTimeout(pending);
@@ -238,6 +267,11 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
       }
     },
     resume(id) {
+      const lost = unsaved.get(id);
+      if (lost) {
+        store.jobs.end(id, 'failed', lost.error as ErrorData | null);
+        unsaved.delete(id);
+      }
       const job = store.jobs.get(id);
       if (!['failed', 'cancelled', 'interrupted'].includes(job.state)) {
         throw new AppError('conflict', 'This job is not stopped.');
@@ -249,7 +283,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
     },
     live,
     ended(id) {
-      const job = store.jobs.get(id);
+      const job = live(store.jobs.get(id));
       if (job.endedAt !== null && job.state !== 'queued') return Promise.resolve(job);
       return new Promise((resolve) => waiting.set(id, [...(waiting.get(id) ?? []), resolve]));
     },

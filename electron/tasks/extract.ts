@@ -8,6 +8,7 @@ import { type ExtractorName, extractors } from '../features/extractors.ts';
 import { putArtifact } from '../files/atomic.ts';
 import { writeNpy } from '../formats/npy.ts';
 import { decodeGrey } from '../media/decode.ts';
+import { fingerprint } from '../media/fingerprint.ts';
 import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
 
 /** Milliseconds between progress messages. */
@@ -65,13 +66,26 @@ export async function runExtract(task: TaskOf<'extract'>, context: TaskContext):
   return { kind: 'extract' };
 }
 
+/** @throws AppError `conflict` when the file is another one than at import: its frames would not be those of the project */
+async function requireUnchanged(path: string, known: string | null): Promise<void> {
+  if (known === null || (await fingerprint(path)) === known) return;
+  throw new AppError(
+    'conflict',
+    `${path} has changed since it was imported. Import it again, so that its frames are counted anew.`,
+    { path },
+  );
+}
+
 async function extractVideo(
-  { path, frames, fps }: TaskOf<'extract'>['videos'][number],
+  { path, frames, fps, fingerprint: known }: TaskOf<'extract'>['videos'][number],
   extractor: ExtractorName,
   signal: AbortSignal,
   onFrame: (index: number) => void,
 ): Promise<CellmotionFeatures> {
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+  await requireUnchanged(path, known);
   const decoded = decodeGrey(path, { ...FRAME_SIZE, step: frameStep(fps), signal });
-  return cellmotion(decoded, { extractor, frames, fps, signal, onFrame });
+  const features = await cellmotion(decoded, { extractor, frames, fps, signal, onFrame });
+  await requireUnchanged(path, known);
+  return features;
 }

@@ -24,7 +24,16 @@ export const extractTask = z.object({
   kind: z.literal('extract'),
   ...common,
   extractor: extractorName,
-  videos: z.array(z.object({ videoId: z.int(), path: z.string(), frames: z.int(), fps: z.number() })),
+  videos: z.array(
+    z.object({
+      videoId: z.int(),
+      path: z.string(),
+      frames: z.int(),
+      fps: z.number(),
+      /** What the file was like when its frames were counted. */
+      fingerprint: z.string().nullable(),
+    }),
+  ),
 });
 
 export const importFeaturesTask = z.object({

@@ -14,6 +14,7 @@ import { applyScale, poolScale } from '../../electron/features/scaling.ts';
 import { artifactPath } from '../../electron/files/atomic.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
+import { fingerprint } from '../../electron/media/fingerprint.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
 import type { TrainInput, TrainOutput, VideoFeatures } from '../../electron/methods/method.ts';
 import { motion } from '../../electron/methods/motion/method.ts';
@@ -99,7 +100,7 @@ describe('extraction', () => {
         { width: 160, height: 120, codec: name === 'a.mp4' ? 'h264' : 'mpeg4', fps: 25 },
         scene(90),
       );
-      clips.push({ videoId: i + 1, path, frames: 90, fps: 25 });
+      clips.push({ videoId: i + 1, path, frames: 90, fps: 25, fingerprint: await fingerprint(path) });
     }
   });
   const task = (videos: TaskOf<'extract'>['videos']): TaskOf<'extract'> => ({
@@ -114,9 +115,10 @@ describe('extraction', () => {
     await writeFile(broken, 'no video at all');
     const gone = join(folder, 'gone.mp4');
     const bad = [
-      { videoId: 8, path: broken, frames: 50, fps: 25 },
-      { videoId: 9, path: gone, frames: 50, fps: 25 },
-      { videoId: 10, path: clips[0].path, frames: 200, fps: 25 }, // the file was replaced by a shorter one
+      { ...clips[0], videoId: 8, path: broken, frames: 50, fingerprint: null },
+      { ...clips[0], videoId: 9, path: gone, frames: 50 },
+      { ...clips[0], videoId: 10, frames: 200, fingerprint: null }, // fewer frames than were counted
+      { ...clips[1], videoId: 11, path: clips[0].path }, // another file of the same length in its place
     ];
     const heard = listen();
     expect(await runExtract(task([clips[0], ...bad, clips[1]]), heard.context)).toEqual({ kind: 'extract' });
@@ -125,19 +127,21 @@ describe('extraction', () => {
       [8, true],
       [9, true],
       [10, true],
+      [11, true],
       [2, false],
     ]);
     expect(heard.items[1].problem).toContain('broken.mp4');
     expect(heard.items[2].problem).toContain('gone.mp4');
     expect(heard.items[3].problem).toContain('should have 200 frames');
+    expect(heard.items[4].problem).toContain('a.mp4 has changed since it was imported');
     const last = heard.progress.at(-1);
-    expect(last).toMatchObject({ done: 480, total: 480, unit: 'frames' });
-    expect(last?.message).toMatch(/^Video 5 of 5, \d+ frames\/s$/);
+    expect(last).toMatchObject({ done: 570, total: 570, unit: 'frames' });
+    expect(last?.message).toMatch(/^Video 6 of 6, \d+ frames\/s$/);
     expect(heard.progress.map((p) => p.done)).toEqual(
       heard.progress.map((p) => p.done).toSorted((a, b) => a - b),
     );
 
-    const videos = await loadFeatures(stored([heard.items[0], heard.items[4]]));
+    const videos = await loadFeatures(stored([heard.items[0], heard.items[5]]));
     for (const features of videos) {
       expect(features).toMatchObject({ segments: 6, crops: 48, dim: 19 });
       const magnitudes = [...segmentMagnitudes(features, 'top3')];
@@ -162,7 +166,7 @@ describe('extraction', () => {
       started = performance.now();
       setTimeout(() => abort.abort(), 0);
     });
-    const videos = [clips[0], { videoId: 5, path: long, frames: 1500, fps: 25 }];
+    const videos = [clips[0], { videoId: 5, path: long, frames: 1500, fps: 25, fingerprint: null }];
     await expect(runExtract(task(videos), heard.context)).rejects.toMatchObject({ code: 'cancelled' });
     expect(heard.items.map((item) => item.videoId)).toEqual([1]);
     expect(heard.progress.at(-1)!.done).toBeLessThan(90 + 1500);
@@ -274,6 +278,7 @@ async function extractAll(set: string, extension: string, fps: number, root: str
     path: join(root, key + extension),
     frames,
     fps,
+    fingerprint: null,
   }));
   const heard = listen();
   await runExtract({ kind: 'extract', artifacts, extractor: 'cellmotion-v1', videos }, heard.context);

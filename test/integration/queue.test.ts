@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Child, Spawn } from '../../electron/tasks/child.ts';
 import { createQueue, type Queue } from '../../electron/jobs/queue.ts';
 import { openProject } from '../../electron/store/open.ts';
 import type { Store } from '../../electron/store/store.ts';
+import type { Child, Spawn } from '../../electron/tasks/child.ts';
 import type { FromTrainer, ImportedVideo, ToTrainer } from '../../electron/tasks/protocol.ts';
 import type { Job } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 
 let folder: string;
 let store: Store;
@@ -225,5 +226,34 @@ describe('the queue', () => {
     queue = createQueue(store, spawn, () => {}, false);
     queue.resume(id);
     expect((await trainerNumber(2)).task).toMatchObject({ kind: 'import' });
+  });
+});
+
+describe('a disk without room', () => {
+  const full = (): never => {
+    throw new AppError('disk_full', 'The disk is full.');
+  };
+
+  test('the end of a job that cannot be written is told all the same, and the job can go on later', async () => {
+    const end = store.jobs.end;
+    const id = queue.add(importJob('a.mp4'));
+    const trainer = await trainerNumber(1);
+    store.jobs.end = full;
+    trainer.say({ type: 'failed', error: { code: 'disk_full', message: 'No room for a.mp4.' } });
+    trainer.exit(0, 'ended with code 0');
+    expect(await queue.ended(id)).toMatchObject({ state: 'failed', error: { code: 'disk_full' } });
+    expect(store.jobs.get(id).state).toBe('running');
+    store.jobs.end = end;
+    queue.resume(id);
+    const again = await trainerNumber(2);
+    again.say({ type: 'done', result: { kind: 'import' } });
+    again.exit(0, 'ended with code 0');
+    expect((await queue.ended(id)).state).toBe('done');
+  });
+
+  test('jobs that cannot even be started fail instead of waiting for ever', async () => {
+    store.jobs.claimNext = full;
+    const id = queue.add(importJob('a.mp4'));
+    expect(await queue.ended(id)).toMatchObject({ state: 'failed', error: { code: 'disk_full' } });
   });
 });

@@ -9,13 +9,19 @@ export const extractKind = defineKind({
   payload: z.object({ extractor: extractorName, setId: z.int() }),
   resumes: 'always',
   plan: (store, { extractor, setId }) => {
-    const videos = store.features
-      .videosMissing(setId)
-      .flatMap((video) =>
-        video.path === null
-          ? []
-          : [{ videoId: video.id, path: video.path, frames: video.frames, fps: video.fpsNum / video.fpsDen }],
-      );
+    const videos = store.features.videosMissing(setId).flatMap((video) =>
+      video.path === null
+        ? []
+        : [
+            {
+              videoId: video.id,
+              path: video.path,
+              frames: video.frames,
+              fps: video.fpsNum / video.fpsDen,
+              fingerprint: video.fingerprint,
+            },
+          ],
+    );
     return videos.length === 0
       ? null
       : { kind: 'extract', artifacts: store.artifactsFolder, extractor, videos };

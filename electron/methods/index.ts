@@ -4,6 +4,7 @@ import type { MethodInfo, MethodName } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { ae } from './ae/method.ts';
 import { c2fpl } from './c2fpl/method.ts';
+import { cu } from './cu/method.ts';
 import { gcl } from './gcl/method.ts';
 import type { Method, TrainInput, TrainOutput } from './method.ts';
 import { motion } from './motion/method.ts';
@@ -45,4 +46,5 @@ export const methods: Record<MethodName, RegisteredMethod> = {
   ae: register(ae),
   rarity: register(rarityMethod),
   gcl: register(gcl),
+  cu: register(cu),
 };

@@ -108,7 +108,7 @@ export const curvePoint = z.object({
 });
 export type CurvePoint = z.infer<typeof curvePoint>;
 
-export const methodName = z.enum(['motion', 'c2fpl', 'ae', 'rarity', 'gcl']);
+export const methodName = z.enum(['motion', 'c2fpl', 'ae', 'rarity', 'gcl', 'cu']);
 export type MethodName = z.infer<typeof methodName>;
 
 export const metrics = z.object({

@@ -6,6 +6,7 @@ import { createRandom } from '../../compute/random.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
 import type { VideoFeatures } from '../../features/types.ts';
+import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { magnitudesOf } from '../../statistics/magnitudes.ts';
 import { type ScoreScale, scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
@@ -13,7 +14,6 @@ import { type C2fplConfig, c2fplConfig, c2fplDefaultsFor, c2fplInfo } from './co
 import { type TrainedDetector, trainDetector } from './detector-training.ts';
 import { poolVideo, spreadOverVideo } from './fixed-number.ts';
 import { type PseudoLabels, pseudoLabels, scoresFromP } from './pseudo-labels.ts';
-import { suggestThreshold } from './threshold.ts';
 
 export const c2fpl: Method<C2fplConfig> = {
   info: c2fplInfo,

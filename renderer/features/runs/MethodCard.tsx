@@ -182,4 +182,40 @@ const gcl = (
   </>
 );
 
-const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity, gcl };
+/** Two heads, their labels with whiskers of uncertainty, and the certain ones that go on. */
+const cu = (
+  <>
+    {[20, 46].map((y, head) => (
+      <g key={y}>
+        <rect className={styles.box} x="22" y={y} width="52" height="20" rx="3" />
+        <text x="30" y={y + 14}>
+          Head {head + 1}
+        </text>
+      </g>
+    ))}
+    {arrow(80, 44)}
+    {bars([8, 26, 30, 11, 22, 7], 114, 62, (h) => h > 20)}
+    {[
+      [118, 50, 58],
+      [128, 20, 52],
+      [138, 29, 35],
+      [148, 46, 56],
+      [158, 26, 54],
+      [168, 53, 57],
+    ].map(([x, top, foot]) => (
+      <path key={x} className={styles.arrow} d={`M${x} ${top}V${foot}`} />
+    ))}
+    <path className={styles.bracket} d="M134 66v5h18v-5" />
+    {arrow(178, 44)}
+    <circle className={styles.box} cx="218" cy="44" r="11" />
+    <path className={styles.arrow} d="M213 44l4 4 6-8" />
+    <text x="22" y="88">
+      Complete
+    </text>
+    <text x="114" y="88">
+      Keep the certain
+    </text>
+  </>
+);
+
+const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity, gcl, cu };

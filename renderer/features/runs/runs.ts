@@ -20,6 +20,7 @@ export const METHOD_NAME: Record<Run['method'], string> = {
   ae: 'Autoencoders',
   rarity: 'Rarity',
   gcl: 'GCL',
+  cu: 'CU-Net',
 };
 
 export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {

@@ -7,8 +7,8 @@ import type { VideoFeatures } from '../../../electron/features/types.ts';
 import { c2fplConfig, c2fplInfo } from '../../../electron/methods/c2fpl/config.ts';
 import { spreadOverVideo } from '../../../electron/methods/c2fpl/fixed-number.ts';
 import { c2fpl } from '../../../electron/methods/c2fpl/method.ts';
-import { suggestThreshold } from '../../../electron/methods/c2fpl/threshold.ts';
 import type { TrainInput } from '../../../electron/methods/method.ts';
+import { suggestThreshold } from '../../../electron/statistics/label-threshold.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 

@@ -1,7 +1,7 @@
-// A first threshold on the scores of a run. Role: a suggestion that a person moves. Limits: knows no ground truth; it
+// A first threshold on the scores of a run from its pseudo-labels. Role: a suggestion that a person moves. Limits: knows no ground truth; it
 // assumes that about as many segments are anomalous as pseudo-labels say.
-import { percentile } from '../../statistics/percentile.ts';
-import { FLAT } from '../../statistics/score-scale.ts';
+import { percentile } from './percentile.ts';
+import { FLAT } from './score-scale.ts';
 
 /** Events that have begun go on down to this part of the distance between median and threshold. */
 const OFF = 2 / 3;

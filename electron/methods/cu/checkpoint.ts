@@ -1,0 +1,78 @@
+// Checkpoints of a CU-Net run: everything it needs to go on as if it had never stopped.
+// Role: to bytes and back. Limits: where the bytes go is the caller's business.
+import { z } from 'zod';
+import { curvePoint } from '../../../shared/contract/entities.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { readBundle, writeBundle } from '../../compute/bundle.ts';
+import type { Values } from '../../compute/device.ts';
+import type { Labelling } from './soft-labels.ts';
+
+/** What is known of the labels that a round began with. */
+export const roundSummary = z.object({
+  /** Counted from 1; those of round 1 come from the first stage. */
+  round: z.int().positive(),
+  clips: z.int(),
+  kept: z.int(),
+  /** Over the clips of labelled videos. */
+  meanUncertainty: z.number(),
+  /** What the soft labels of the clips of anomalous videos add up to: how many of them are expected to be anomalous. */
+  expected: z.number(),
+  /** Clips of anomalous videos per tenth of the soft label. */
+  histogram: z.array(z.int()),
+});
+export type RoundSummary = z.infer<typeof roundSummary>;
+
+const content = z.object({
+  format: z.literal('cu 1'),
+  /** What the run has to have in common with the one that goes on: settings, seed, shapes, video labels. */
+  run: z.string(),
+  /** Batches are divided by this; more than 1 where the device had too little memory. */
+  shrink: z.int().positive(),
+  /** 0 = the first stage, else the round of the classifier. */
+  round: z.int().nonnegative(),
+  /** Complete epochs of it. */
+  epoch: z.int().nonnegative(),
+  /** State of its random numbers. */
+  random: z.array(z.int()),
+  curve: z.array(curvePoint),
+  rounds: z.array(roundSummary),
+});
+
+export interface Checkpoint extends Omit<z.infer<typeof content>, 'format'> {
+  /** Parameters and slots of the network in training. */
+  values: Record<string, Values>;
+  /** Labels the round is trained on; null in the first stage. */
+  labelling: Labelling | null;
+}
+
+const LABEL = 'labelling/label';
+const UNCERTAINTY = 'labelling/uncertainty';
+
+export function writeCheckpoint({ values, labelling, ...rest }: Checkpoint): Uint8Array {
+  const flat = (data: Float32Array): Values => ({ shape: [data.length], data });
+  return writeBundle({ format: 'cu 1', ...rest } satisfies z.infer<typeof content>, {
+    ...values,
+    ...(labelling && { [LABEL]: flat(labelling.label), [UNCERTAINTY]: flat(labelling.uncertainty) }),
+  });
+}
+
+/**
+ * @param run identity of the run that wants to go on.
+ * @throws AppError `damaged` for broken bytes, `conflict` for the checkpoint of another run.
+ */
+export function readCheckpoint(bytes: Uint8Array, run: string): Checkpoint {
+  const { content: raw, arrays } = readBundle(bytes, 'The checkpoint of this run');
+  const parsed = content.safeParse(raw);
+  if (!parsed.success)
+    throw new AppError('damaged', 'The checkpoint of this run cannot be read. Start the run anew.');
+  const { format: _, ...rest } = parsed.data;
+  if (rest.run !== run) {
+    throw new AppError(
+      'conflict',
+      'The checkpoint belongs to a run with other settings, features or video labels. Start the run anew.',
+    );
+  }
+  const { [LABEL]: label, [UNCERTAINTY]: uncertainty, ...values } = arrays;
+  const labelling = label && uncertainty ? { label: label.data, uncertainty: uncertainty.data } : null;
+  return { ...rest, values, labelling };
+}

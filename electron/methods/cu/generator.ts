@@ -1,0 +1,162 @@
+// Stage 1 of CU-Net: the multi-head generator, trained on pairs of videos (methods.md 4.2).
+// Role: pools videos, draws pairs, trains. Limits: labels no clips; course.ts does, with the network left here.
+
+import { poolSegments } from '../../../shared/labels/pool.ts';
+import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
+import { sizeOf } from '../../compute/graph/graph.ts';
+import { allZeros } from '../../compute/init.ts';
+import { createOptimiser } from '../../compute/optimisers.ts';
+import type { Random } from '../../compute/random.ts';
+import type { VideoFeatures } from '../../features/types.ts';
+import {
+  initMultiHead,
+  type MultiHeadExtent,
+  type MultiHeadShape,
+  multiHeadMasks,
+  multiHeadParameters,
+  multiHeadScoreStep,
+  multiHeadTrainStep,
+} from '../../nets/multi-head.ts';
+import { type ClipSource, clipSource } from './clips.ts';
+import type { CuConfig } from './config.ts';
+import { drawEvenly, type EpochState, type Epochs, epochsFor, type Reports, runEpochs } from './epochs.ts';
+import type { ClipNetwork } from './passes.ts';
+import type { VideoLabels } from './video-labels.ts';
+
+const FEWEST_EPOCHS = 100;
+const FEWEST_STEPS = 400;
+
+const optimiser = createOptimiser({ name: 'adadelta', rho: 0.9, eps: 1e-6 });
+
+/** One head and no extra losses for the variants without completeness. */
+export function headsOf({ variant, heads, alpha }: Pick<CuConfig, 'variant' | 'heads' | 'alpha'>): {
+  heads: number;
+  alpha: number;
+} {
+  return variant === 'baseline' || variant === 'uncertainty' ? { heads: 1, alpha: 0 } : { heads, alpha };
+}
+
+export function generatorShape(config: CuConfig, dim: number): MultiHeadShape {
+  const { generatorHidden1: hidden1, generatorHidden2: hidden2 } = config;
+  return { heads: headsOf(config).heads, dim, hidden1, hidden2 };
+}
+
+/** Fresh weights and optimiser state. */
+export function initGenerator(shape: MultiHeadShape, random: Random): Record<string, Values> {
+  return { ...initMultiHead(shape, random), ...allZeros(optimiser.slots(multiHeadParameters(shape))) };
+}
+
+/** Labels of single clips: the network that was trained on pooled segments sees clips of the same dimension. */
+export function generatorOverClips(
+  shape: MultiHeadShape,
+  videos: readonly VideoFeatures[],
+): Pick<ClipNetwork, 'source' | 'step' | 'masks'> {
+  const source: ClipSource = clipSource(videos, null);
+  const extent = (batch: number): MultiHeadExtent => ({ videos: batch, crops: source.crops, segments: 1 });
+  return {
+    source,
+    step: (batch, dropout) => multiHeadScoreStep(shape, extent(batch), dropout),
+    masks: (batch, dropout) => multiHeadMasks(shape, extent(batch), dropout),
+  };
+}
+
+export interface GeneratorPlan {
+  /** Videos of each kind per step. */
+  pairs: number;
+  /** Steps per epoch. */
+  steps: number;
+  epochs: number;
+}
+
+/** @param shrink divides the batches. */
+export function generatorPlan(
+  { abnormal, normal }: Pick<VideoLabels, 'abnormal' | 'normal'>,
+  config: Pick<CuConfig, 'pairs' | 'epochs'>,
+  shrink: number,
+): GeneratorPlan {
+  const most = Math.max(abnormal.length, normal.length);
+  const pairs = Math.min(Math.max(1, Math.floor(config.pairs / shrink)), most);
+  const steps = Math.ceil(most / pairs);
+  return { pairs, steps, epochs: epochsFor(config.epochs, steps, FEWEST_EPOCHS, FEWEST_STEPS) };
+}
+
+export interface GeneratorTraining {
+  device: ComputeDevice;
+  variables: Variables;
+  videos: readonly VideoFeatures[];
+  labels: VideoLabels;
+  config: CuConfig;
+  plan: GeneratorPlan;
+}
+
+/**
+ * Trains the generator over `variables`, from `state` on. An epoch shows every labelled video at least once; where one
+ * kind has fewer videos than the other, they come again.
+ */
+export async function trainGenerator(
+  { device, variables, videos, labels, config, plan }: GeneratorTraining,
+  state: EpochState,
+  reports: Reports,
+  save: () => Promise<void>,
+): Promise<void> {
+  const { segments, generatorDropout: dropout, norm, pairing, generatorCrops } = config;
+  const { dim, crops } = videos[0];
+  const shape = generatorShape(config, dim);
+  const { pairs, steps, epochs } = plan;
+  // [crops, segments, dim] per video, as the network takes them.
+  const pooled = new Map(
+    [...labels.abnormal, ...labels.normal].map((v) => [
+      v,
+      Float32Array.from(poolSegments(videos[v].data, videos[v], segments).pooled),
+    ]),
+  );
+  const seen = generatorCrops === 'all' ? crops : 1;
+  const extent: MultiHeadExtent = { videos: 2 * pairs, crops: seen, segments };
+  const compiled = await device.compile(
+    multiHeadTrainStep(shape, extent, { pairing, norm, alpha: headsOf(config).alpha }, optimiser, dropout),
+    variables,
+  );
+  const perVideo = seen * segments * dim;
+  const features = new Float32Array(2 * pairs * perVideo);
+  const masks = Object.fromEntries(
+    Object.entries(multiHeadMasks(shape, extent, dropout)).map(([name, spec]) => [
+      name,
+      new Float32Array(sizeOf(spec.shape)),
+    ]),
+  );
+  const learningRate = Float32Array.of(config.generatorRate);
+  let [abnormal, normal] = [new Int32Array(), new Int32Array()];
+  const loop: Epochs = {
+    title: 'Stage 1',
+    epochs,
+    steps,
+    draw(random) {
+      abnormal = drawEvenly(labels.abnormal, steps * pairs, random);
+      normal = drawEvenly(labels.normal, steps * pairs, random);
+    },
+    run(index, random) {
+      for (let i = 0; i < 2 * pairs; i++) {
+        const at = index * pairs + (i % pairs);
+        const data = pooled.get(i < pairs ? abnormal[at] : normal[at])!;
+        const crop = seen === crops ? 0 : random.integer(crops);
+        features.set(data.subarray(crop * segments * dim, crop * segments * dim + perVideo), i * perVideo);
+      }
+      for (const mask of Object.values(masks)) random.fillDropout(mask, dropout);
+      return compiled.run({ features, learningRate, ...masks });
+    },
+    curve: (x, { mil, diversity, norm: balance }) => [
+      { series: 'MIL loss', x, y: mil },
+      ...(shape.heads > 1
+        ? [
+            { series: 'diversity', x, y: diversity },
+            { series: 'norm term', x, y: balance },
+          ]
+        : []),
+    ],
+  };
+  try {
+    await runEpochs(loop, state, reports, save);
+  } finally {
+    await compiled.dispose();
+  }
+}

@@ -1,0 +1,78 @@
+// Labels of whole videos, which CU-Net starts from (methods.md 4; C2FPL's coarse labels: methods.md 2.2).
+// Role: takes them from ground truth or finds them without annotation, and says which. Limits: no clip labels.
+import { AppError } from '../../../shared/errors.ts';
+import type { VideoFeatures } from '../../features/types.ts';
+import { coarseLabels } from '../../statistics/coarse-labels.ts';
+import { magnitudesOf, summarise } from '../../statistics/magnitudes.ts';
+import type { CuConfig } from './config.ts';
+
+export interface VideoLabels {
+  /** 1 = anomalous somewhere, null = not known: scored, never trained on. `[V]`. */
+  labels: (0 | 1 | null)[];
+  /** Videos with label 1 and 0. */
+  abnormal: number[];
+  normal: number[];
+  notes: string[];
+  /** Which source was used and what it said, for the record of the run. */
+  provenance: Record<string, unknown>;
+}
+
+function ofLabels(
+  labels: (0 | 1 | null)[],
+  source: CuConfig['videoLabels'],
+  notes: string[],
+  more: Record<string, unknown> = {},
+): VideoLabels {
+  const having = (wanted: 0 | 1): number[] => labels.flatMap((label, v) => (label === wanted ? [v] : []));
+  const [normal, abnormal] = [having(0), having(1)];
+  const unknown = labels.length - normal.length - abnormal.length;
+  return {
+    labels,
+    abnormal,
+    normal,
+    notes,
+    provenance: { source, anomalous: abnormal.length, normal: normal.length, unknown, ...more },
+  };
+}
+
+/**
+ * @param videos as the coarse labels see them; at least one.
+ * @param given known labels in the order of `videos`.
+ * @param random uniform in [0, 1); the same numbers give the coarse labels that C2FPL gives.
+ * @throws AppError `bad_input` when known labels are wanted and no video has one.
+ */
+export function videoLabelsOf(
+  videos: readonly VideoFeatures[],
+  given: readonly (0 | 1 | null)[],
+  { videoLabels, coarseMode, eta, cropAggregation }: CuConfig,
+  random: () => number,
+): VideoLabels {
+  if (videoLabels === 'known') {
+    const unknown = given.filter((label) => label === null).length;
+    if (unknown === given.length) {
+      throw new AppError(
+        'bad_input',
+        'No video of this run has ground truth, so no video label is known. Import ground truth, or let the labels be found (videoLabels = coarse).',
+      );
+    }
+    const notes =
+      unknown === 0
+        ? []
+        : [
+            `${unknown} of ${given.length} videos have no ground truth; they take no part in training and are only scored.`,
+          ];
+    return ofLabels([...given], 'known', notes);
+  }
+  const summary = summarise(magnitudesOf(videos, { magnitude: 'l2', cropAggregation }), 'std');
+  const { labels, rounds, notes } = coarseLabels(
+    summary,
+    { mode: coarseMode, eta, covariance: 'spherical' },
+    random,
+  );
+  return ofLabels(
+    Array.from(labels, (label) => (label === 1 ? 1 : 0)),
+    'coarse',
+    notes,
+    { coarseMode, coarseRounds: rounds },
+  );
+}

@@ -9,6 +9,9 @@ import { gcl } from './gcl.ts';
 import { labels } from './labels.ts';
 import { optim } from './optim.ts';
 import { statistics } from './statistics.ts';
+import { stgnfFlow } from './stgnf-flow.ts';
+import { stgnfPose } from './stgnf-pose.ts';
+import { wocc } from './wocc.ts';
 
 export const kinds: readonly GoldenKind[] = [
   c2fplDetector,
@@ -20,4 +23,7 @@ export const kinds: readonly GoldenKind[] = [
   labels,
   optim,
   statistics,
+  stgnfFlow,
+  stgnfPose,
+  wocc,
 ];

@@ -7,6 +7,15 @@ import { writeFrameNpy } from './frame-npy.ts';
 import { writeGtNpy } from './gt-npy.ts';
 import { writeJsonl } from './jsonl.ts';
 import { writeManifest } from './manifest.ts';
+import {
+  writeMsadTable,
+  writeRtfm,
+  writeShanghaiTech,
+  writeUbnormal,
+  writeUcf,
+  writeUcfVideoList,
+  writeXdAnnotations,
+} from './vad.ts';
 
 const writers: Record<ExportFormat, (data: ExportData) => ExportedFile[]> = {
   csv: writeCsv,
@@ -14,6 +23,13 @@ const writers: Record<ExportFormat, (data: ExportData) => ExportedFile[]> = {
   frame_npy: writeFrameNpy,
   gt_npy: writeGtNpy,
   c2fpl: writeC2fpl,
+  ucf: writeUcf,
+  ucf_list: writeUcfVideoList,
+  rtfm: writeRtfm,
+  xd: writeXdAnnotations,
+  shanghaitech: writeShanghaiTech,
+  ubnormal: writeUbnormal,
+  msad: writeMsadTable,
 };
 
 /** Files of the wanted formats, each format once, and `manifest.json` with their hashes as the last one. */

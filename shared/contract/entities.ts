@@ -240,7 +240,20 @@ export const place = z.object({
 });
 export type Place = z.infer<typeof place>;
 
-export const exportFormat = z.enum(['csv', 'jsonl', 'frame_npy', 'gt_npy', 'c2fpl']);
+export const exportFormat = z.enum([
+  'csv',
+  'jsonl',
+  'frame_npy',
+  'gt_npy',
+  'c2fpl',
+  'ucf',
+  'ucf_list',
+  'rtfm',
+  'xd',
+  'shanghaitech',
+  'ubnormal',
+  'msad',
+]);
 export type ExportFormat = z.infer<typeof exportFormat>;
 export const exportResult = z.object({
   folder: z.string(),

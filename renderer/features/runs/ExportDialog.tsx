@@ -50,6 +50,48 @@ const FORMATS: readonly {
     label: 'C2FPL pseudo-labels',
     note: 'Segment labels as the C2FPL training code reads them',
   },
+  {
+    group: 'Training code',
+    format: 'ucf',
+    label: 'UCF-Crime temporal annotation',
+    note: 'Two events per video: frames from 1, both ends included; a second file where videos have more',
+  },
+  {
+    group: 'Training code',
+    format: 'ucf_list',
+    label: 'UCF-Crime list of videos',
+    note: 'Class and name of every video, no frames',
+  },
+  {
+    group: 'Training code',
+    format: 'rtfm',
+    label: 'RTFM list and frame labels',
+    note: 'Anomalous videos first; one 0 or 1 per frame in the order of the list, 16 for each segment',
+  },
+  {
+    group: 'Training code',
+    format: 'xd',
+    label: 'XD-Violence annotations',
+    note: 'Events of anomalous videos: frames from 0, end excluded',
+  },
+  {
+    group: 'Training code',
+    format: 'shanghaitech',
+    label: 'ShanghaiTech masks and lists',
+    note: 'One 0 or 1 per frame of every video as NPY, from frame 0',
+  },
+  {
+    group: 'Training code',
+    format: 'ubnormal',
+    label: 'UBnormal tracks and frame labels',
+    note: 'One track per event: frames from 0, both ends included',
+  },
+  {
+    group: 'Training code',
+    format: 'msad',
+    label: 'MSAD annotation table',
+    note: 'One event per video: frames from 1, both ends included; a second file where videos have more',
+  },
 ];
 
 export interface ExportDialogProps {

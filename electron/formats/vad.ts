@@ -1,0 +1,205 @@
+// A run in the published formats of video anomaly detection (formats.md 3.1 to 3.7).
+// Role: file names, index conventions and notes for an export; the bytes come from one module per format. Limits: a run
+// has one class of event and no scenario, and every video belongs to one part.
+import { type ExportData, type ExportedFile, fileStems, textFile } from './data.ts';
+import { TAIL_POLICIES, type TailPolicy, tailSegments } from './gt-build.ts';
+import { type LabelledVideo, labelledVideos } from './labelled.ts';
+import { someOf } from './lines.ts';
+import { writeMsad } from './msad.ts';
+import { abnormalFirst, writeConcatenatedGt, writeFeatureList } from './rtfm-lists.ts';
+import { writeMask, writeSplit } from './shanghaitech.ts';
+import { writeFrameText, writeNames, writeTracks } from './ubnormal.ts';
+import { type UcfOptions, writeUcfAnnotation } from './ucf-annotation.ts';
+import { writeUcfList } from './ucf-lists.ts';
+import { writeXd } from './xd.ts';
+
+/** Where names end in .mp4 although the files do not. */
+function extensionNotes({ videos }: ExportData, format: string): string[] {
+  const others = videos.filter((video) => !video.relPath.endsWith('.mp4')).map((video) => video.relPath);
+  if (others.length === 0) return [];
+  return [`${format} ends every name in .mp4; the files are called otherwise: ${someOf(others)}.`];
+}
+
+/**
+ * `ucf/Temporal_Anomaly_Annotation.txt`, base `matlab1`, at most two events per video, as every reader expects it. Where
+ * a video has more, `..._all_events.txt` beside it has all of them.
+ */
+export function writeUcf(data: ExportData): ExportedFile[] {
+  const videos = labelledVideos(data);
+  const convention =
+    'UCF-Crime: frames counted from 1, both ends included (base matlab1); fields and line ends have two spaces.';
+  const file = (name: string, extraEvents: UcfOptions['extraEvents'], more: string[]): ExportedFile => {
+    const { text, notes } = writeUcfAnnotation(videos, { extraEvents });
+    return { ...textFile(`ucf/${name}.txt`, text), convention, notes: [...notes, ...more] };
+  };
+  const standard = file(
+    'Temporal_Anomaly_Annotation',
+    'longestTwo',
+    extensionNotes(data, "UCF-Crime's format"),
+  );
+  if (videos.every((video) => video.events.length <= 2)) return [standard];
+  return [standard, file('Temporal_Anomaly_Annotation_all_events', 'append', [])];
+}
+
+/** `ucf_list/Anomaly_Train.txt`: `Anomaly/name.mp4`, and normal videos in the folder of the published list. */
+export function writeUcfVideoList(data: ExportData): ExportedFile[] {
+  const { text, notes } = writeUcfList(labelledVideos(data), 'train');
+  return [
+    {
+      ...textFile('ucf_list/Anomaly_Train.txt', text),
+      convention:
+        'UCF-Crime: one video per line under its class; no frames. Anomalous are videos with an event.',
+      notes: [...notes, ...extensionNotes(data, "UCF-Crime's list")],
+    },
+  ];
+}
+
+/** The tail policy under which ground truth has 16 values for every segment of the features, and who it does not fit. */
+function policyOf(data: ExportData): { policy: TailPolicy; misfits: string[] } {
+  const misfits = (policy: TailPolicy) =>
+    data.videos.filter((video) => tailSegments(video.frames, policy) !== video.scores.length);
+  const policies: TailPolicy[] = ['pad_last', 'drop', 'xd'];
+  const policy = policies.find((candidate) => misfits(candidate).length === 0) ?? 'pad_last';
+  return { policy, misfits: misfits(policy).map((video) => video.relPath) };
+}
+
+/** `rtfm/features.list`, anomalous videos first, and `rtfm/gt.npy` with `rtfm/gt_index.csv` in the order of the list. */
+export function writeRtfm(data: ExportData): ExportedFile[] {
+  const entries = abnormalFirst(
+    labelledVideos(data).map((video) => ({
+      ...video,
+      path: `${video.name}_i3d.npy`,
+      abnormal: video.events.length > 0,
+    })),
+  );
+  const list = writeFeatureList(entries);
+  const listed = new Set(list.text.split('\n'));
+  const { policy, misfits } = policyOf(data);
+  const gt = writeConcatenatedGt(
+    entries.filter((entry) => listed.has(entry.path)),
+    policy,
+  );
+  const notes = [...gt.notes];
+  if (misfits.length > 0) {
+    notes.push(
+      `RTFM's code repeats every score 16 times; under the tail policy "${policy}" that is not the length of the labels of: ${someOf(misfits)}.`,
+    );
+  }
+  return [
+    {
+      ...textFile('rtfm/features.list', list.text),
+      convention: `RTFM: labels by position, ${list.abnormal} anomalous lines, then ${list.normal} normal ones; <name>_i3d.npy are the names of the feature files to make.`,
+      notes: list.notes,
+    },
+    {
+      name: 'rtfm/gt.npy',
+      bytes: gt.npy,
+      convention: `RTFM: 1 = anomalous, videos in the order of features.list; tail policy ${policy}: ${TAIL_POLICIES[policy]}.`,
+      notes,
+    },
+    textFile('rtfm/gt_index.csv', gt.index),
+  ];
+}
+
+/** `xd/annotations.txt`. */
+export function writeXdAnnotations(data: ExportData): ExportedFile[] {
+  const { text, notes } = writeXd(labelledVideos(data));
+  return [
+    {
+      ...textFile('xd/annotations.txt', text),
+      convention: 'XD-Violence: frames counted from 0, end excluded; anomalous videos only.',
+      notes,
+    },
+  ];
+}
+
+/** The labels under names that can be files, and a sentence where a name had to change. */
+function withFileNames(data: ExportData, format: string): { videos: LabelledVideo[]; notes: string[] } {
+  const labelled = labelledVideos(data);
+  const stems = fileStems(labelled.map(({ name }) => ({ relPath: `${name}.mp4` })));
+  const changed = labelled.filter((video, v) => video.name !== stems[v]).map((video) => video.name);
+  return {
+    videos: labelled.map((video, v) => ({ ...video, name: stems[v] })),
+    notes:
+      changed.length > 0
+        ? [`${format}: names that cannot be file names everywhere are changed: ${someOf(changed)}.`]
+        : [],
+  };
+}
+
+/** `shanghaitech/test_frame_mask/<video>.npy`, and lists of all videos with and without labels. */
+export function writeShanghaiTech(data: ExportData): ExportedFile[] {
+  const { videos, notes } = withFileNames(data, 'ShanghaiTech');
+  const names = writeSplit(videos);
+  const labelled = writeSplit(videos, true);
+  return [
+    {
+      ...textFile('shanghaitech/SH_Test.txt', names.text),
+      convention: 'ShanghaiTech: one name per line, sorted; no labels.',
+      notes: [...notes, ...names.notes],
+    },
+    {
+      ...textFile('shanghaitech/SH_Test_NEW.txt', labelled.text),
+      convention: 'ShanghaiTech, as MIST lists it: name, 1 = anomalous, frames (-1 for anomalous videos).',
+      notes: labelled.notes,
+    },
+    ...videos.map((video) => ({
+      name: `shanghaitech/test_frame_mask/${video.name}.npy`,
+      bytes: writeMask(video),
+      convention: 'ShanghaiTech: uint8, one value per frame, 1 = anomalous.',
+    })),
+  ];
+}
+
+/** `ubnormal/<video>_annotations/<video>_tracks.txt` for videos with events, frame-level text for all, lists of names. */
+export function writeUbnormal(data: ExportData): ExportedFile[] {
+  const { videos, notes } = withFileNames(data, 'UBnormal');
+  const abnormal = videos.filter((video) => video.events.length > 0);
+  const list = (kind: 'abnormal' | 'normal', of: LabelledVideo[], more: string[]): ExportedFile => {
+    const { text, notes: lost } = writeNames(of.map((video) => video.name));
+    return {
+      ...textFile(`ubnormal/${kind}_training_video_names.txt`, text),
+      convention: 'UBnormal: one name per line.',
+      notes: [...more, ...lost],
+    };
+  };
+  return [
+    list('abnormal', abnormal, notes),
+    list(
+      'normal',
+      videos.filter((video) => video.events.length === 0),
+      [],
+    ),
+    ...abnormal.map((video) => ({
+      ...textFile(
+        `ubnormal/${video.name}_annotations/${video.name.replace(/^.*\//, '')}_tracks.txt`,
+        writeTracks(video),
+      ),
+      convention:
+        'UBnormal: object, start, end; frames counted from 0, both ends included; one track per event.',
+    })),
+    ...videos.map((video) => ({
+      ...textFile(`ubnormal/${video.name}/ground_truth_frame_level.txt`, writeFrameText(video)),
+      convention: 'UBnormal: one value per frame as NumPy prints it, 1 = anomalous.',
+    })),
+  ];
+}
+
+/**
+ * `msad/anomaly_annotation.csv` with the longest event of each video; where a video has more, `..._all_events.csv` has a
+ * row for each.
+ */
+export function writeMsadTable(data: ExportData): ExportedFile[] {
+  const videos = labelledVideos(data).map((video) => ({ ...video, scenario: '' }));
+  const file = (name: string, extraEvents: 'append' | 'longest'): ExportedFile => {
+    const { text, notes } = writeMsad(videos, extraEvents);
+    return {
+      ...textFile(`msad/${name}.csv`, text),
+      convention: 'MSAD: frames counted from 1, both ends included; the scenario is not known and empty.',
+      notes,
+    };
+  };
+  const standard = file('anomaly_annotation', 'longest');
+  if (videos.every((video) => video.events.length <= 1)) return [standard];
+  return [standard, file('anomaly_annotation_all_events', 'append')];
+}

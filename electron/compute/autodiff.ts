@@ -41,3 +41,10 @@ export function differentiate(
   );
   return { loss: value, gradients, extras };
 }
+
+/** The same values, taken as given: no gradient flows through them. */
+export function withoutGradient(values: Tensor): Tensor {
+  // A second handle of the same data, which the record of operations does not connect with the first.
+  engine().backend.incRef(values.dataId);
+  return engine().makeTensorFromTensorInfo(values);
+}

@@ -1,44 +1,15 @@
 // Fully connected autoencoders (methods.md 1.2): a network whose output has the width of its input, and what it misses.
 // Role: per-sample errors, the error step and the training step. Limits: no loop, no data, no schedule; for targets other
 // than the input a method writes its own step from `mlp` and `rowErrors`.
-import {
-  customGrad,
-  div,
-  expandDims,
-  maximum,
-  mean,
-  mul,
-  scalar,
-  sqrt,
-  square,
-  sub,
-  sum,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { mean, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { differentiate } from '../compute/autodiff.ts';
 import type { Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
+import { lengths } from './layers.ts';
 import { type MlpShape, mlp, mlpParameters } from './mlp.ts';
 
 /** `l2`: Euclidean length of the difference, not squared. `mse`: mean over dimensions of the squared difference. */
 export type ErrorNorm = 'l2' | 'mse';
-
-/** Length of each row, with gradient 0 at length 0 as in PyTorch. */
-function lengths(rows: Tensor): Tensor {
-  const length = customGrad((...args) => {
-    const [x, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
-    const value = sqrt(sum(square(x), 1));
-    save([x, value]);
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [rowsOf, norm] = saved as [Tensor, Tensor];
-        return mul(rowsOf, expandDims(div(dy, maximum(norm, scalar(1e-12))), 1));
-      },
-    };
-  });
-  return length(rows);
-}
 
 /** Error of each row, `[N]`, of outputs and targets `[N, D]`. Differentiable in both. */
 export function rowErrors(outputs: Tensor, targets: Tensor, norm: ErrorNorm): Tensor {

@@ -5,6 +5,7 @@ import {
   customGrad,
   div,
   exp,
+  expandDims,
   log,
   matMul,
   max,
@@ -13,6 +14,8 @@ import {
   mul,
   neg,
   scalar,
+  sqrt,
+  square,
   sub,
   sum,
   type Tensor,
@@ -37,17 +40,35 @@ export function softmaxAlong(x: Tensor, axis: number): Tensor {
 export function binaryCrossEntropy(probabilities: Tensor, labels: Tensor): Tensor {
   const perElement = customGrad((...args) => {
     const [p, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
-    save([p]);
+    // The labels too: what the gradient reads must outlive the forward pass.
+    save([p, labels]);
     const floor = scalar(-100);
     const positive = mul(labels, maximum(log(p), floor));
     const negative = mul(sub(1, labels), maximum(log(sub(1, p)), floor));
     return {
       value: neg(add(positive, negative)),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const q = saved[0]!;
-        return mul(dy, div(sub(q, labels), maximum(mul(q, sub(1, q)), scalar(1e-12))));
+        const [q, y] = saved as [Tensor, Tensor];
+        return mul(dy, div(sub(q, y), maximum(mul(q, sub(1, q)), scalar(1e-12))));
       },
     };
   });
   return mean(perElement(probabilities));
+}
+
+/** Euclidean lengths of the vectors along the last axis, `[..., D]` -> `[...]`, with gradient 0 at length 0 as in PyTorch. */
+export function lengths(vectors: Tensor): Tensor {
+  const length = customGrad((...args) => {
+    const [x, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const value = sqrt(sum(square(x), -1));
+    save([x, value]);
+    return {
+      value,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [of, norm] = saved as [Tensor, Tensor];
+        return mul(of, expandDims(div(dy, maximum(norm, scalar(1e-12))), -1));
+      },
+    };
+  });
+  return length(vectors);
 }

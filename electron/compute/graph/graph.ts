@@ -1,6 +1,6 @@
 // The graph record of a traced step: a DAG of values whose operators are ONNX operators (opset 18).
-// Role: plain data, constructors and traversal. Limits: static shapes, one output per operator; knows neither TF.js nor
-// protobuf.
+// Role: plain data, constructors and traversal. Limits: static shapes, one result per operator (`TopK` is its indices);
+// knows neither TF.js nor protobuf.
 
 /** `int64` occurs only in the shape and axis operands of operators; steps themselves never see it. */
 export type ValueType = 'float32' | 'int32' | 'bool' | 'int64';

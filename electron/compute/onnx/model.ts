@@ -33,6 +33,9 @@ const TENSOR_TYPE = { elemType: 1, shape: 2 };
 const SHAPE = { dim: 1 };
 const DIMENSION = { value: 1 };
 
+/** Operators with several results of which the graph uses another one than the first, counted from 0. */
+const RESULT: Readonly<Record<string, number>> = { TopK: 1 };
+
 /** Uniform constants with more elements than this are made at run time instead of being stored. */
 const STORED_FILL = 64;
 
@@ -89,6 +92,8 @@ function writeAttribute([name, value]: [string, Attribute | TensorData], pbf: Pb
 
 function writeNode({ op, inputs, output, attributes }: NodeData, pbf: PbfWriter): void {
   for (const name of inputs) pbf.writeStringField(NODE.input, name);
+  // Results that nobody reads have a name of their own, because ONNX wants one.
+  for (let i = 0; i < (RESULT[op] ?? 0); i++) pbf.writeStringField(NODE.output, `${output} unread ${i}`);
   pbf.writeStringField(NODE.output, output);
   pbf.writeStringField(NODE.name, output);
   pbf.writeStringField(NODE.opType, op);

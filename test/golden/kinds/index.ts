@@ -8,9 +8,11 @@ import { formats } from './formats.ts';
 import { gcl } from './gcl.ts';
 import { labels } from './labels.ts';
 import { optim } from './optim.ts';
+import { rtfm } from './rtfm.ts';
 import { statistics } from './statistics.ts';
 import { stgnfFlow } from './stgnf-flow.ts';
 import { stgnfPose } from './stgnf-pose.ts';
+import { sultani } from './sultani.ts';
 import { wocc } from './wocc.ts';
 
 export const kinds: readonly GoldenKind[] = [
@@ -22,8 +24,10 @@ export const kinds: readonly GoldenKind[] = [
   gcl,
   labels,
   optim,
+  rtfm,
   statistics,
   stgnfFlow,
   stgnfPose,
   wocc,
+  sultani,
 ];

@@ -3,6 +3,7 @@ import { registerConstants } from './constants.ts';
 import { registerElementwise } from './elementwise.ts';
 import { registerMatmul } from './matmul.ts';
 import { registerReductions } from './reductions.ts';
+import { registerSelection } from './selection.ts';
 import { registerShapes } from './shapes.ts';
 
 let registered = false;
@@ -14,5 +15,6 @@ export function registerKernels(): void {
   registerReductions();
   registerMatmul();
   registerShapes();
+  registerSelection();
   registerConstants();
 }

@@ -15,7 +15,7 @@ export interface Table {
 }
 
 /** Nine significant digits: enough to give back any float32. */
-function nine(value: number): number {
+export function nine(value: number): number {
   return Number(value.toPrecision(9));
 }
 

@@ -253,6 +253,18 @@ export const exportFormat = z.enum([
   'shanghaitech',
   'ubnormal',
   'msad',
+  'webvtt',
+  'srt',
+  'chapters',
+  'losslesscut',
+  'label_studio',
+  'cvat',
+  'dive',
+  'viame',
+  'via3',
+  'elan',
+  'fiftyone',
+  'activitynet',
 ]);
 export type ExportFormat = z.infer<typeof exportFormat>;
 export const exportResult = z.object({

@@ -92,6 +92,78 @@ const FORMATS: readonly {
     label: 'MSAD annotation table',
     note: 'One event per video: frames from 1, both ends included; a second file where videos have more',
   },
+  {
+    group: 'Annotation tools',
+    format: 'webvtt',
+    label: 'WebVTT',
+    note: 'Subtitles for players and the web, one per video: milliseconds, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'srt',
+    label: 'SubRip, SRT',
+    note: 'Subtitles for players, one per video: milliseconds, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'chapters',
+    label: 'Chapters, FFmpeg metadata',
+    note: 'To put into the video file with ffmpeg; CVAT and LosslessCut read them: milliseconds',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'losslesscut',
+    label: 'LosslessCut, CSV',
+    note: 'Segments to cut out, one file per video: seconds, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'label_studio',
+    label: 'Label Studio',
+    note: 'Predictions on a video timeline: frames 1-based, both ends included; a second file 0-based, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'cvat',
+    label: 'CVAT for video 1.1, XML',
+    note: 'One track per event, one file per video: frames 0-based, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'dive',
+    label: 'DIVE, JSON',
+    note: 'One track per event, one file per video: frames 0-based, both ends included',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'viame',
+    label: 'VIAME, CSV',
+    note: 'One row per frame of an event, one file per video: frames 0-based',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'via3',
+    label: 'VIA 3 project',
+    note: 'All videos in one project of the VGG annotator: seconds, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'elan',
+    label: 'ELAN, EAF',
+    note: 'One tier of annotations, one file per video: milliseconds, end excluded',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'fiftyone',
+    label: 'FiftyOne temporal detections',
+    note: 'With confidences, all videos in one file: frames 1-based, both ends included',
+  },
+  {
+    group: 'Annotation tools',
+    format: 'activitynet',
+    label: 'ActivityNet, JSON',
+    note: 'Ground truth and predictions for its evaluation kit: seconds, end excluded',
+  },
 ];
 
 export interface ExportDialogProps {

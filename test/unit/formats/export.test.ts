@@ -2,61 +2,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
-import { type ExportData, type ExportVideo, fileStems } from '../../../electron/formats/data.ts';
+import { type ExportData, fileStems } from '../../../electron/formats/data.ts';
 import { exportFiles } from '../../../electron/formats/export.ts';
 import { readNpy } from '../../../electron/formats/npy.ts';
 import type { ExportFormat } from '../../../shared/contract/entities.ts';
-import { eventsOf } from '../../../shared/labels/events.ts';
 import { framesFromSegments } from '../../../shared/labels/expand.ts';
 import { fromVector } from '../../../shared/labels/intervals.ts';
-
-const rule = { on: 0.5, off: 0.4, minFrames: 0, gapFrames: 0 };
-
-function video(
-  id: number,
-  relPath: string,
-  frames: number,
-  scores: number[],
-  more: Partial<ExportVideo> = {},
-): ExportVideo {
-  const values = Float32Array.from(scores);
-  return {
-    id,
-    relPath,
-    fingerprint: 'ab'.repeat(32),
-    frames,
-    fpsNum: 25,
-    fpsDen: 1,
-    size: { width: 320, height: 240 },
-    secondsAt: (frame) => frame / 25,
-    scores: values,
-    labels: Uint8Array.from(values, (s) => (s > 0.5 ? 1 : 0)),
-    videoLabel: 1,
-    events: eventsOf(values, frames, rule),
-    ...more,
-  };
-}
-
-function exported(videos: ExportVideo[]): ExportData {
-  return {
-    appVersion: '1.2.3',
-    project: { id: 'p1', name: 'Car park' },
-    run: {
-      id: 7,
-      name: 'Motion 1',
-      method: 'motion',
-      seed: 3,
-      device: 'cpu',
-      createdAt: 1_700_000_000_000,
-      finishedAt: null,
-      config: { beta: 0.5 },
-      notes: ['a note'],
-      provenance: {},
-    },
-    rule,
-    videos,
-  };
-}
+import { exported, video } from './sample.ts';
 
 const sample = exported([
   video(1, 'day/01.mp4', 40, [0.1, 0.9, 0.45]),

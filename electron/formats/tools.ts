@@ -1,0 +1,104 @@
+// What the writers for annotation tools share: the videos they can take, how an event is called, and what is told.
+// Role: one answer to each for all tools. Limits: knows no format; a run knows no classes, so every event has one label.
+import { type ExportData, type ExportedFile, type ExportVideo, fileStems, textFile } from './data.ts';
+
+/** The label of every event. */
+export const LABEL = 'Anomaly';
+
+/** A video that tools can show: its timestamps and its picture are known. */
+export interface ShownVideo extends ExportVideo {
+  /** Name of its own file, without extension. */
+  stem: string;
+  secondsAt: (frame: number) => number;
+  size: { width: number; height: number };
+}
+
+/**
+ * The videos a tool can show, and a sentence that names the others.
+ * @param tool as the sentence calls it.
+ */
+export function shownVideos({ videos }: ExportData, tool: string): { shown: ShownVideo[]; notes: string[] } {
+  const stems = fileStems(videos);
+  const shown: ShownVideo[] = [];
+  const others: string[] = [];
+  for (const [v, video] of videos.entries()) {
+    const { secondsAt, size } = video;
+    if (secondsAt && size) shown.push({ ...video, stem: stems[v], secondsAt, size });
+    else others.push(video.relPath);
+  }
+  if (others.length === 0) return { shown, notes: [] };
+  const why = 'known by features only, without timestamps and pictures';
+  const sentence =
+    shown.length === 0
+      ? `${tool}: nothing could be written, because every video is ${why}.`
+      : `${tool}: left out, because ${others.length === 1 ? 'it is' : 'they are'} ${why}: ${others.join(', ')}.`;
+  return { shown, notes: [sentence] };
+}
+
+/**
+ * Files with their notes on the first. Where no file could be written, a text file says why: an empty folder would not.
+ * @param folder of the format.
+ * @param convention of the files that have none of their own.
+ * @param limit what the format never holds, in a sentence.
+ */
+export function withNotes(
+  folder: string,
+  files: readonly ExportedFile[],
+  convention: string,
+  notes: readonly string[],
+  limit?: string,
+): ExportedFile[] {
+  if (files.length === 0) {
+    const text = notes.map((note) => `${note}\n`).join('');
+    return [{ ...textFile(`${folder}/not-written.txt`, text), notes }];
+  }
+  const all = limit === undefined ? notes : [...notes, limit];
+  return files.map((file, i) => ({ convention, ...file, ...(i === 0 && { notes: all }) }));
+}
+
+/** `Anomaly 0.93`: the label with the highest score of the event. */
+export function title(event: { max: number }): string {
+  return `${LABEL} ${event.max.toFixed(2)}`;
+}
+
+/** Start and end in whole milliseconds of media time, not negative and at least one apart. */
+export function milliseconds(video: ShownVideo, event: { start: number; end: number }): [number, number] {
+  const at = (frame: number) => Math.max(0, Math.round(video.secondsAt(frame) * 1000));
+  const start = at(event.start);
+  return [start, Math.max(start + 1, at(event.end))];
+}
+
+/** `01:02:03.004`, with the given mark before the fraction and as many digits in it; hours grow beyond two digits. */
+export function clock(seconds: number, mark: '.' | ',', digits: 3 | 6): string {
+  const unit = 10 ** digits;
+  const ticks = Math.round(Math.max(0, seconds) * unit);
+  const whole = Math.floor(ticks / unit);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const time = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map(two).join(':');
+  return `${time}${mark}${String(ticks % unit).padStart(digits, '0')}`;
+}
+
+/** Frames per second as a number. */
+export function rate({ fpsNum, fpsDen }: Pick<ExportVideo, 'fpsNum' | 'fpsDen'>): number {
+  return Number((fpsNum / fpsDen).toFixed(5));
+}
+
+/**
+ * A sentence for tools that compute frame numbers from a constant rate, naming the videos where an edge of an event would
+ * come out at another frame.
+ */
+export function paceNotes(shown: readonly ShownVideo[], tool: string): string[] {
+  const uneven = shown.filter(({ events, secondsAt, fpsNum, fpsDen }) =>
+    events
+      .flatMap(({ start, end }) => [start, end])
+      .some(
+        (frame) =>
+          Math.abs(secondsAt(frame) - secondsAt(0) - (frame * fpsDen) / fpsNum) * fpsNum >= fpsDen / 2,
+      ),
+  );
+  if (uneven.length === 0) return [];
+  const names = uneven.map((video) => video.relPath).join(', ');
+  return [
+    `${tool} counts frames at a constant rate and will show the events at other frames, because the frame rate varies: ${names}.`,
+  ];
+}

@@ -3,7 +3,7 @@
 // sets hold Normal_Videos058 and Normal_Videos_058 for different videos.
 import { AppError } from '../../shared/errors.ts';
 import { clip } from '../../shared/labels/intervals.ts';
-import type { FrameRange } from '../../shared/labels/types.ts';
+import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import type { TruthEntry } from './gt-frames.ts';
 
 /** A file may count a video one short segment longer or shorter; more is another video. Frames. */
@@ -38,8 +38,27 @@ function longestKey(path: string, keys: Map<string, TruthEntry>): TruthEntry | n
 }
 
 /**
+ * Features with the same number of segments for short and long videos, as the 32 of UCF-Crime's C3D: their segments are
+ * shares of a video, and nothing tells which frames of ours they mean.
+ * @throws AppError `unsupported` when the ground truth shows that the videos known by features alone are like that
+ */
+function refuseShares(pairs: readonly { entry: TruthEntry; video: MatchableVideo }[]): void {
+  const known = pairs.filter(({ video }) => video.path === null);
+  const lengths = new Set(known.map(({ entry }) => entry.frames));
+  const [first] = known;
+  if (lengths.size < 2 || known.some(({ video }) => video.frames !== first.video.frames)) return;
+  if (known.every(({ entry, video }) => Math.abs(entry.frames - video.frames) <= LENGTH_SLACK)) return;
+  const segments = first.video.frames / SEGMENT_FRAMES;
+  throw new AppError(
+    'unsupported',
+    `The features of ${first.video.relPath} and ${known.length - 1} more have ${segments} segments each, while their videos have ${Math.min(...lengths)} to ${Math.max(...lengths)} frames. Such segments are shares of a video and not ${SEGMENT_FRAMES} frames, so scores cannot be compared with ground truth in frames. Import features with one segment per ${SEGMENT_FRAMES} frames to evaluate them.`,
+    { segments, videos: known.map(({ video }) => video.relPath) },
+  );
+}
+
+/**
  * Gives each video the entry whose key is the longest tail of its path.
- * @throws AppError `conflict` when a key fits two videos, naming both.
+ * @throws AppError `conflict` when a key fits two videos, naming both; `unsupported` when features count other segments.
  */
 export function matchTruth(truth: readonly TruthEntry[], videos: readonly MatchableVideo[]): TruthMatch {
   const keys = new Map(truth.map((entry) => [entry.key.split('\\').join('/'), entry]));
@@ -66,6 +85,7 @@ export function matchTruth(truth: readonly TruthEntry[], videos: readonly Matcha
     }
     matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames) });
   }
+  refuseShares([...takenBy].map(([entry, video]) => ({ entry, video })));
   for (const entry of truth) if (!takenBy.has(entry)) unmatched.push(entry.key);
   return { matched, without: videos.length - matched.length, unmatched };
 }

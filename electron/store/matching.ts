@@ -8,6 +8,9 @@ export interface Named {
   stem: string;
 }
 
+/** Which video a file means: an id, null for none (yet), or why nobody can tell. */
+export type Meaning = { videoId: number | null; problem: null } | { videoId: null; problem: string };
+
 /** A path without the extension of its last part; `.npy` files and media alike. */
 export function stemOf(path: string): string {
   const slash = path.lastIndexOf('/');
@@ -35,3 +38,32 @@ export function bestMatches<T extends Named>(stem: string, candidates: readonly 
   const longest = Math.max(0, ...scored.map((s) => s.tail));
   return longest === 0 ? [] : scored.filter((s) => s.tail === longest).map((s) => s.candidate);
 }
+
+/**
+ * Matches the files of one import together, so that no video is given to two of them: of several files that mean the same
+ * video, the one with the longest common tail has it, and the others stand for videos of their own.
+ * @param stems of the files @returns one meaning per stem
+ */
+export function matchTogether(stems: readonly string[], candidates: readonly Named[]): Meaning[] {
+  const best = stems.map((stem) => bestMatches(stem, candidates));
+  const tails = stems.map((stem, i) =>
+    best[i].length === 0 ? 0 : commonTail(stem.split('/'), best[i][0].stem.split('/')),
+  );
+  return stems.map((stem, i): Meaning => {
+    if (stems.indexOf(stem) < i) return refused(`another file of this import has the same name`);
+    if (best[i].length === 0) return { videoId: null, problem: null };
+    if (best[i].length > 1)
+      return refused(`it fits several videos equally well (${best[i].map((c) => c.stem).join(', ')})`);
+    const [{ id, stem: video }] = best[i];
+    const rivals = stems.filter((other, k) => other !== stem && best[k].length === 1 && best[k][0].id === id);
+    const longest = Math.max(...rivals.map((rival) => tails[stems.indexOf(rival)]), 0);
+    if (longest > tails[i]) return { videoId: null, problem: null };
+    if (longest === tails[i]) return refused(`it fits ${video} no better than ${rivals.join(', ')}`);
+    return { videoId: id, problem: null };
+  });
+}
+
+const refused = (why: string): Meaning => ({
+  videoId: null,
+  problem: `${why}. Put the features into folders named like those of the videos.`,
+});

@@ -6,11 +6,12 @@ import { basename, dirname } from 'node:path';
 import type { Video } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { decodeFrameTable, timeOfFrame } from '../../shared/labels/frame-table.ts';
+import { segmentsFit } from '../../shared/labels/segments.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import { artifactPath } from '../files/atomic.ts';
 import type { Artifact, ImportedVideo } from '../tasks/protocol.ts';
 import type { ArtifactRecorder } from './artifacts.ts';
-import { bestMatches, stemOf } from './matching.ts';
+import { bestMatches, type Meaning, matchTogether, type Named, stemOf } from './matching.ts';
 import { inTransaction, now, type ReadDb, type WriteDb } from './sqlite.ts';
 
 export interface StoredVideo extends Video {
@@ -62,6 +63,9 @@ export function videosReader(db: ReadDb) {
   return {
     /** All videos in the order of their relative paths. */
     list: (): StoredVideo[] => all.all().map(fromRow),
+    /** Which videos the feature files of one import belong to; see matchTogether. @param relPaths with or without extension */
+    matchFeatures: (relPaths: readonly string[]): Meaning[] =>
+      matchTogether(relPaths.map(featureStem), all.all().map(named)),
     /** @throws AppError `not_found` */
     get(id: number): StoredVideo {
       const row = one.get({ id });
@@ -92,7 +96,15 @@ interface Key {
   path: string | null;
   relPath: string;
   fingerprint: string | null;
+  frames: number;
 }
+
+const featureStem = (relPath: string): string => relPath.replace(/\.(npy|txt)$/i, '');
+/** A video as feature files name it: one known by its features alone has no extension. */
+const named = (video: { id: number; path: string | null; relPath: string }): Named => ({
+  id: video.id,
+  stem: video.path === null ? video.relPath : stemOf(video.relPath),
+});
 
 /** A free relative path for a second, different video of the same name: parent folders in front, then a number. */
 function freeRelPath(item: ImportedVideo, taken: ReadonlySet<string>): string {
@@ -112,7 +124,7 @@ function freeRelPath(item: ImportedVideo, taken: ReadonlySet<string>): string {
 }
 
 export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRecorder) {
-  const keys = db.prepare<[], Key>('SELECT id, path, rel_path AS relPath, fingerprint FROM videos');
+  const keys = db.prepare<[], Key>('SELECT id, path, rel_path AS relPath, fingerprint, frames FROM videos');
   const insert = db.prepare<Columns & { relPath: string }>(`
     INSERT INTO videos (rel_path, path, state, problem, container, codec, width, height, frames, fps_num, fps_den, vfr,
       duration_seconds, bytes, fingerprint, playable, imported_at)
@@ -172,7 +184,9 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     const same = rows.find((r) => r.path === item.path);
     const moved = rows.find((r) => r.relPath === item.relPath && r.fingerprint === item.fingerprint);
     if (same || moved) return same ?? moved ?? null;
-    const featureOnly = rows.filter((r) => r.path === null).map((r) => ({ ...r, stem: r.relPath }));
+    const featureOnly = rows
+      .filter((r) => r.path === null && segmentsFit(r.frames / SEGMENT_FRAMES, item.frames))
+      .map((r) => ({ ...r, stem: r.relPath }));
     const matches = bestMatches(stemOf(item.relPath), featureOnly);
     return matches.length === 1 ? matches[0] : null;
   }
@@ -212,32 +226,19 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     },
 
     /**
-     * The video that a feature file belongs to: the one whose stem is equal and whose path shares the longest tail;
-     * without one, a new row with path null and 16 * segments frames. Returns its id.
+     * The row of the video that a feature file belongs to, made when there is none: path null, 16 * segments frames.
      * @param relPath of the feature file, with or without its extension (`.npy`, `.txt`)
-     * @throws AppError `conflict` when several videos match equally well
+     * @param videoId what `matchFeatures` said; null: no video that was there before the import
      */
-    ensureForFeatures(relPath: string, segments: number): number {
+    ensureForFeatures(relPath: string, segments: number, videoId: number | null): number {
       return inTransaction(db, () => {
-        const stem = relPath.replace(/\.(npy|txt)$/i, '');
-        const rows = keys.all();
-        const matches = bestMatches(
-          stem,
-          rows.map((r) => ({ ...r, stem: r.path === null ? r.relPath : stemOf(r.relPath) })),
-        );
-        if (matches.length > 1) {
-          throw new AppError(
-            'conflict',
-            `${relPath} fits several videos equally well (${matches.map((m) => m.relPath).join(', ')}). Put the features into folders named like those of the videos.`,
-            { relPath, videos: matches.map((m) => m.relPath) },
-          );
-        }
+        const stem = featureStem(relPath);
         const frames = segments * SEGMENT_FRAMES;
-        if (matches.length === 1) {
-          lengthen.run({ id: matches[0].id, frames });
-          return matches[0].id;
-        }
-        return Number(ensure.run({ relPath: stem, frames, now: now() }).lastInsertRowid);
+        const id = videoId ?? keys.all().find((row) => row.relPath === stem)?.id;
+        if (id === undefined)
+          return Number(ensure.run({ relPath: stem, frames, now: now() }).lastInsertRowid);
+        lengthen.run({ id, frames });
+        return id;
       });
     },
 

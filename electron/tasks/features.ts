@@ -1,7 +1,9 @@
 // Imports ready features: each file is checked, brought to our shape and stored. Role: one message per file as soon as
-// it is done. Limits: knows no videos; the engine matches relPath (without extension) to them.
+// it is done. Limits: knows no videos but what the task says; the engine has matched files to them.
 import { readFile, stat } from 'node:fs/promises';
 import { AppError, toErrorData } from '../../shared/errors.ts';
+import { segmentsFit } from '../../shared/labels/segments.ts';
+import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import { type ReadyFeatures, readReadyFeatures } from '../features/ready.ts';
 import { putArtifact } from '../files/atomic.ts';
 import { writeNpy } from '../formats/npy.ts';
@@ -17,15 +19,18 @@ const LARGEST = 2 ** 31 - 1;
 export async function runFeatures(task: TaskOf<'features'>, context: TaskContext): Promise<TaskResult> {
   const problems: string[] = [];
   let first: (ReadyFeatures & { path: string }) | null = null;
-  for (const [done, { path, relPath }] of task.files.entries()) {
+  let taken = 0;
+  for (const [done, { path, relPath, videoId, frames, problem }] of task.files.entries()) {
     if (context.signal.aborted) throw new AppError('cancelled', 'Cancelled.');
     context.progress(done, task.files.length, 'files', relPath);
     const started = performance.now();
     let features: ReadyFeatures;
     try {
+      if (problem !== null) throw new AppError('conflict', `${path} was left out: ${problem}`, { path });
       features = readReadyFeatures(await readWhole(path), path);
       first ??= { ...features, data: new Float32Array(0), path };
       requireSameKind(features, first, path);
+      if (frames !== null) requireLength(features.segments, frames, path);
     } catch (error) {
       problems.push(toErrorData(error).message);
       continue;
@@ -34,7 +39,7 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
     const file = await putArtifact(task.artifacts, writeNpy(data, [segments, crops, dim], 'f4'));
     const seconds = (performance.now() - started) / 1000;
     const item = {
-      videoId: null,
+      videoId,
       relPath: relPath.replace(/\.[^./]+$/, ''),
       segments,
       crops,
@@ -44,9 +49,10 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
       problem: null,
     };
     context.send({ type: 'extracted', item });
+    taken++;
   }
   context.progress(task.files.length, task.files.length, 'files', 'Features imported');
-  return { kind: 'features', problems };
+  return { kind: 'features', taken, problems };
 }
 
 /** @throws AppError `unsupported` for files that Node cannot read at once */
@@ -60,6 +66,16 @@ async function readWhole(path: string): Promise<Uint8Array> {
     );
   }
   return readFile(path);
+}
+
+/** Features that count another kind of segment would put every label at a wrong time. */
+function requireLength(segments: number, frames: number, path: string): void {
+  if (segmentsFit(segments, frames)) return;
+  throw new AppError(
+    'bad_input',
+    `${path} has ${segments} segments, which are ${segments * SEGMENT_FRAMES} frames; its video has ${frames}. Features need one segment per ${SEGMENT_FRAMES} frames of the video.`,
+    { path, segments, frames },
+  );
 }
 
 function requireSameKind(

@@ -39,7 +39,18 @@ export const extractTask = z.object({
 export const importFeaturesTask = z.object({
   kind: z.literal('features'),
   ...common,
-  files: z.array(z.object({ path: z.string(), relPath: z.string() })),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      relPath: z.string(),
+      /** The video it belongs to; null: one known by these features alone. */
+      videoId: z.int().nullable(),
+      /** Length of that video where there is footage. */
+      frames: z.int().nullable(),
+      /** Why nobody can tell whose features these are; such a file is not read. */
+      problem: z.string().nullable(),
+    }),
+  ),
 });
 
 export const featureFile = z.object({
@@ -118,7 +129,7 @@ export const importedVideo = z.object({
 export type ImportedVideo = z.infer<typeof importedVideo>;
 
 export const extractedFeatures = z.object({
-  /** Set by `extract`; `features` (imported files) is matched by relPath instead. */
+  /** Null for imported features of a video that is known by these alone. */
   videoId: z.int().nullable(),
   relPath: z.string().nullable(),
   segments: z.int(),
@@ -157,8 +168,8 @@ export type TrainResult = z.infer<typeof trainResult>;
 export const taskResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import') }),
   z.object({ kind: z.literal('extract') }),
-  /** Files that were refused, each with its reason as a sentence. */
-  z.object({ kind: z.literal('features'), problems: z.array(z.string()) }),
+  /** Number of files taken in, and those that were refused, each with its reason as a sentence. */
+  z.object({ kind: z.literal('features'), taken: z.int(), problems: z.array(z.string()) }),
   trainResult,
   z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
   z.object({ kind: z.literal('sample'), videos: z.array(z.string()), truth: z.string() }),

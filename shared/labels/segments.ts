@@ -14,6 +14,15 @@ export function segmentRange(segment: number, frames: number): FrameRange {
   return { start, end: Math.min(start + SEGMENT_FRAMES, frames) };
 }
 
+/**
+ * Whether T features can be those of an n-frame video: extractors differ by a short last segment, and by a few frames
+ * where they decode or sample times themselves; what differs by more than two segments and 5 % counts something else.
+ */
+export function segmentsFit(segments: number, frames: number): boolean {
+  const off = Math.abs(segments * SEGMENT_FRAMES - frames);
+  return off <= 2 * SEGMENT_FRAMES || off <= frames / 20;
+}
+
 /** The segment whose score frame n has: floor(n / 16), and the last of the `segments` for all frames after it. */
 export function segmentOfFrame(frame: number, segments: number): number {
   return Math.max(0, Math.min(Math.floor(frame / SEGMENT_FRAMES), segments - 1));

@@ -223,7 +223,7 @@ async function database(): Promise<void> {
       directed: false,
     });
     const ids = Array.from({ length: videos }, (_, i) =>
-      store.videos.ensureForFeatures(`video ${i}`, segments),
+      store.videos.ensureForFeatures(`video ${i}`, segments, null),
     );
     const file = await putArtifact(store.artifactsFolder, new Uint8Array(4));
     for (const videoId of ids)

@@ -174,12 +174,17 @@ describe('extraction', () => {
 });
 
 describe('import of ready features', () => {
-  const importFiles = async (paths: string[]) => {
+  type Known = Partial<TaskOf<'features'>['files'][number]>;
+  const importFiles = async (paths: string[], known: Record<string, Known> = {}) => {
     const heard = listen();
-    const files = await findFeatureFiles(paths);
+    const files = (await findFeatureFiles(paths)).map((file) => ({
+      ...file,
+      ...{ videoId: null, frames: null, problem: null },
+      ...known[file.relPath],
+    }));
     const result = await runFeatures({ kind: 'features', artifacts, files }, heard.context);
     if (result.kind !== 'features') throw new Error('another result');
-    return { ...heard, problems: result.problems };
+    return { ...heard, taken: result.taken, problems: result.problems };
   };
 
   it('stores good files, lists refused ones with their reason, and takes one kind only', async () => {
@@ -218,6 +223,24 @@ describe('import of ready features', () => {
     expect([...b.data]).toEqual(Array.from({ length: 30 }, (_, i) => i));
     // A float32 array of our shape is stored byte for byte.
     expect(await readFile(stored(items)[0].path)).toEqual(Buffer.from(files['a_i3d.npy']));
+  });
+
+  it('refuses features that count other segments than the footage, and those nobody can place', async () => {
+    const source = await mkdtemp(join(folder, 'lengths-'));
+    for (const name of ['ceil', 'floor', 'shares', 'whose'])
+      await writeFile(join(source, `${name}.npy`), writeNpy(new Float32Array(32 * 4), [32, 4], 'f4'));
+    const { items, taken, problems } = await importFiles([source], {
+      'ceil.npy': { videoId: 1, frames: 505 },
+      'floor.npy': { videoId: 2, frames: 527 },
+      'shares.npy': { videoId: 3, frames: 1748 },
+      'whose.npy': { problem: 'it fits several videos.' },
+    });
+    expect(items.map((item) => item.videoId)).toEqual([1, 2]);
+    expect(taken).toBe(2);
+    expect(problems).toEqual([
+      expect.stringContaining('shares.npy has 32 segments, which are 512 frames; its video has 1748'),
+      expect.stringContaining('whose.npy was left out: it fits several videos.'),
+    ]);
   });
 
   const c3d = data('ucf-crime-c3d-10');

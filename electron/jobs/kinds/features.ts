@@ -11,10 +11,22 @@ export const featuresKind = defineKind({
     files: z.array(z.object({ path: z.string(), relPath: z.string() })),
   }),
   resumes: 'always',
-  plan: (store, { files }) => ({ kind: 'features', artifacts: store.artifactsFolder, files }),
+  plan: (store, { files }) => {
+    const meanings = store.videos.matchFeatures(files.map((file) => file.relPath));
+    return {
+      kind: 'features',
+      artifacts: store.artifactsFolder,
+      files: files.map((file, i) => {
+        const { videoId, problem } = meanings[i];
+        const video = videoId === null ? null : store.videos.get(videoId);
+        return { ...file, videoId, frames: video?.path && video.frames > 0 ? video.frames : null, problem };
+      }),
+    };
+  },
   received: (store, { name }, message) => {
     if (message.type !== 'extracted' || message.item.relPath === null) return [];
     const { item } = message;
+    const { relPath } = message.item;
     if (item.problem !== null) return [];
     const setId = store.features.ensureSet({
       name,
@@ -23,18 +35,19 @@ export const featuresKind = defineKind({
       dim: item.dim,
       directed: false,
     });
-    const videoId = store.videos.ensureForFeatures(message.item.relPath as string, item.segments);
+    const videoId = store.videos.ensureForFeatures(relPath, item.segments, item.videoId);
     store.features.put({ ...item, setId, videoId });
     return ['features.changed', 'videos.changed'];
   },
-  finished: (_store, { name }, result) => {
-    if (result.kind === 'features' && result.problems.length > 0) {
-      throw new AppError(
-        'damaged',
-        `${result.problems.length} feature file(s) of "${name}" were refused, the others are in: ${result.problems.slice(0, 5).join(' ')}`,
-        { problems: result.problems },
-      );
-    }
-    return [];
+  finished: (_store, { files }, result) => {
+    if (result.kind !== 'features' || result.problems.length === 0) return [];
+    const { taken, problems } = result;
+    const shown = problems.slice(0, 5).join(' ');
+    const more = problems.length > 5 ? ` And ${problems.length - 5} more.` : '';
+    throw new AppError(
+      'damaged',
+      `${problems.length} of ${files.length} feature files ${problems.length === 1 ? 'was' : 'were'} refused, ${taken === 0 ? 'so none is in' : `the other ${taken} are in`}: ${shown}${more}`,
+      { taken, problems },
+    );
   },
 });

@@ -163,6 +163,22 @@ describe('matching', () => {
     expect({ matched, without }).toEqual({ matched: [], without: 1 });
     expect(unmatched).toEqual(['01 (117 frames in the file, 100 in 01.mp4)']);
   });
+
+  test('features whose segments are shares of a video are refused, also where one length happens to fit', () => {
+    const truth = [entry('a', 1748), entry('b', 505)];
+    const alone = [video(1, 'a', 512, null), video(2, 'b', 512, null)];
+    const error = thrown(() => matchTruth(truth, alone));
+    expect(error.code).toBe('unsupported');
+    expect(error.message).toContain('32 segments each, while their videos have 505 to 1748 frames');
+    // Segments of 16 frames, and footage, are as before.
+    expect(
+      matchTruth(
+        [entry('a', 510), entry('b', 505)],
+        alone.map((v) => ({ ...v })),
+      ).matched,
+    ).toHaveLength(2);
+    expect(matchTruth(truth, [video(1, 'a.mp4', 512), video(2, 'b.mp4', 512)]).matched).toHaveLength(1);
+  });
 });
 
 const data = join(process.env.ZEROLABEL_SHARED ?? resolve('..', 'shared'), 'data');

@@ -85,7 +85,7 @@ export async function runningProject(
   const file = await artifactOf(store, 'features');
   const videoIds = store.transaction(() =>
     segments.map((n, i) => {
-      const videoId = store.videos.ensureForFeatures(`clips/clip${i}.npy`, n);
+      const videoId = store.videos.ensureForFeatures(`clips/clip${i}.npy`, n, null);
       store.features.put({ setId, videoId, segments: n, crops: 1, dim: 4, file, seconds: 0 });
       return videoId;
     }),

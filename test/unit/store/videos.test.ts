@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { artifactPath } from '../../../electron/files/atomic.ts';
 import { openProject } from '../../../electron/store/open.ts';
+import type { Store } from '../../../electron/store/store.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { artifactOf, imported, newProject, steadyTimes } from './project.ts';
 
@@ -107,19 +108,23 @@ describe('upsertImported', () => {
   });
 });
 
+/** Takes in one feature file as an import does. */
+const place = (store: Store, file: string, segments: number): number =>
+  store.videos.ensureForFeatures(file, segments, store.videos.matchFeatures([file])[0].videoId);
+
 describe('features', () => {
   it('find their video by name, or make one', async () => {
     const store = newProject();
     const footage = store.videos.upsertImported(await imported(store, 'set/test/01.avi', steadyTimes(40)));
-    expect(store.videos.ensureForFeatures('i3d/test/01.npy', 2)).toBe(footage);
-    const alone = store.videos.ensureForFeatures('i3d/test/02.v2.npy', 3);
+    expect(place(store, 'i3d/test/01.npy', 2)).toBe(footage);
+    const alone = place(store, 'i3d/test/02.v2.npy', 3);
     expect(store.videos.get(alone)).toMatchObject({
       relPath: 'i3d/test/02.v2',
       path: null,
       frames: 48,
       playable: 'no',
     });
-    expect(store.videos.ensureForFeatures('c3d/test/02.v2.txt', 4)).toBe(alone);
+    expect(place(store, 'c3d/test/02.v2.txt', 4)).toBe(alone);
     expect(store.videos.get(alone).frames).toBe(64);
     expect(store.videos.get(footage).frames).toBe(40);
     // Footage that comes later joins the features.
@@ -132,10 +137,44 @@ describe('features', () => {
     const store = newProject();
     for (const part of ['train', 'test'])
       store.videos.upsertImported(await imported(store, `${part}/01.avi`, steadyTimes(40)));
-    expect(() => store.videos.ensureForFeatures('01.npy', 2)).toThrow(
-      /test\/01.avi, train\/01.avi|train\/01.avi, test\/01.avi/,
-    );
+    const [{ videoId, problem }] = store.videos.matchFeatures(['01.npy']);
+    expect(videoId).toBeNull();
+    expect(problem).toContain('test/01, train/01');
     expect(store.videos.list()).toHaveLength(2);
+  });
+
+  it('of folders with the same file names stay apart, with and without footage', async () => {
+    const store = newProject();
+    const files = ['test/01.npy', 'train/01.npy'];
+    const ids = store.videos
+      .matchFeatures(files)
+      .map(({ videoId }, i) => store.videos.ensureForFeatures(files[i], 2, videoId));
+    expect(store.videos.list().map((video) => video.relPath)).toEqual(['test/01', 'train/01']);
+    // Again, and when only some of them are known.
+    expect(store.videos.matchFeatures(files).map((m) => m.videoId)).toEqual(ids);
+    store.videos.remove([ids[0]]);
+    expect(store.videos.matchFeatures(files).map((m) => m.videoId)).toEqual([null, ids[1]]);
+    const clip = await imported(store, 'train/02.avi', steadyTimes(40));
+    const footage = store.videos.upsertImported(clip);
+    expect(store.videos.matchFeatures(['train/02', 'test/02']).map((m) => m.videoId)).toEqual([
+      footage,
+      null,
+    ]);
+    // Nothing tells these two apart.
+    for (const { problem } of store.videos.matchFeatures(['a/02', 'b/02']))
+      expect(problem).toContain('fits train/02');
+    expect(store.videos.matchFeatures(['x.npy', 'x.txt']).map((m) => m.problem === null)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('of another length are not those of the footage', async () => {
+    const store = newProject();
+    const features = place(store, 'long', 32);
+    const id = store.videos.upsertImported(await imported(store, 'long.mp4', steadyTimes(1748)));
+    expect(id).not.toBe(features);
+    expect(store.videos.list().map((video) => video.frames)).toEqual([512, 1748]);
   });
 
   it('of one set have one shape', async () => {
@@ -144,7 +183,7 @@ describe('features', () => {
     const setId = store.features.ensureSet(options);
     expect(store.features.ensureSet(options)).toBe(setId);
     expect(() => store.features.ensureSet({ ...options, dim: 8 })).toThrow(AppError);
-    const videoId = store.videos.ensureForFeatures('v.npy', 2);
+    const videoId = store.videos.ensureForFeatures('v.npy', 2, null);
     const file = await artifactOf(store, 'features');
     expect(() =>
       store.features.put({ setId, videoId, segments: 2, crops: 1, dim: 4, file, seconds: 0 }),

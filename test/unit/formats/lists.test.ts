@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
+import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { buildGt, type TailPolicy, tailSegments, withEvents } from '../../../electron/formats/gt-build.ts';
 import { readNpy } from '../../../electron/formats/npy.ts';
@@ -9,6 +12,7 @@ import {
   writeConcatenatedGt,
   writeFeatureList,
 } from '../../../electron/formats/rtfm-lists.ts';
+import { readUcfAnnotation } from '../../../electron/formats/ucf-annotation.ts';
 import { normalize } from '../../../shared/labels/intervals.ts';
 import { names, video, videos } from './videos.ts';
 
@@ -128,4 +132,29 @@ describe('ground truth of the official evaluations', () => {
     expect(withEvents([{ name: 'Normal_Videos058' }], rows, 'normal')[0].events).toEqual([]);
     expect(() => withEvents([{ name: 'Normal_Videos058' }], rows, 'error')).toThrow(/"Normal_Videos058"/);
   });
+
+  const shared = process.env.ZEROLABEL_SHARED ?? resolve(import.meta.dirname, '../../../../shared');
+  const folder = resolve(shared, 'data/ucf-crime-c3d-10');
+  test.skipIf(!existsSync(folder))(
+    'UCF-Crime has the lengths and positives of the official vectors (skipped where absent)',
+    () => {
+      const read = (name: string) => readFileSync(resolve(folder, name), 'utf8');
+      const header = Papa.parse<{ video_path: string; frame_count: string }>(read('ucf_header_test.csv'), {
+        header: true,
+        skipEmptyLines: true,
+      });
+      const list = header.data.map((row) => ({
+        name: row.video_path.replace(/^.*\/|\.mp4$/g, ''),
+        frames: Number(row.frame_count),
+        segments: Math.ceil(Number(row.frame_count) / 16),
+      }));
+      const counts = (style: Parameters<typeof buildGt>[0], base: 'py_incl' | 'py_half') => {
+        const { rows } = readUcfAnnotation('annotation', read('Temporal_Anomaly_Annotation.txt'), base);
+        const { values } = buildGt(style, withEvents(list, rows, 'error'));
+        return [values.length, values.reduce((sum, value) => sum + value, 0)];
+      };
+      expect(counts('rtfm_ucf', 'py_incl')).toEqual([1_114_144, 84_343]);
+      expect(counts('cunet_ucf', 'py_half')).toEqual([1_114_144, 84_160]);
+    },
+  );
 });

@@ -2,6 +2,7 @@
 // Role: the building blocks. Limits: two-dimensional rows `[N, D]`; callers reshape batches of crops or segments.
 import {
   add,
+  clipByValue,
   customGrad,
   div,
   exp,
@@ -39,7 +40,9 @@ export function softmaxAlong(x: Tensor, axis: number): Tensor {
  */
 export function binaryCrossEntropy(probabilities: Tensor, labels: Tensor): Tensor {
   const perElement = customGrad((...args) => {
-    const [p, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const [given, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
+    // The sigmoid of a runtime may miss 1 upwards by a rounding, and 1 - p has no logarithm there.
+    const p = clipByValue(given, 0, 1);
     // The labels too: what the gradient reads must outlive the forward pass.
     save([p, labels]);
     const floor = scalar(-100);

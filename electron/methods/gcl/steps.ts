@@ -12,6 +12,7 @@ import {
   maximum,
   mean,
   min,
+  minimum,
   mul,
   reshape,
   scalar,
@@ -291,7 +292,10 @@ export function scoreStep(
     run: (variables, { features }) => ({
       outputs: {
         errors: rowErrors(mlp(variables, features!, generator, G), features!, errorNorm),
-        ...(discriminator && { probabilities: probabilitiesOf(variables, features!, discriminator) }),
+        // The sigmoid of a runtime may miss 1 upwards by a rounding.
+        ...(discriminator && {
+          probabilities: minimum(probabilitiesOf(variables, features!, discriminator), scalar(1)),
+        }),
       },
     }),
   };

@@ -53,6 +53,17 @@ test('cross-entropy clamps its logs at -100 and has a finite gradient where a pr
   }
 });
 
+test('cross-entropy takes a probability that a runtime rounded to just above 1', async () => {
+  const { loss, gradient } = await run({ p: { shape: [2], data: [1 + 2 ** -23, 0.5] } }, (_, t) => {
+    const { loss, gradients } = differentiate({ p: t.p! }, (q) => ({
+      loss: binaryCrossEntropy(q.p!, tf.tensor1d([1, 0])),
+    }));
+    return { outputs: { loss, gradient: gradients.p! } };
+  });
+  expect(loss![0]).toBeCloseTo(Math.log(2) / 2, 5);
+  expect([...gradient!]).toEqual([expect.closeTo(0, 4), expect.closeTo(1, 4)]);
+});
+
 test('gradients of parameters that the loss does not reach are zero, and other results come along', async () => {
   const { g, twice } = await run(
     { a: { shape: [2], data: [1, 2] }, b: { shape: [2], data: [5, 6] } },

@@ -2,8 +2,9 @@
 // Role: the same events once as ground truth, for training on them, and once as predictions with scores, for comparing
 // them with labels by the evaluation kit. Limits: the ground truth has no scores; our own facts are in `zerolabel`.
 import { type ExportData, type ExportedFile, eventId, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { LABEL, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { type ShownVideo, shownVideos, withNotes } from './tools.ts';
 
 function byPath<T>(shown: readonly ShownVideo[], of: (video: ShownVideo) => T): Record<string, T> {
   return Object.fromEntries(shown.map((video) => [video.relPath, of(video)]));
@@ -24,7 +25,7 @@ function groundTruth(data: ExportData, shown: readonly ShownVideo[]) {
       resolution: `${video.size.width}x${video.size.height}`,
       annotations: video.events.map((event) => ({
         segment: segment(video, event),
-        label: LABEL,
+        label: ANOMALY,
         zerolabel: {
           event_id: eventId(data, video.id, event),
           start_frame: event.start,
@@ -42,7 +43,7 @@ function predictions(data: ExportData, shown: readonly ShownVideo[]) {
       video.events.map((event) => ({
         score: nine(event.max),
         segment: segment(video, event),
-        label: LABEL,
+        label: ANOMALY,
         zerolabel: { event_id: eventId(data, video.id, event), score_mean: nine(event.mean) },
       })),
     ),

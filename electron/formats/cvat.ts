@@ -2,8 +2,9 @@
 // Role: each event is a track with a box over the whole picture, from its first frame to the frame after its last.
 // Limits: no tags, because CVAT neither reads nor writes them in files for video.
 import { type ExportData, type ExportedFile, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { LABEL, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { type ShownVideo, shownVideos, withNotes } from './tools.ts';
 import { xmlNotes, xmlText } from './xml.ts';
 
 function box(video: ShownVideo, frame: number, outside: 0 | 1, score: number): string {
@@ -18,7 +19,7 @@ function document(video: ShownVideo): string {
   const tracks = video.events.map((event, id) => {
     // The box ends with the video where no frame is left to end it on.
     const closing = event.end < video.frames ? box(video, event.end, 1, event.max) : '';
-    return `  <track id="${id}" label="${LABEL}" source="auto">
+    return `  <track id="${id}" label="${ANOMALY}" source="auto">
 ${box(video, event.start, 0, event.max)}${closing}  </track>
 `;
   });
@@ -34,7 +35,7 @@ ${box(video, event.start, 0, event.max)}${closing}  </track>
       <stop_frame>${video.frames - 1}</stop_frame>
       <labels>
         <label>
-          <name>${LABEL}</name>
+          <name>${ANOMALY}</name>
           <attributes>
             <attribute>
               <name>score</name>
@@ -60,7 +61,7 @@ ${tracks.join('')}</annotations>
 export function writeCvat(data: ExportData): ExportedFile[] {
   const { shown, notes } = shownVideos(data, 'CVAT');
   const files = shown.map((video) => textFile(`cvat/${video.stem}.xml`, document(video)));
-  const convention = `Frames from 0; a box closes on the frame after the last of its event. The task needs the label "${LABEL}" with the text attribute "score".`;
+  const convention = `Frames from 0; a box closes on the frame after the last of its event. The task needs the label "${ANOMALY}" with the text attribute "score".`;
   return withNotes(
     'cvat',
     files,

@@ -1,8 +1,9 @@
 // Events as DIVE tracks, JSON version 2, one file per video (formats.md 3.11).
 // Role: each event is a track with a box over the whole picture at its first and last frame. Limits: one rate per video.
 import { type ExportData, type ExportedFile, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { LABEL, paceNotes, rate, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { paceNotes, rate, type ShownVideo, shownVideos, withNotes } from './tools.ts';
 
 function track(video: ShownVideo, event: ShownVideo['events'][number], id: number) {
   const bounds = [0, 0, video.size.width, video.size.height];
@@ -12,7 +13,7 @@ function track(video: ShownVideo, event: ShownVideo['events'][number], id: numbe
     id,
     meta: {},
     attributes: {},
-    confidencePairs: [[LABEL, nine(event.max)]],
+    confidencePairs: [[ANOMALY, nine(event.max)]],
     begin: event.start,
     end: last,
     features:

@@ -2,8 +2,9 @@
 // Role: `labels.json` beside the videos, which stay where they are. Limits: FiftyOne knows a video by its path without
 // extension.
 import { type ExportData, type ExportedFile, eventId, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { LABEL, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { type ShownVideo, shownVideos, withNotes } from './tools.ts';
 
 function detections(data: ExportData, video: ShownVideo) {
   return video.events.map((event) => ({
@@ -24,7 +25,7 @@ export function writeFiftyOne(data: ExportData): ExportedFile[] {
     if (labels.has(key)) shared.push(video.relPath);
     else labels.set(key, detections(data, video));
   }
-  const content = { classes: [LABEL], labels: Object.fromEntries(labels) };
+  const content = { classes: [ANOMALY], labels: Object.fromEntries(labels) };
   const files =
     shown.length > 0 ? [textFile('fiftyone/labels.json', `${JSON.stringify(content, null, 2)}\n`)] : [];
   const convention =

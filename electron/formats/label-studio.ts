@@ -2,8 +2,9 @@
 // Role: one project per frame rate, because a project has one; what a model found goes to `predictions`, never to
 // `annotations`. Limits: the two readers of the format count differently, so each gets a file of its own.
 import { type ExportData, type ExportedFile, eventId, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { LABEL, paceNotes, rate, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { paceNotes, rate, type ShownVideo, shownVideos, withNotes } from './tools.ts';
 
 const READERS = {
   ui: {
@@ -28,7 +29,7 @@ function task(data: ExportData, video: ShownVideo, fps: number, reader: keyof ty
     from_name: 'events',
     to_name: 'video',
     score: nine(event.max),
-    value: { ranges: [READERS[reader].range(event)], timelinelabels: [LABEL] },
+    value: { ranges: [READERS[reader].range(event)], timelinelabels: [ANOMALY] },
   }));
   const score = nine(video.scores.reduce((max, value) => Math.max(max, value), 0));
   return {
@@ -41,7 +42,7 @@ function labelConfig(fps: number): string {
   return [
     '<View>',
     '  <TimelineLabels name="events" toName="video">',
-    `    <Label value="${LABEL}" background="#d64545"/>`,
+    `    <Label value="${ANOMALY}" background="#d64545"/>`,
     '  </TimelineLabels>',
     `  <Video name="video" value="$video" timelineHeight="120" frameRate="${fps}"/>`,
     '</View>',

@@ -1,9 +1,7 @@
-// What the writers for annotation tools share: the videos they can take, how an event is called, and what is told.
-// Role: one answer to each for all tools. Limits: knows no format; a run knows no classes, so every event has one label.
+// What the writers for annotation tools share: the videos they can take, titles and times of events, and what is told.
+// Role: one answer to each for all tools. Limits: knows no format.
 import { type ExportData, type ExportedFile, type ExportVideo, fileStems, textFile } from './data.ts';
-
-/** The label of every event. */
-export const LABEL = 'Anomaly';
+import { ANOMALY } from './labelled.ts';
 
 /** A video that tools can show: its timestamps and its picture are known. */
 export interface ShownVideo extends ExportVideo {
@@ -58,7 +56,7 @@ export function withNotes(
 
 /** `Anomaly 0.93`: the label with the highest score of the event. */
 export function title(event: { max: number }): string {
-  return `${LABEL} ${event.max.toFixed(2)}`;
+  return `${ANOMALY} ${event.max.toFixed(2)}`;
 }
 
 /** Start and end in whole milliseconds of media time, not negative and at least one apart. */

@@ -1,8 +1,9 @@
 // Events as temporal segments of a VIA 3 project (formats.md 3.12).
 // Role: one project for all videos, with label and score as attributes. Limits: microseconds.
 import { type ExportData, type ExportedFile, eventId, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { LABEL, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { type ShownVideo, shownVideos, withNotes } from './tools.ts';
 
 /** VIA's numbers: kinds of attributes and files, where a file lies, and the anchor of a temporal segment. */
 const TEXT = 1;
@@ -14,7 +15,7 @@ const TEMPORAL_SEGMENT = 'FILE1_Z2_XY0';
 function segments(data: ExportData, video: ShownVideo, vid: string) {
   const at = (frame: number) => Number(Math.max(0, video.secondsAt(frame)).toFixed(6));
   return video.events.map((event) => [
-    eventId(data, video.id, event),
+    `${vid}_${eventId(data, video.id, event)}`,
     { vid, flg: 0, z: [at(event.start), at(event.end)], xy: [], av: { 1: '1', 2: String(nine(event.max)) } },
   ]);
 }
@@ -52,7 +53,7 @@ export function writeVia3(data: ExportData): ExportedFile[] {
       },
     },
     attribute: {
-      1: attribute('label', SELECT, 'What happens', { 1: LABEL }),
+      1: attribute('label', SELECT, 'What happens', { 1: ANOMALY }),
       2: attribute('score', TEXT, 'Highest segment score', {}),
     },
     file: byVid((video, fid) => ({

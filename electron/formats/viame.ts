@@ -2,8 +2,9 @@
 // Role: one row per frame of each event with a box over the whole picture; fewer rows would be shown as a gap.
 // Limits: large for long events.
 import { type ExportData, type ExportedFile, textFile } from './data.ts';
+import { ANOMALY } from './labelled.ts';
 import { nine } from './tables.ts';
-import { clock, LABEL, paceNotes, rate, type ShownVideo, shownVideos, withNotes } from './tools.ts';
+import { clock, paceNotes, rate, type ShownVideo, shownVideos, withNotes } from './tools.ts';
 
 const LEGEND =
   '# 1: track id, 2: time, 3: frame, 4-7: box (left, top, right, bottom), 8: confidence, 9: length, 10-11: type and its confidence';
@@ -15,7 +16,7 @@ function rows(video: ShownVideo): string[] {
     return Array.from({ length: event.end - event.start }, (_, i) => {
       const frame = event.start + i;
       const time = clock(video.secondsAt(frame), '.', 6);
-      return `${id},${time},${frame},0,0,${width},${height},${score},-1,${LABEL},${score}\n`;
+      return `${id},${time},${frame},0,0,${width},${height},${score},-1,${ANOMALY},${score}\n`;
     });
   });
 }

@@ -188,8 +188,10 @@ describe('shape', () => {
   });
 
   test('nothing asks the network: no http client, no address outside loopback', () => {
+    // What ELAN's documents call their schema: part of the format and never opened, as the names of w3.org.
+    const schema = 'http://www.mpi.nl/tools/elan/EAFv3.0.xsd';
     const wrong = files.filter((file) => {
-      const text = readFileSync(join(root, file), 'utf8');
+      const text = readFileSync(join(root, file), 'utf8').replaceAll(schema, '');
       return (
         /https?:\/\/(?!127\.0\.0\.1|localhost|www\.w3\.org)[a-z0-9]/i.test(text) ||
         /from 'node:(https|dgram|tls)'/.test(text)

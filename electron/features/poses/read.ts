@@ -41,6 +41,7 @@ function deepest(
   path: PropertyKey[] = [],
 ): { path: PropertyKey[]; message: string } {
   const here = { path: [...path, ...issue.path], message: issue.message };
+  if (issue.code === 'invalid_key') return { ...here, message: issue.issues[0].message };
   if (issue.code !== 'invalid_union') return here;
   return issue.errors
     .flat()
@@ -86,10 +87,9 @@ export function parsePoses(text: string, name: string): PosePerson[] {
   const parsed = poseFile.safeParse(raw);
   if (!parsed.success) {
     const { path, message } = deepest(parsed.error.issues[0]);
-    const [id, ...rest] = path.map(String);
-    const frame = rest.find((part, i) => /^\d+$/.test(part) && (i > 0 || rest.length > 0));
-    const where =
-      id === undefined ? '' : ` (person ${id}${frame === undefined ? '' : `, at ${rest.join(', ')}`})`;
+    const [id, ...inside] = path.map(String);
+    const place = [`person ${id}`, ...(inside.length > 0 ? [`at ${inside.join(' / ')}`] : [])].join(', ');
+    const where = id === undefined ? '' : ` (${place})`;
     throw new AppError(
       'bad_input',
       `${name} is not a pose file of AlphaPose with tracking${where}: ${message}. It should hold, for each person and frame, ${3 * COCO_JOINTS} numbers as "keypoints" and a number as "scores".`,

@@ -1,5 +1,6 @@
 // Gradients of a loss by named parameters. Role: the one place where steps differentiate.
 import { engine, keep, type Scalar, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import { registerOwnGradients } from './gradients.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 
 export interface Differentiated {
@@ -18,6 +19,7 @@ export function differentiate(
   parameters: Record<string, Tensor>,
   forward: (parameters: Record<string, Tensor>) => { loss: Tensor; extras?: Record<string, Tensor> },
 ): Differentiated {
+  registerOwnGradients();
   const names = Object.keys(parameters);
   const tensors = names.map((name) => parameters[name]);
   let kept: Record<string, Tensor> = {};

@@ -1,63 +1,7 @@
-// Every kernel of the tracer, values and gradients, on ONNX Runtime against TF.js' own cpu backend.
+// Every kernel of the tracer that works on elements, shapes, reductions and matrices, values and gradients, on ONNX
+// Runtime against TF.js' own cpu backend.
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, expect, test } from 'vitest';
-import { differentiate } from '../../../electron/compute/autodiff.ts';
-import type { ComputeDevice, HostArray, Spec, Step } from '../../../electron/compute/device.ts';
-import { openDevice } from '../../../electron/compute/devices/open.ts';
-import { openOracle } from '../../../electron/compute/devices/oracle.ts';
-import { createRandom } from '../../../electron/compute/random.ts';
-
-const cpu = await openDevice('cpu', { threads: 1 });
-const oracle = await openOracle();
-afterAll(async () => {
-  await cpu.dispose();
-  await oracle.dispose();
-});
-
-type Tensors = Record<string, tf.Tensor>;
-
-async function results(device: ComputeDevice, step: Step, inputs: Record<string, HostArray>) {
-  const variables = device.variables({});
-  const compiled = await device.compile(step, variables);
-  const outputs = await compiled.run(inputs);
-  await compiled.dispose();
-  await variables.dispose();
-  return outputs;
-}
-
-function close(actual: Record<string, Float32Array>, expected: Record<string, Float32Array>): void {
-  expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
-  for (const [name, values] of Object.entries(expected)) {
-    const got = actual[name]!;
-    expect(got.length, name).toBe(values.length);
-    for (let i = 0; i < values.length; i++) {
-      const tolerance = 2e-5 * Math.max(1, Math.abs(values[i]!));
-      expect(
-        Math.abs(got[i]! - values[i]!),
-        `${name}[${i}]: ${got[i]} is not ${values[i]}`,
-      ).toBeLessThanOrEqual(tolerance);
-    }
-  }
-}
-
-const random = createRandom(7);
-function host(spec: Spec, low = -2, high = 2): HostArray {
-  const size = spec.shape.reduce((a, b) => a * b, 1);
-  if (spec.dtype === 'int32') return Int32Array.from({ length: size }, () => random.integer(3));
-  if (spec.dtype === 'bool') return Uint8Array.from({ length: size }, () => random.integer(2));
-  return random.fillUniform(new Float32Array(size), low, high);
-}
-
-interface Kernel {
-  /** Shapes of the float operands; the gradient is taken by all of them. */
-  over: Record<string, number[]>;
-  /** Other operands. */
-  with?: Record<string, Spec>;
-  range?: [number, number];
-  f: (t: Tensors) => tf.Tensor | tf.Tensor[];
-  /** False where TF.js has no gradient. */
-  gradient?: false;
-}
+import { checkKernels, type Kernel } from './check-kernels.ts';
 
 const x = { x: [3, 4] };
 const ab = { a: [3, 4], b: [3, 4] };
@@ -250,35 +194,4 @@ const kernels: Record<string, Kernel> = {
   'constants that are not uniform': { over: x, f: (t) => tf.mul(t.x!, tf.tensor1d([1, 2, 3, 4])) },
 };
 
-describe('kernels', () => {
-  test.each(Object.entries(kernels))('%s', async (name, { over, with: others = {}, range, f, gradient }) => {
-    const floats: Record<string, Spec> = Object.fromEntries(
-      Object.entries(over).map(([n, shape]) => [n, { shape }]),
-    );
-    const step: Step = {
-      name,
-      variables: {},
-      inputs: { ...floats, ...others },
-      run(_, inputs) {
-        const list = (t: tf.Tensor | tf.Tensor[]): tf.Tensor[] => (Array.isArray(t) ? t : [t]);
-        const outputs: Tensors = Object.fromEntries(
-          list(f(inputs)).map((t, i) => [`y${i}`, tf.cast(t, 'float32')]),
-        );
-        if (gradient === false) return { outputs };
-        const parameters = Object.fromEntries(Object.keys(over).map((n) => [n, inputs[n]!]));
-        const { gradients } = differentiate(parameters, (p) => {
-          const y = f({ ...inputs, ...p }) as tf.Tensor;
-          // Weights of the sum that differ between elements, so that a wrong order shows.
-          const weights = tf.reshape(tf.range(1, y.size + 1, 1, 'float32'), y.shape);
-          return { loss: tf.sum(tf.mul(y, weights)) };
-        });
-        for (const [n, g] of Object.entries(gradients)) outputs[`gradient of ${n}`] = g;
-        return { outputs };
-      },
-    };
-    const inputs = Object.fromEntries(
-      Object.entries(step.inputs).map(([n, spec]) => [n, host(spec, ...(range ?? []))]),
-    );
-    close(await results(cpu, step, inputs), await results(oracle, step, inputs));
-  });
-});
+checkKernels(kernels);

@@ -97,6 +97,15 @@ export function registerElementwise(): void {
     return cast(x!, dtype);
   });
 
+  kernel<{ varianceEpsilon: number }>(
+    'FusedBatchNorm',
+    ({ x, mean, variance, scale, offset }, { varianceEpsilon }) => {
+      const deviation = unary('Sqrt', binary('Add', variance!, fill(varianceEpsilon)));
+      const factor = scale ? binary('Div', scale, deviation) : unary('Reciprocal', deviation);
+      const y = binary('Mul', binary('Sub', x!, mean!), factor);
+      return offset ? binary('Add', y, offset) : y;
+    },
+  );
   kernel('Rsqrt', ({ x }) => unary('Reciprocal', unary('Sqrt', x!)));
   kernel('Expm1', ({ x }) => binary('Sub', unary('Exp', x!), fill(1)));
   kernel('Log1p', ({ x }) => unary('Log', binary('Add', x!, fill(1))));

@@ -4,7 +4,7 @@ import { op, sizeOf, type Value } from '../../graph/graph.ts';
 import { kernel } from './register.ts';
 import { reshape, transpose } from './shapes.ts';
 
-function gemm(a: Value, b: Value, transA: boolean, transB: boolean): Value {
+export function gemm(a: Value, b: Value, transA: boolean, transB: boolean): Value {
   const rows = a.shape[transA ? 1 : 0]!;
   const columns = b.shape[transB ? 0 : 1]!;
   return op('Gemm', [a, b], [rows, columns], 'float32', { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });

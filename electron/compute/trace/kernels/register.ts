@@ -16,7 +16,10 @@ export function kernel<Attributes = Record<string, never>>(
     backendName: TRACE_BACKEND,
     kernelFunc: ({ inputs, attrs }) => {
       const operands: Record<string, Value> = {};
-      for (const [name, tensor] of Object.entries(inputs)) operands[name] = graphValue(tensor as TensorInfo);
+      for (const [name, tensor] of Object.entries(inputs)) {
+        // Operands that a call may leave out are there, with nothing in them.
+        if (tensor) operands[name] = graphValue(tensor as TensorInfo);
+      }
       const result = record(operands, (attrs ?? {}) as Attributes);
       return Array.isArray(result) ? result.map(handle) : handle(result);
     },

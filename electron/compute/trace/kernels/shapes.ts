@@ -1,6 +1,7 @@
-// Kernels that move elements without calculating: reshape, transpose, concat, slice, pad, gather, tile.
+// Kernels that move elements without calculating: reshape, transpose, concat, slice, pad, mirror, gather, tile.
 import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
 import { AppError } from '../../../../shared/errors.ts';
+import { mirroredPlaces, stridedSlice } from '../../gradients.ts';
 import { constant, fill, integers, op, sameShape, sizeOf, type Value } from '../../graph/graph.ts';
 import { cast } from './elementwise.ts';
 import { kernel } from './register.ts';
@@ -26,7 +27,7 @@ export function slice(
   return op('Slice', [x, integers(begin), integers(end), axes, integers(steps)], shape, x.dtype);
 }
 
-function concat(parts: Value[], axis: number): Value {
+export function concat(parts: Value[], axis: number): Value {
   const shape = backend_util.computeOutShape(
     parts.map((p) => [...p.shape]),
     axis,
@@ -105,6 +106,23 @@ export function registerShapes(): void {
       return op('Pad', [x!, pads, fill(constantValue, [], x!.dtype)], shape, x!.dtype);
     },
   );
+  kernel<{ paddings: Array<[number, number]>; mode: 'reflect' | 'symmetric' }>(
+    'MirrorPad',
+    ({ x }, { paddings, mode }) =>
+      paddings.reduce((padded, [before, after], axis) => {
+        if (before === 0 && after === 0) return padded;
+        const places = Int32Array.from(mirroredPlaces(x!.shape[axis], [before, after], mode));
+        const shape = padded.shape.with(axis, places.length);
+        return op('Gather', [padded, constant(places, [places.length], 'int32')], shape, x!.dtype, { axis });
+      }, x!),
+  );
+  kernel<Parameters<typeof stridedSlice>[1]>('StridedSlice', ({ x }, attributes) => {
+    const { begin, strides, counts, shape } = stridedSlice(x!.shape, attributes);
+    // ONNX counts a negative end from the back: "before the first element" is written as a very negative one.
+    const end = begin.map((b, i) => b + counts[i] * strides[i]).map((e) => (e < 0 ? -0x7fffffff : e));
+    const operands = [begin, end, begin.map((_, i) => i), strides].map(integers);
+    return reshape(op('Slice', [x!, ...operands], counts, x!.dtype), shape);
+  });
   kernel<{ reps: number[] }>('Tile', ({ x }, { reps }) =>
     op(
       'Tile',

@@ -107,28 +107,38 @@ interface Labelled {
 }
 
 /**
- * Labels by the rule of the network that scores, now over all segments, and the same threshold on the scores that people
- * see. Segments of videos known to be normal take no part and stay 0.
+ * Labels of all segments and the threshold that gives them. The rule of the generator says how many are anomalous, the
+ * scores say which: the rule of the discriminator (mean + 0.1 deviations) is meant for negative learning, where sparing
+ * too little costs little, and calls half of all segments anomalous. Segments of videos known to be normal stay 0.
  */
 function label(
   raw: readonly Float32Array[],
+  errors: readonly Float32Array[],
   normal: readonly boolean[],
   range: ScoreScale | null,
-  plan: Plan,
+  { ruleG }: Plan,
 ): Labelled {
-  const counted = joined(raw.filter((_, v) => !normal[v]));
+  const unknown = (parts: readonly Float32Array[]): Float32Array =>
+    joined(parts.filter((_, v) => !normal[v]));
+  const none = (notes: string[]): Labelled => ({
+    labels: raw.map((part) => new Uint8Array(part.length)),
+    threshold: { on: 1, off: 1 },
+    notes,
+  });
   const all = joined(raw);
   const differ = all.reduce((a, b) => Math.max(a, b)) - all.reduce((a, b) => Math.min(a, b));
-  if (counted.length === 0 || differ < FLAT) {
-    return {
-      labels: raw.map((part) => new Uint8Array(part.length)),
-      threshold: { on: 1, off: 1 },
-      notes: [
-        'All segments have the same score: nothing was learnt that tells them apart. Train longer or use other features.',
-      ],
-    };
+  if (differ < FLAT) {
+    return none([
+      'All segments have the same score: nothing was learnt that tells them apart. Train longer or use other features.',
+    ]);
   }
-  const threshold = thresholdOf(counted, plan.score === 'discriminator' ? plan.ruleD : plan.ruleG);
+  const counted = unknown(raw).sort();
+  if (counted.length === 0) return none([]);
+  const limit = thresholdOf(unknown(errors), ruleG);
+  const anomalous = unknown(errors).filter((error) => error >= limit).length;
+  if (anomalous === 0)
+    return none(['No reconstruction error stands out, so no segment is labelled anomalous.']);
+  const threshold = counted[counted.length - anomalous];
   const median = percentile(all, 50);
   const off = threshold > median ? median + OFF * (threshold - median) : threshold;
   const shown = (x: number): number =>
@@ -203,7 +213,7 @@ async function run(input: TrainInput, config: GclConfig): Promise<TrainOutput> {
     : plan.score === 'generator'
       ? raw.map((part) => new Float32Array(part.length))
       : raw;
-  const labelled = label(raw, normal, range, plan);
+  const labelled = label(raw, errors, normal, range, plan);
 
   const usesOnes =
     plan.target === 'ones' && plan.stages.some(({ name }) => name === 'cooperation' || name === 'self');

@@ -153,8 +153,8 @@ export function planFor(
       stage('discriminator', samples, {
         batch: config.batchSize,
         epochs: config.epochsB,
-        steps: last ? 3 * steps : steps,
-        learningRate: config.learningRateB || (last ? 5 * learningRate : learningRate),
+        steps: last ? Math.ceil(1.5 * steps) : steps,
+        learningRate: config.learningRateB || learningRate,
         optimiser: rmsprop,
       }),
     );

@@ -1,19 +1,11 @@
-// Frame-level ground truth from files: gt_frames.json and .npy vectors of 0 and 1.
+// Frame-level ground truth from files: gt_frames.json, .npy vectors of 0 and 1, and published annotation files.
 // Role: any of them as 0-based half-open ranges. Limits: used to evaluate only; which video a key means is match.ts'.
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { fromVector, normalize } from '../../shared/labels/intervals.ts';
-import type { FrameRange } from '../../shared/labels/types.ts';
+import { readPublishedTruth } from './gt-published.ts';
 import { readNpy } from './npy.ts';
-
-export interface TruthEntry {
-  /** Path of the video without extension, as the file names it. */
-  key: string;
-  /** Length of the video according to the file. */
-  frames: number;
-  /** Anomalous frames; ranges may end behind the video by a frame or two, as in the annotations of UCF-Crime. */
-  intervals: FrameRange[];
-}
+import type { TruthEntry } from './truth.ts';
 
 /** First frame number and which bounds belong to the interval, by the name under which a file keeps its intervals. */
 const LISTS = {
@@ -152,7 +144,8 @@ function readVector(name: string, bytes: Uint8Array): TruthEntry[] {
 /**
  * Reads a ground-truth file. JSON: `{videos: {key: {n_frames, <list>: [[first, last], ...]}}}`, both bounds included;
  * lists `anomalous`, `anomalous_pixelmask` and `anomalous_intervals_mat` count frames from 0, `anomalous_1based` from 1.
- * `.npy`: one 0/1 value per frame of the video that has the file's name.
+ * `.npy`: one 0/1 value per frame of the video that has the file's name. `.txt`: annotations of UCF-Crime, where `key` is
+ * the base of its frame numbers, or of XD-Violence. `.csv`: annotations of MSAD.
  * @param name path or name of the file. @param key which list of a JSON file; null where there is only one.
  * @throws AppError `bad_input` when the file does not fit or `key` is needed or unknown; `damaged` for broken files;
  *   `unsupported` for other kinds of file.
@@ -160,9 +153,10 @@ function readVector(name: string, bytes: Uint8Array): TruthEntry[] {
 export function readTruth(name: string, bytes: Uint8Array, key: string | null): TruthEntry[] {
   if (/\.json$/i.test(name)) return readJson(name, bytes, key);
   if (/\.npy$/i.test(name)) return readVector(name, bytes);
+  if (/\.(txt|csv)$/i.test(name)) return readPublishedTruth(name, bytes, key);
   throw new AppError(
     'unsupported',
-    `${name} is neither .json nor .npy. Ground truth comes as gt_frames.json or as .npy vectors.`,
+    `${name} is neither .json, .npy, .txt nor .csv. Ground truth comes as gt_frames.json, as .npy vectors or as annotations of UCF-Crime, XD-Violence or MSAD.`,
     {
       file: name,
     },

@@ -4,7 +4,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { clip } from '../../shared/labels/intervals.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
-import type { TruthEntry } from './gt-frames.ts';
+import type { TruthEntry } from './truth.ts';
 
 /** A file may count a video one short segment longer or shorter; more is another video. Frames. */
 const LENGTH_SLACK = 16;
@@ -37,17 +37,26 @@ function longestKey(path: string, keys: Map<string, TruthEntry>): TruthEntry | n
   return null;
 }
 
+/** What the file says about a length that is not the video's; null when they agree or nothing contradicts. */
+function lengthMisfit({ frames, intervals }: TruthEntry, actual: number): string | null {
+  if (frames !== null) return Math.abs(frames - actual) > LENGTH_SLACK ? `${frames} frames` : null;
+  const end = intervals.at(-1)?.end ?? 0;
+  return end > actual + LENGTH_SLACK ? `an event up to frame ${end}` : null;
+}
+
 /**
  * Features with the same number of segments for short and long videos, as the 32 of UCF-Crime's C3D: their segments are
  * shares of a video, and nothing tells which frames of ours they mean.
  * @throws AppError `unsupported` when the ground truth shows that the videos known by features alone are like that
  */
 function refuseShares(pairs: readonly { entry: TruthEntry; video: MatchableVideo }[]): void {
-  const known = pairs.filter(({ video }) => video.path === null);
-  const lengths = new Set(known.map(({ entry }) => entry.frames));
+  const known = pairs.flatMap(({ entry: { frames }, video }) =>
+    video.path === null && frames !== null ? [{ frames, video }] : [],
+  );
+  const lengths = new Set(known.map(({ frames }) => frames));
   const [first] = known;
   if (lengths.size < 2 || known.some(({ video }) => video.frames !== first.video.frames)) return;
-  if (known.every(({ entry, video }) => Math.abs(entry.frames - video.frames) <= LENGTH_SLACK)) return;
+  if (known.every(({ frames, video }) => Math.abs(frames - video.frames) <= LENGTH_SLACK)) return;
   const segments = first.video.frames / SEGMENT_FRAMES;
   throw new AppError(
     'unsupported',
@@ -77,10 +86,9 @@ export function matchTruth(truth: readonly TruthEntry[], videos: readonly Matcha
       );
     }
     takenBy.set(entry, video);
-    if (Math.abs(entry.frames - video.frames) > LENGTH_SLACK) {
-      unmatched.push(
-        `${entry.key} (${entry.frames} frames in the file, ${video.frames} in ${video.relPath})`,
-      );
+    const misfit = lengthMisfit(entry, video.frames);
+    if (misfit !== null) {
+      unmatched.push(`${entry.key} (${misfit} in the file, ${video.frames} in ${video.relPath})`);
       continue;
     }
     matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames) });

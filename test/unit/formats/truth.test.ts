@@ -83,7 +83,59 @@ describe('ground truth from JSON', () => {
     expect(thrown(() => readTruth('gt.json', file({ a: { n_frames: 9 } }), null)).code).toBe('bad_input');
     expect(thrown(() => readTruth('gt.json', json({ frames: [] }), null)).code).toBe('bad_input');
     expect(thrown(() => readTruth('gt.json', new Uint8Array([123]), null)).code).toBe('damaged');
-    expect(thrown(() => readTruth('gt.txt', new Uint8Array(0), null)).code).toBe('unsupported');
+    expect(thrown(() => readTruth('gt.mat', new Uint8Array(0), null)).code).toBe('unsupported');
+  });
+});
+
+describe('ground truth from published annotation files', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const ucf = bytes('Cam03_x264.mp4  Intrusion  166  240  -1  -1  \nN_x264.mp4  Normal  -1  -1  -1  -1  \n');
+
+  test('UCF-Crime needs its base, and a person is offered the choices', () => {
+    const error = thrown(() => readTruth('gt.txt', ucf, null));
+    expect(error.code).toBe('bad_input');
+    expect(error.details?.choices).toEqual(['matlab1', 'py_incl', 'py_half', 'xd']);
+    const events = (key: string) => readTruth('gt.txt', ucf, key)[0].intervals;
+    expect(events('matlab1')).toEqual([{ start: 165, end: 240 }]);
+    expect(events('py_incl')).toEqual([{ start: 166, end: 241 }]);
+    expect(events('py_half')).toEqual([{ start: 166, end: 240 }]);
+    expect(readTruth('gt.txt', ucf, 'matlab1')[1]).toEqual({ key: 'N_x264', frames: null, intervals: [] });
+  });
+
+  test('XD-Violence and MSAD say what they are', () => {
+    const xd = bytes('v=S-7x__#1_label_B4-0-0 0 15 10 30');
+    expect(readTruth('gt.txt', xd, null)).toEqual([
+      { key: 'v=S-7x__#1_label_B4-0-0', frames: null, intervals: [{ start: 0, end: 30 }] },
+    ]);
+    expect(readTruth('gt.txt', bytes('my clip 3 9'), 'xd')[0].key).toBe('my clip');
+    const head = 'name,scenario,total frames,starting frame of anomaly,ending frame of anomaly';
+    expect(readTruth('gt.csv', bytes(`${head}\nArson_1,yard,64,1,64\n`), null)).toEqual([
+      { key: 'Arson_1', frames: 64, intervals: [{ start: 0, end: 64 }] },
+    ]);
+  });
+
+  test('unreadable and empty files are refused', () => {
+    expect(thrown(() => readTruth('gt.txt', bytes('\n'), 'matlab1')).message).toContain('gt.txt is empty');
+    expect(thrown(() => readTruth('gt.txt', new Uint8Array([0xff, 0xfe, 0x00]), 'xd')).code).toBe('damaged');
+    expect(thrown(() => readTruth('gt.txt', bytes('a  b\n'), 'py_half')).message).toContain('line 1');
+  });
+
+  test('without a frame count, an event far behind the end tells that it is another video', () => {
+    const truth = readTruth('gt.txt', ucf, 'matlab1');
+    const video = (frames: number) => ({
+      id: 1,
+      relPath: 'a/Cam03_x264.mp4',
+      path: '/a/Cam03_x264.mp4',
+      frames,
+    });
+    expect(matchTruth(truth, [video(230)]).matched).toEqual([
+      { videoId: 1, intervals: [{ start: 165, end: 230 }] },
+    ]);
+    expect(matchTruth(truth, [video(200)])).toEqual({
+      matched: [],
+      without: 1,
+      unmatched: ['Cam03_x264 (an event up to frame 240 in the file, 200 in a/Cam03_x264.mp4)', 'N_x264'],
+    });
   });
 });
 
@@ -190,11 +242,15 @@ describe.skipIf(!existsSync(data))(`published files in ${data} (skipped when abs
 
   test('have the published numbers of anomalous frames', () => {
     const ped2 = read('ucsd-ped2', null);
-    expect([ped2.length, total(ped2), ped2.reduce((sum, e) => sum + e.frames, 0)]).toEqual([28, 1648, 4560]);
+    expect([ped2.length, total(ped2), ped2.reduce((sum, e) => sum + (e.frames ?? 0), 0)]).toEqual([
+      28, 1648, 4560,
+    ]);
     expect(total(read('avenue', 'anomalous_pixelmask'))).toBe(3712);
     expect(total(read('avenue', 'anomalous_intervals_mat'))).toBe(3867);
     const ucf = read('ucf-crime-c3d-10', null);
-    expect([ucf.length, total(ucf), ucf.reduce((sum, e) => sum + e.frames, 0)]).toEqual([10, 1478, 12459]);
+    expect([ucf.length, total(ucf), ucf.reduce((sum, e) => sum + (e.frames ?? 0), 0)]).toEqual([
+      10, 1478, 12459,
+    ]);
   });
 
   test('Avenue needs a choice', () => {

@@ -486,16 +486,34 @@ export function gclDefaultsFor(extractor: string): { values: Partial<GclConfig>;
       why: 'Features made elsewhere stay as they are. The networks follow their dimensions, and pre-training takes the 70 % of the segments that change least, because the fixed difference of the paper belongs to its own features.',
     };
   }
+  const common = {
+    normalise: 'pool',
+    cropAggregation: known.aggregation,
+    learningRate: 2e-4,
+    optimiserA: 'adam',
+    learningRateA: 1e-3,
+    batchSizeA: 512,
+  } as const;
+  const dimensions = `The vectors of ${known.name} have ${known.dim} dimensions, so the networks are small and learn faster than those of the paper, and the three highest cells of a segment make its score.`;
+  if (!known.directed) {
+    return {
+      values: {
+        ...common,
+        variant: 'pt_only',
+        networks: 'custom',
+        hiddenG1: 64,
+        hiddenG2: 32,
+        hiddenG3: 2,
+        hiddenD1: 64,
+        hiddenD2: 16,
+        slope: 0.1,
+        steps: 400,
+      },
+      why: `${dimensions} Their length says next to nothing, and a target of ones would teach the discriminator just that length: where it was measured, training both together made the pre-trained networks worse, so this run stops after pre-training.`,
+    };
+  }
   return {
-    values: {
-      normalise: 'pool',
-      cropAggregation: known.aggregation,
-      networks: 'small',
-      learningRate: 2e-4,
-      optimiserA: 'adam',
-      learningRateA: 1e-3,
-      batchSizeA: 512,
-    },
-    why: `The vectors of ${known.name} have ${known.dim} dimensions, so the networks are small and learn faster than those of the paper. One scale for all videos keeps the target of ones far from every vector, and the three highest cells of a segment make its score.`,
+    values: { ...common, networks: 'small' },
+    why: `${dimensions} One scale for all videos keeps the target of ones far from every vector.`,
   };
 }

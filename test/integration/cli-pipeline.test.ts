@@ -100,7 +100,7 @@ describe('from video to labels', () => {
     };
     // Running is faster than walking: the baseline has to see that.
     expect(evaluated[0].metrics.microAuc).toBeGreaterThan(0.9);
-    const exported = (await json('export', '--formats', 'csv', '-p', project)) as {
+    const exported = (await json('export', '--formats', 'csv,webvtt,dive', '-p', project)) as {
       folder: string;
       files: { name: string }[];
     };
@@ -110,6 +110,19 @@ describe('from video to labels', () => {
         .trim()
         .split('\n').length,
     ).toBeGreaterThan(24);
+    // Formats of annotation tools need the timestamps and the picture size that the import stored.
+    const written = (format: string) =>
+      exported.files
+        .filter((file) => file.name.startsWith(`${format}/`))
+        .map((file) => readFileSync(join(exported.folder, file.name), 'utf8'));
+    const tracks = written('dive').flatMap((text) =>
+      Object.values((JSON.parse(text) as { tracks: Record<string, { features: unknown[] }> }).tracks),
+    );
+    expect(written('dive')).toHaveLength(4);
+    expect(tracks.length).toBeGreaterThan(0);
+    for (const { features } of tracks) expect(features[0]).toMatchObject({ bounds: [0, 0, WIDTH, HEIGHT] });
+    const cues = written('webvtt').flatMap((text) => text.match(/^00:00:0\d\.\d{3} --> .*$/gm) ?? []);
+    expect(cues).toHaveLength(tracks.length);
     const db = new Database(join(project, 'project.sqlite'), { readonly: true });
     const rows = db
       .prepare(

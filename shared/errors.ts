@@ -61,7 +61,11 @@ export function toErrorData(thrown: unknown): ErrorData {
     if (system === 'EACCES' || system === 'EPERM' || system === 'EROFS') {
       return { code: 'no_access', message: `No permission to use this file or folder${at}.` };
     }
-    if (system === 'ENOENT') return { code: 'not_found', message: `File or folder not found${at}.` };
+    if (system === 'EISDIR') {
+      return { code: 'bad_input', message: `This is a folder, and a file is needed${at}.` };
+    }
+    if (system === 'ENOENT' || system === 'ENOTDIR')
+      return { code: 'not_found', message: `File or folder not found${at}.` };
     return { code: 'internal', message: thrown.message, details: { stack: thrown.stack ?? '' } };
   }
   return { code: 'internal', message: String(thrown) };

@@ -1,6 +1,7 @@
 // Calls about features: extract with our extractor, import ready ones.
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
+import { extractors } from '../features/extractors.ts';
 import { findFeatureFiles } from '../features/files.ts';
 import { extractRequest } from '../jobs/requests.ts';
 import type { Context, HandlersOf } from './context.ts';
@@ -19,8 +20,8 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
       return { jobId: queue.add(extractRequest(store, extractor).request) };
     },
     'features.import': async ({ grants, name }) => {
-      const { store, queue } = context.opened();
-      if (store.features.sets().some((set) => set.name === name && set.extractor !== 'import')) {
+      const { queue } = context.opened();
+      if (Object.hasOwn(extractors, name)) {
         throw new AppError('conflict', `"${name}" is the name of features made here. Choose another name.`);
       }
       const paths = grants.map((grant) => context.grants.path(grant));

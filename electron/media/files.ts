@@ -18,6 +18,16 @@ export interface FoundVideo {
   relPath: string;
 }
 
+/** As {@link findVideos}. @throws AppError `not_found` also when there is none */
+export async function findSomeVideos(paths: string[]): Promise<FoundVideo[]> {
+  const found = await findVideos(paths);
+  if (found.length > 0) return found;
+  throw new AppError(
+    'not_found',
+    `No video files in ${paths.join(', ')}. Zerolabel looks for mp4, mov, mkv, webm, avi and similar.`,
+  );
+}
+
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
 
 /** Orders paths part by part, numbers in names by value: `a/2.mp4` before `a/10.mp4` before `b/1.mp4`. */

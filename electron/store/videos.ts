@@ -97,6 +97,7 @@ interface Key {
   relPath: string;
   fingerprint: string | null;
   frames: number;
+  accepted: number;
 }
 
 const featureStem = (relPath: string): string => relPath.replace(/\.(npy|txt)$/i, '');
@@ -123,18 +124,24 @@ function freeRelPath(item: ImportedVideo, taken: ReadonlySet<string>): string {
   }
 }
 
+/** Damaged, but with frames that can be worked with. */
+export const usableInPart = (video: Pick<Video, 'state' | 'frames'>): boolean =>
+  video.state === 'damaged' && video.frames > 0;
+
 export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRecorder) {
-  const keys = db.prepare<[], Key>('SELECT id, path, rel_path AS relPath, fingerprint, frames FROM videos');
+  const keys = db.prepare<[], Key>(
+    'SELECT id, path, rel_path AS relPath, fingerprint, frames, accepted FROM videos',
+  );
   const insert = db.prepare<Columns & { relPath: string }>(`
     INSERT INTO videos (rel_path, path, state, problem, container, codec, width, height, frames, fps_num, fps_den, vfr,
       duration_seconds, bytes, fingerprint, playable, imported_at)
     VALUES (@relPath, @path, @state, @problem, @container, @codec, @width, @height, @frames, @fpsNum, @fpsDen, @vfr,
       @durationSeconds, @bytes, @fingerprint, @playable, @now)`);
-  const update = db.prepare<Columns & { id: number; relPath: string }>(`
+  const update = db.prepare<Columns & { id: number; relPath: string; accepted: number }>(`
     UPDATE videos SET rel_path = @relPath, path = @path, state = @state, problem = @problem, container = @container,
       codec = @codec, width = @width, height = @height, frames = @frames, fps_num = @fpsNum, fps_den = @fpsDen,
       vfr = @vfr, duration_seconds = @durationSeconds, bytes = @bytes, fingerprint = @fingerprint,
-      playable = @playable, imported_at = @now
+      playable = @playable, imported_at = @now, accepted = @accepted
     WHERE id = @id`);
   const ensure = db.prepare<{ relPath: string; frames: number; now: number }>(`
     INSERT INTO videos (rel_path, path, state, problem, container, codec, width, height, frames, fps_num, fps_den, vfr,
@@ -163,6 +170,12 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
   const remove = db.prepare<{ id: number }>('DELETE FROM videos WHERE id = @id');
   const setState = db.prepare<{ id: number; state: Video['state']; problem: string | null }>(
     'UPDATE videos SET state = @state, problem = @problem WHERE id = @id',
+  );
+  const accept = db.prepare<{ id: number }>(
+    "UPDATE videos SET state = 'ready', accepted = 1 WHERE id = @id AND state = 'damaged' AND frames > 0",
+  );
+  const solved = db.prepare<{ id: number }>(
+    "UPDATE videos SET problem = NULL WHERE id = @id AND state = 'ready' AND accepted = 0",
   );
   const setProblem = db.prepare<{ id: number; problem: string | null }>(
     'UPDATE videos SET problem = @problem WHERE id = @id',
@@ -209,7 +222,14 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
         const values = { ...columns, relPath, vfr: item.vfr ? 1 : 0, now: now() };
         const id = old ? old.id : Number(insert.run(values).lastInsertRowid);
         if (old) {
-          update.run({ ...values, id });
+          // What a person accepted stays accepted as long as the file is the same one.
+          const stays = old.accepted === 1 && old.fingerprint === item.fingerprint && usableInPart(item);
+          update.run({
+            ...values,
+            id,
+            accepted: stays ? 1 : 0,
+            state: stays ? 'ready' : values.state,
+          });
           for (const drop of [dropTable, dropTimes, dropThumbnails]) drop.run({ id });
           if (old.fingerprint !== null && old.fingerprint !== item.fingerprint) {
             dropProxy.run({ id });
@@ -256,6 +276,12 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     },
     setState(id: number, state: Video['state'], problem: string | null): void {
       setState.run({ id, state, problem });
+    },
+    /** Makes a damaged video with readable frames `ready`; its problem stays as a note. Returns whether it was one. */
+    accept: (id: number): boolean => accept.run({ id }).changes > 0,
+    /** Forgets what was wrong with a ready video; the note of an accepted one stays. */
+    solved(id: number): void {
+      solved.run({ id });
     },
     /** Notes what is wrong with a video without changing its state; null: nothing (any more). */
     setProblem(id: number, problem: string | null): void {

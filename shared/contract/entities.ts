@@ -29,7 +29,9 @@ export const job = z.object({
   createdAt: timestamp,
   startedAt: timestamp.nullable(),
   endedAt: timestamp.nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() })
+    .nullable(),
   /** Whether a checkpoint exists from which the job can go on. */
   resumable: z.boolean(),
 });
@@ -44,7 +46,7 @@ export const video = z.object({
   /** Absolute path of the original; null for a video known only by its features. */
   path: z.string().nullable(),
   state: videoState,
-  /** Why the video needs attention, in one sentence. */
+  /** Why the video needs attention, in one sentence; of a `ready` one a note: read in part, or without features. */
   problem: z.string().nullable(),
   container: z.string(),
   codec: z.string(),

@@ -52,10 +52,16 @@ export const calls = {
   /** Makes the sample project (drawn scenes with known events) and starts render, import, features and training. */
   'projects.sample': call(none, z.object({ project: e.project, jobId: e.id })),
 
-  'videos.import': call(z.object({ grants: z.array(z.string()).min(1) }), started),
+  /** With `acceptDamaged`, damaged videos are used as far as they can be read. */
+  'videos.import': call(
+    z.object({ grants: z.array(z.string()).min(1), acceptDamaged: z.boolean().default(false) }),
+    started,
+  ),
   'videos.list': call(z.object({ runId: e.id.nullable().default(null) }), z.array(e.videoRow)),
   'videos.get': call(byId, e.videoRow),
   'videos.proxy': call(byId, started),
+  /** Damaged videos with frames become `ready`: what can be read of them is used, their problem stays as a note. */
+  'videos.accept': call(z.object({ ids: z.array(e.id) }), none),
   'videos.remove': call(z.object({ ids: z.array(e.id) }), none),
 
   'features.list': call(none, z.array(e.featureSet)),

@@ -35,7 +35,18 @@ function notNegative(text: string): number {
   return value;
 }
 
-const seedList = (text: string): number[] => text.split(',').map(whole);
+function port(text: string): number {
+  const value = whole(text);
+  if (value > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
+  return value;
+}
+
+function seedList(text: string): number[] {
+  const seeds = text.split(',').map(whole);
+  if (new Set(seeds).size < seeds.length)
+    throw new InvalidArgumentError('The same seed twice would give the same run twice.');
+  return seeds;
+}
 const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
 function formatList(text: string) {
@@ -69,9 +80,10 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .command('import')
     .description('import videos, or folders of them; makes the project when there is none')
     .argument('<paths...>', 'video files and folders')
+    .option('--accept-damaged', 'use damaged videos as far as they can be read')
     .action(async (paths: string[], _options, command: Command) => {
       const { importVideos } = await import('./commands/import.ts');
-      const { io, ...options } = given(command);
+      const { io, ...options } = given<{ acceptDamaged?: boolean }>(command);
       await importVideos(io, options, paths);
     });
 
@@ -157,8 +169,11 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .command('evaluate')
     .description('frame-level metrics of finished runs against ground truth')
     .option('--run <name>', 'run, by name or number; may be repeated (default: all)', collect)
-    .option('--gt <file>', 'ground truth to import first (.json, .npy)')
-    .option('--gt-key <name>', 'which ground truth of the file, when it holds several')
+    .option('--gt <file>', 'ground truth to import first (.json, .npy, or .txt and .csv of data sets)')
+    .option(
+      '--gt-key <name>',
+      'which ground truth of the file, when it holds several; how a UCF-Crime .txt counts frames',
+    )
     .option(
       '--only <path>',
       'also over a part of the videos: a prefix of the path or a pattern; may be repeated',
@@ -203,7 +218,7 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
           : 'open the desktop app; without Electron, serve it for a browser',
       )
       .argument('[project]', 'folder of a project to open')
-      .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', whole, 0)
+      .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', port, 0)
       .option(
         '--root <dir>',
         'folder the file picker may show; may be repeated (default: home and the current folder)',
@@ -233,7 +248,10 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     )
     .option('--videos <dir>', 'own videos instead of drawn scenes')
     .option('--gt <file>', 'ground truth of the own videos')
-    .option('--gt-key <name>', 'which ground truth of the file, when it holds several')
+    .option(
+      '--gt-key <name>',
+      'which ground truth of the file, when it holds several; how a UCF-Crime .txt counts frames',
+    )
     .option('--seed <n>', 'seed of the trainings over own videos', whole, 1)
     .action(async (_options, command: Command) => {
       const { demo } = await import('./commands/demo.ts');

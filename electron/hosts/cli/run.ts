@@ -12,9 +12,12 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
   const json = args.includes('--json');
   const program = createProgram(packageJson.version, (wanted) => createIo(streams, wanted));
   let usageText = '';
+  let helpText = '';
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
-      writeOut: (text) => streams.out.write(text),
+      writeOut: (text) => {
+        helpText += text;
+      },
       writeErr: (text) => streams.err.write(text),
       outputError: (text) => {
         usageText = text.replace(/^error: /, '').trim();
@@ -27,7 +30,10 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
   } catch (error) {
     if (error instanceof CommanderError) {
       // --help and --version, and the help that answers a call without a command.
-      if (error.exitCode === 0) return EXIT.ok;
+      if (error.exitCode === 0) {
+        createIo(streams, json).result({ text: helpText }, helpText.trimEnd());
+        return EXIT.ok;
+      }
       // Commander answers a call without a command with the help text and no sentence.
       const reason = (usageText || 'A command is missing').replace(/\.$/, '');
       const message = `${reason}. See "zerolabel --help".`;

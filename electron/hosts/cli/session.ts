@@ -35,7 +35,10 @@ function codeOf(code: string): ErrorCode {
 function jobError(job: Job): AppError {
   const again = job.resumable ? ' What is finished is kept; "zerolabel resume" goes on from there.' : '';
   if (job.error)
-    return new AppError(codeOf(job.error.code), `${job.title}: ${job.error.message}`, { job: job.id });
+    return new AppError(codeOf(job.error.code), `${job.title}: ${job.error.message}`, {
+      ...job.error.details,
+      job: job.id,
+    });
   return new AppError('cancelled', `${job.title} was ${job.state}.${again}`, { job: job.id });
 }
 

@@ -29,8 +29,10 @@ export const extractKind = defineKind({
   received: (store, { setId }, message) => {
     if (message.type !== 'extracted' || message.item.videoId === null) return [];
     const { item } = message;
-    if (item.problem === null) store.features.put({ ...item, setId, videoId: message.item.videoId });
-    else store.videos.setProblem(message.item.videoId, item.problem);
+    if (item.problem === null) {
+      store.features.put({ ...item, setId, videoId: message.item.videoId });
+      store.videos.solved(message.item.videoId);
+    } else store.videos.setProblem(message.item.videoId, item.problem);
     return ['features.changed', 'videos.changed'];
   },
 });

@@ -11,6 +11,8 @@ export const importKind = defineKind({
     files: z.array(z.object({ path: z.string(), relPath: z.string() })),
     /** Ground truth to be taken in when the videos are there (the sample project knows its own). */
     truth: z.string().nullable().default(null),
+    /** Damaged videos are used as far as they can be read. */
+    acceptDamaged: z.boolean().default(false),
   }),
   resumes: 'always',
   plan: (store, payload, job) => {
@@ -24,9 +26,10 @@ export const importKind = defineKind({
     const files = payload.files.filter((file) => !known.has(file.path));
     return files.length === 0 ? null : { kind: 'import', artifacts: store.artifactsFolder, files };
   },
-  received: (store, _payload, message) => {
+  received: (store, { acceptDamaged }, message) => {
     if (message.type !== 'imported') return [];
-    store.videos.upsertImported(message.item);
+    const id = store.videos.upsertImported(message.item);
+    if (acceptDamaged) store.videos.accept(id);
     return ['videos.changed'];
   },
   finished: (store, payload) => {

@@ -3,9 +3,10 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { WriteDb } from '../sqlite.ts';
 import { initial } from './0001-initial.ts';
+import { accepted } from './0002-accepted.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, accepted];
 
 /** The `user_version` a list of migrations leads to. */
 export function newestVersion(migrations: readonly Migration[]): number {

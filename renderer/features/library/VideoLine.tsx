@@ -55,6 +55,7 @@ export function VideoLine(props: VideoLineProps) {
     onImportAgain,
   } = props;
   const proxy = useAction('videos.proxy');
+  const accept = useAction('videos.accept');
   const copying =
     proxy.pending || jobs.some((job) => job.kind === 'proxy' && job.title.includes(video.relPath));
   const trouble = video.state !== 'ready' && video.score === null;
@@ -87,6 +88,11 @@ export function VideoLine(props: VideoLineProps) {
         <span className={styles.name}>
           <span title={video.path ?? video.relPath}>{baseName(video.relPath)}</span>
           {video.vfr && <Badge tone="warn">VFR</Badge>}
+          {video.state === 'ready' && video.problem && (
+            <span title={video.problem}>
+              <Badge tone="warn">Note</Badge>
+            </span>
+          )}
         </span>
         <span className={styles.small}>{facts(video)}</span>
       </div>
@@ -113,6 +119,11 @@ export function VideoLine(props: VideoLineProps) {
               {video.problem ?? 'Nothing more is known.'} The original stays untouched.
             </p>
           </div>
+          {video.state === 'damaged' && video.frames > 0 && (
+            <Button small isDisabled={accept.pending} onPress={() => accept.run({ ids: [video.id] })}>
+              Use {plural(video.frames, 'frame')}
+            </Button>
+          )}
           <Button small onPress={onImportAgain}>
             {video.state === 'missing' ? 'Locate…' : 'Import a good copy…'}
           </Button>

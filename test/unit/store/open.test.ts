@@ -14,9 +14,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { initial } from '../../../electron/store/migrations/0001-initial.ts';
-import { MIGRATIONS } from '../../../electron/store/migrations/index.ts';
+import { MIGRATIONS, migrate, newestVersion } from '../../../electron/store/migrations/index.ts';
 import type { Migration } from '../../../electron/store/migrations/migration.ts';
 import { APPLICATION_ID, openForReading, openProject } from '../../../electron/store/open.ts';
+import { insertProject } from '../../../electron/store/project.ts';
+import { connectForWriting } from '../../../electron/store/sqlite.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { newProject, temporaryFolder } from './project.ts';
 
@@ -46,6 +48,18 @@ function closedProject(): string {
 /** The state a crash leaves: the mark of a clean end is not set. */
 function leaveUnclean(folder: string): void {
   tamper(folder, (db) => db.exec('UPDATE project SET clean_end = 0'));
+}
+
+const newest = newestVersion(MIGRATIONS);
+
+/** A project as an older version left it: openProject itself always leads to the newest shape. */
+function createdBy(folder: string, migrations: readonly Migration[]): void {
+  mkdirSync(folder, { recursive: true });
+  const db = connectForWriting(join(folder, 'project.sqlite'));
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  migrate(db, migrations);
+  insertProject(db, 'Stepped');
+  db.close();
 }
 
 const second: Migration = {
@@ -229,16 +243,16 @@ describe('migrations', () => {
     const fresh = join(temporaryFolder(), 'fresh');
     openProject(fresh, { create: { name: 'Fresh' } }, list).close();
     const stepped = join(temporaryFolder(), 'stepped');
-    openProject(stepped, { create: { name: 'Stepped' } }, list.slice(0, 1)).close();
-    for (let n = 2; n <= list.length; n++) openProject(stepped, {}, list.slice(0, n)).close();
+    createdBy(stepped, [initial]);
+    for (let n = MIGRATIONS.length; n <= list.length; n++) openProject(stepped, {}, list.slice(0, n)).close();
     expect(schemaOf(stepped)).toEqual(schemaOf(fresh));
   });
 
   it('copy the database first, and keep the newest five copies', () => {
     const folder = join(temporaryFolder(), 'project');
-    openProject(folder, { create: { name: 'Old' } }, [initial]).close();
-    const list: Migration[] = [initial];
-    for (let version = 2; version <= 8; version++) {
+    openProject(folder, { create: { name: 'Old' } }).close();
+    const list: Migration[] = [...MIGRATIONS];
+    for (let version = newest + 1; version <= newest + 7; version++) {
       list.push({
         ...second,
         version,
@@ -247,9 +261,11 @@ describe('migrations', () => {
       openProject(folder, {}, list).close();
     }
     const backups = readdirSync(join(folder, 'backups')).sort();
-    expect(backups.map((name) => /-v(\d+)\.sqlite$/.exec(name)?.[1])).toEqual(['3', '4', '5', '6', '7']);
+    expect(backups.map((name) => /-v(\d+)\.sqlite$/.exec(name)?.[1])).toEqual(
+      [2, 3, 4, 5, 6].map((n) => String(newest + n)),
+    );
     const copy = new Database(join(folder, 'backups', backups[0]), { readonly: true });
-    expect(copy.pragma('user_version', { simple: true })).toBe(3);
+    expect(copy.pragma('user_version', { simple: true })).toBe(newest + 2);
     expect(copy.pragma('application_id', { simple: true })).toBe(APPLICATION_ID);
     expect(copy.prepare('SELECT name FROM project').get()).toEqual({ name: 'Old' });
     copy.close();
@@ -257,30 +273,30 @@ describe('migrations', () => {
 
   it('leave the old version when one fails half way', () => {
     const folder = join(temporaryFolder(), 'project');
-    openProject(folder, { create: { name: 'Old' } }, [initial]).close();
+    openProject(folder, { create: { name: 'Old' } }).close();
     const broken: Migration = {
-      version: 2,
+      version: newest + 1,
       name: 'broken',
       up: (db) => void db.exec('CREATE TABLE half (x) STRICT; CREATE TABLE half (x) STRICT'),
     };
-    expect(() => openProject(folder, {}, [initial, broken])).toThrow(AppError);
-    const store = openProject(folder, {}, [initial]);
+    expect(() => openProject(folder, {}, [...MIGRATIONS, broken])).toThrow(AppError);
+    const store = openProject(folder);
     expect(store.project.get().name).toBe('Old');
     store.close();
   });
 
   it('refuse to leave dangling references', () => {
     const folder = join(temporaryFolder(), 'project');
-    openProject(folder, { create: { name: 'Old' } }, [initial]).close();
+    openProject(folder, { create: { name: 'Old' } }).close();
     const dangling: Migration = {
-      version: 2,
+      version: newest + 1,
       name: 'dangling',
       up: (db) => {
         db.pragma('defer_foreign_keys = ON');
         db.exec("INSERT INTO features VALUES (7, 7, 'none', 1, 1, 1, 0, 0)");
       },
     };
-    expect(refusal(() => openProject(folder, {}, [initial, dangling])).message).toContain('dangling');
+    expect(refusal(() => openProject(folder, {}, [...MIGRATIONS, dangling])).message).toContain('dangling');
   });
 });
 

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Job, Run } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { findSomeVideos } from '../../../media/files.ts';
 import { shellQuery } from '../../../store/labels.ts';
 import type { Io } from '../io.ts';
 import { type Session, withEngine } from '../session.ts';
@@ -98,6 +99,7 @@ async function aucOf({ engine }: Session, runId: number): Promise<number | null>
 export function demo(io: Io, options: DemoOptions): Promise<void> {
   return withEngine(io, async (session) => {
     const { engine } = session;
+    if (options.videos !== undefined) await findSomeVideos([options.videos]); // before a project is made for nothing
     const folder = freshFolder(resolve(options.project ?? 'demo'));
     await engine.open(folder, { name: basename(folder) });
     io.note(`Demo project in ${folder}`);

@@ -145,6 +145,9 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
       io.note(
         `${name}: ground truth for ${matched} videos; ${without} videos have none, ${unmatched.length} entries fit no video.`,
       );
+      // Names that fit no video are common in lists of whole data sets; another length is worth a look.
+      for (const reason of unmatched.filter((entry) => entry.includes(' frames in the file, ')).slice(0, 5))
+        io.note(`Not used, because the lengths differ: ${reason}`);
     }
     const { protocol, smooth } = options;
     const evaluated: Evaluated[] = [];

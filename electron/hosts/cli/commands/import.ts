@@ -1,5 +1,6 @@
 // `import`, `extract`, `features`: what goes into a project.
 import type { ExtractorName, VideoRow } from '../../../../shared/contract/index.ts';
+import { findSomeVideos } from '../../../media/files.ts';
 import type { Io } from '../io.ts';
 import { findFeatureSet } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
@@ -17,20 +18,32 @@ function summaryOf(videos: readonly VideoRow[]) {
   };
 }
 
-export function importVideos(io: Io, options: ProjectOptions, paths: string[]): Promise<void> {
+export interface ImportOptions extends ProjectOptions {
+  acceptDamaged?: boolean;
+}
+
+export async function importVideos(io: Io, options: ImportOptions, paths: string[]): Promise<void> {
+  await findSomeVideos(paths); // before a project is made for nothing
   return withProject(
     io,
     options,
     async ({ engine, job }) => {
       const grants = await Promise.all(paths.map(async (path) => (await engine.grant(path)).grant));
-      await job((await engine.call('videos.import', { grants })).jobId);
-      const { videos, frames, seconds, problems } = summaryOf(await engine.call('videos.list', {}));
+      await job((await engine.call('videos.import', { grants, acceptDamaged: options.acceptDamaged })).jobId);
+      const rows = await engine.call('videos.list', {});
+      const { videos, frames, seconds, problems } = summaryOf(rows);
+      const damaged = rows.filter((video) => video.state === 'damaged' && video.frames > 0).length;
       const folder = engine.pathOf('project', null);
       io.result(
         { project: folder, videos, frames, seconds, problems },
         [
           `${folder} holds ${counted(videos, 'video')}, ${count(frames)} frames, ${duration(seconds)} of footage.`,
           ...problems.map((p) => `${p.video} (${p.state}): ${p.problem}`),
+          ...(damaged > 0
+            ? [
+                `Damaged videos are left out. "zerolabel import --accept-damaged" uses what can be read of ${damaged === 1 ? 'it' : 'them'}.`,
+              ]
+            : []),
         ].join('\n'),
       );
     },
@@ -48,12 +61,15 @@ export function extractFeatures(
     const set = await findFeatureSet(engine, extractor);
     const seconds =
       ended.startedAt !== null && ended.endedAt !== null ? (ended.endedAt - ended.startedAt) / 1000 : 0;
+    const without = (await engine.call('videos.list', {})).filter(
+      (video) => video.path !== null && !video.features.includes(extractor),
+    );
+    const { problems } = summaryOf(without);
     io.result(
-      { features: set, seconds },
+      { features: set, seconds, problems },
       `${set.name}: ${counted(set.videos, 'video')}, ${count(set.segments)} segments of ${set.crops} x ${set.dim} numbers, in ${duration(seconds)}.` +
-        (set.missing > 0
-          ? `\n${counted(set.missing, 'video')} could not be read; "zerolabel import" says why.`
-          : ''),
+        (without.length > 0 ? `\nWithout features: ${counted(without.length, 'video')}.` : '') +
+        problems.map((p) => `\n${p.video} (${p.state}): ${p.problem}`).join(''),
     );
   });
 }

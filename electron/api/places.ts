@@ -8,7 +8,7 @@ import { VIDEO_EXTENSIONS } from '../media/files.ts';
 import type { Context } from './context.ts';
 
 const FEATURES = new Set(['.npy', '.txt']);
-const TRUTH = new Set(['.json']);
+const TRUTH = new Set(['.json', '.csv']);
 
 async function kindOf(path: string, isFolder: boolean): Promise<Place['kind'] | null> {
   if (isFolder) return (await stat(join(path, 'project.sqlite')).catch(() => null)) ? 'project' : 'folder';

@@ -50,13 +50,16 @@ export async function grantsOf(
   return grants.filter((grant) => grant !== null);
 }
 
-const FILES: Partial<Record<Purpose, Place['kind']>> = {
-  videos: 'video',
-  features: 'features',
-  truth: 'truth',
+/** Arrays and texts count as features; the same kinds of file hold ground truth too. */
+const FILES: Partial<Record<Purpose, readonly Place['kind'][]>> = {
+  videos: ['video'],
+  features: ['features'],
+  truth: ['truth', 'features'],
 };
 
 /** Which entries are worth showing for a purpose: always folders, and the files it is about. */
 export function showsPlace(purpose: Purpose, what: PickerQuestion['what'], kind: Place['kind']): boolean {
-  return kind === 'folder' || kind === 'project' || (what === 'files' && kind === FILES[purpose]);
+  return (
+    kind === 'folder' || kind === 'project' || (what === 'files' && (FILES[purpose]?.includes(kind) ?? false))
+  );
 }

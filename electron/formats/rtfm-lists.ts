@@ -2,6 +2,7 @@
 // Role: `*.list` with labels by position, and one vector of frame labels with an index beside it, out and in. Limits:
 // the consumer has the number of anomalous lines in its code, so the writer says it and the reader is told.
 import { AppError } from '../../shared/errors.ts';
+import { padLast } from '../../shared/labels/expand.ts';
 import { fromVector, toVector } from '../../shared/labels/intervals.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import { csvText } from './csv.ts';
@@ -68,6 +69,8 @@ export interface GtEntry {
   frames: number;
   /** 0-based, half-open. */
   events: FrameRange[];
+  /** T of the features: 16T labels, cut or continued with the last one. Without it the tail policy gives the length. */
+  segments?: number;
 }
 
 export interface ConcatenatedGt {
@@ -97,7 +100,10 @@ export function writeConcatenatedGt(
 ): ConcatenatedGt {
   requireLabels(videos);
   const { values, offsets } = concatenate(
-    videos.map(({ events, frames }) => withTail(toVector(events, frames), policy)),
+    videos.map(({ events, frames, segments }) => {
+      const labels = toVector(events, frames);
+      return segments === undefined ? withTail(labels, policy) : padLast(labels, SEGMENT_FRAMES * segments);
+    }),
   );
   const rows = videos.map((video, v) => ({
     video: video.name,
@@ -114,7 +120,9 @@ export function writeConcatenatedGt(
     .filter((video, v) => video.events.some((event) => event.end > offsets[v + 1] - offsets[v]))
     .map((video) => video.name);
   if (cut.length > 0) {
-    notes.push(`The tail policy "${policy}" cuts frames of events at the end of: ${someOf(cut)}.`);
+    notes.push(
+      `The labels end before the events do (tail policy "${policy}", or the segments of the features), in: ${someOf(cut)}.`,
+    );
   }
   const npy =
     type === 'f8'

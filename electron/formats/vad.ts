@@ -2,7 +2,7 @@
 // Role: file names, index conventions and notes for an export; the bytes come from one module per format. Limits: a run
 // has one class of event and no scenario, and every video belongs to one part.
 import { type ExportData, type ExportedFile, fileStems, textFile } from './data.ts';
-import { TAIL_POLICIES, type TailPolicy, tailSegments } from './gt-build.ts';
+import { tailSegments } from './gt-build.ts';
 import { type LabelledVideo, labelledVideos } from './labelled.ts';
 import { someOf } from './lines.ts';
 import { writeMsad } from './msad.ts';
@@ -54,35 +54,29 @@ export function writeUcfVideoList(data: ExportData): ExportedFile[] {
   ];
 }
 
-/** The tail policy under which ground truth has 16 values for every segment of the features, and who it does not fit. */
-function policyOf(data: ExportData): { policy: TailPolicy; misfits: string[] } {
-  const misfits = (policy: TailPolicy) =>
-    data.videos.filter((video) => tailSegments(video.frames, policy) !== video.scores.length);
-  const policies: TailPolicy[] = ['pad_last', 'drop', 'xd'];
-  const policy = policies.find((candidate) => misfits(candidate).length === 0) ?? 'pad_last';
-  return { policy, misfits: misfits(policy).map((video) => video.relPath) };
-}
-
-/** `rtfm/features.list`, anomalous videos first, and `rtfm/gt.npy` with `rtfm/gt_index.csv` in the order of the list. */
+/**
+ * `rtfm/features.list`, anomalous videos first, and `rtfm/gt.npy` with `rtfm/gt_index.csv` in the order of the list: 16
+ * values for each segment of the features, because the consumer repeats every score 16 times.
+ */
 export function writeRtfm(data: ExportData): ExportedFile[] {
   const entries = abnormalFirst(
-    labelledVideos(data).map((video) => ({
+    labelledVideos(data).map((video, v) => ({
       ...video,
       path: `${video.name}_i3d.npy`,
       abnormal: video.events.length > 0,
+      segments: data.videos[v].scores.length,
     })),
   );
   const list = writeFeatureList(entries);
   const listed = new Set(list.text.split('\n'));
-  const { policy, misfits } = policyOf(data);
-  const gt = writeConcatenatedGt(
-    entries.filter((entry) => listed.has(entry.path)),
-    policy,
-  );
+  const kept = entries.filter((entry) => listed.has(entry.path));
+  const gt = writeConcatenatedGt(kept, 'pad_last');
+  // One segment more or less is the remainder of a video; more means that segments are not 16 frames.
+  const others = kept.filter((e) => Math.abs(tailSegments(e.frames, 'pad_last') - e.segments) > 1);
   const notes = [...gt.notes];
-  if (misfits.length > 0) {
+  if (others.length > 0) {
     notes.push(
-      `RTFM's code repeats every score 16 times; under the tail policy "${policy}" that is not the length of the labels of: ${someOf(misfits)}.`,
+      `RTFM's labels have 16 values per segment of the features, and these videos have other numbers of segments than of 16 frames: ${someOf(others.map((entry) => entry.name))}.`,
     );
   }
   return [
@@ -94,7 +88,8 @@ export function writeRtfm(data: ExportData): ExportedFile[] {
     {
       name: 'rtfm/gt.npy',
       bytes: gt.npy,
-      convention: `RTFM: 1 = anomalous, videos in the order of features.list; tail policy ${policy}: ${TAIL_POLICIES[policy]}.`,
+      convention:
+        'RTFM: 1 = anomalous, videos in the order of features.list, 16 values per segment of the features; tail policy pad_last: the label of the last frame is repeated where the last segment is short.',
       notes,
     },
     textFile('rtfm/gt_index.csv', gt.index),

@@ -87,7 +87,7 @@ describe('concatenated ground truth', () => {
             expect(read[v].events).toEqual(wanted);
             if (joins(events)) expect(notes.some((n) => n.includes('touch or overlap'))).toBe(true);
             if (events.some((e) => e.end > reached))
-              expect(notes.some((n) => n.includes(`"${policy}" cuts`))).toBe(true);
+              expect(notes.some((n) => n.includes(`tail policy "${policy}"`))).toBe(true);
           }
           if (notes.length === 0)
             expect(read.map((r) => r.events.length)).toEqual(given.map((g) => g.events.length));

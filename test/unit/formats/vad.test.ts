@@ -134,12 +134,13 @@ describe('a run in the published formats', () => {
     expect(files.get('rtfm/features.list')?.notes?.[0]).toContain('first 2 lines');
     expect(files.get('rtfm/gt.npy')?.convention).toContain('pad_last');
 
-    const floors = exported([video(1, 'a.mp4', 40, [[32, 40]], 2), video(2, 'b.mp4', 50, [], 3)]);
-    const dropped = filesOf(floors, 'rtfm').files.get('rtfm/gt.npy');
-    expect(dropped?.convention).toContain('tail policy drop');
-    expect(dropped?.notes).toEqual([expect.stringContaining('cuts frames of events at the end of: a.')]);
+    const floors = exported([video(1, 'a.mp4', 40, [[32, 40]], 2), video(2, 'b.mp4', 50, [[40, 50]], 4)]);
+    const { files: own, bytes: ownBytes } = filesOf(floors, 'rtfm');
+    const values = Array.from(readNpy(ownBytes('rtfm/gt.npy'), 'gt').data, Number);
+    expect(values.join('')).toBe(`${'0'.repeat(32)}${'0'.repeat(40)}${'1'.repeat(24)}`);
+    expect(own.get('rtfm/gt.npy')?.notes).toEqual([expect.stringMatching(/labels end before .*: a\.$/)]);
     const pooled = filesOf(exported([video(1, 'a.mp4', 400, [], 32)]), 'rtfm').files.get('rtfm/gt.npy');
-    expect(pooled?.notes).toEqual([expect.stringContaining('not the length of the labels of: a.mp4')]);
+    expect(pooled?.notes).toEqual([expect.stringContaining('than of 16 frames: a.')]);
   });
 
   test('XD-Violence and MSAD list anomalous videos', () => {

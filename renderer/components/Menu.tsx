@@ -20,6 +20,8 @@ export type MenuEntry =
   | {
       id: string;
       label: string;
+      /** A sentence below the label. */
+      help?: string;
       icon?: ReactNode;
       kbd?: string;
       danger?: boolean;
@@ -63,7 +65,10 @@ export function Menu({ label, trigger, entries, placement = 'bottom start' }: Me
               >
                 {anyChecked && <span className={styles.check}>{entry.checked && <Check size={14} />}</span>}
                 {entry.icon}
-                <span>{entry.label}</span>
+                <span>
+                  {entry.label}
+                  {entry.help && <small className={styles.help}>{entry.help}</small>}
+                </span>
                 {entry.kbd && <Kbd>{entry.kbd}</Kbd>}
               </MenuItem>
             ),

@@ -25,12 +25,13 @@ import { useRunChoice } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { grantsOf, pickFiles } from '../picker/picker.ts';
+import { ExtractMenu } from './ExtractMenu.tsx';
 import { ImportFeaturesDialog } from './ImportFeaturesDialog.tsx';
 import { JobNotice } from './JobNotice.tsx';
 import styles from './Library.module.css';
 import { LibrarySide } from './LibrarySide.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
-import { arrange, missingFeatures, type Order, type View } from './rows.ts';
+import { arrange, nextExtractor, type Order, type View } from './rows.ts';
 import { VideoTable } from './VideoTable.tsx';
 
 const ORDERS: readonly { value: Order; label: string }[] = [
@@ -81,12 +82,12 @@ export function LibraryScreen() {
     delete: () => setRemoving(videos?.filter((video) => selected.has(video.id)) ?? []),
   });
 
-  const missing = missingFeatures(videos ?? [], sets ?? []);
+  const toExtract = nextExtractor(videos ?? [], sets ?? []);
   const extracting = jobs.some(
     (job) => job.kind === 'extract' || job.kind === 'sample' || job.kind === 'import',
   );
   const next =
-    missing > 0 && !extracting
+    toExtract && !extracting
       ? 'extract'
       : (sets?.length ?? 0) > 0 && runs.length === 0 && jobs.length === 0
         ? 'run'
@@ -178,8 +179,20 @@ export function LibraryScreen() {
               },
             ]}
           />
-          {next === 'extract' && (
-            <Button variant="primary" isDisabled={extract.pending} onPress={() => extract.run({})}>
+          {videos?.some((video) => video.path !== null && video.state === 'ready') && (
+            <ExtractMenu
+              videos={videos}
+              sets={sets ?? []}
+              isDisabled={extract.pending || extracting}
+              onExtract={(extractor) => extract.run({ extractor })}
+            />
+          )}
+          {next === 'extract' && toExtract && (
+            <Button
+              variant="primary"
+              isDisabled={extract.pending}
+              onPress={() => extract.run({ extractor: toExtract })}
+            >
               Extract features
             </Button>
           )}

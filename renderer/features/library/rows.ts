@@ -1,5 +1,10 @@
 // The library's list as data. Role: filter, search, order and group videos. Limits: pure; the screen draws.
-import type { VideoRow } from '../../../shared/contract/index.ts';
+import {
+  type ExtractorName,
+  extractorName,
+  type FeatureSet,
+  type VideoRow,
+} from '../../../shared/contract/index.ts';
 
 export type StateFilter = 'all' | 'events' | 'scored' | 'features' | 'bare' | 'attention';
 export type Order = 'name' | 'events' | 'score' | 'length' | 'newest';
@@ -95,13 +100,26 @@ export function linesOf(videos: readonly VideoRow[], order: Order): Line[] {
   return lines;
 }
 
+type Features = Pick<FeatureSet, 'name' | 'extractor' | 'missing'>;
+
 /** Videos that could have the extractor's features and do not yet. */
 export function missingFeatures(
   videos: readonly VideoRow[],
-  sets: readonly { name: string; extractor: string; missing: number }[],
+  sets: readonly Features[],
+  extractor: ExtractorName,
 ): number {
-  const own = sets.find((set) => set.extractor === 'cellmotion-v1');
+  const own = sets.find((set) => set.extractor === extractor);
   return own
     ? own.missing
     : videos.filter((video) => video.path !== null && video.state === 'ready' && video.frames > 0).length;
+}
+
+/**
+ * The features to make next: those that some videos have and others not yet, else the default ones where there are none.
+ * Null when nothing is missing.
+ */
+export function nextExtractor(videos: readonly VideoRow[], sets: readonly Features[]): ExtractorName | null {
+  const made = extractorName.options.filter((name) => sets.some((set) => set.extractor === name));
+  const candidates = made.length > 0 ? made : extractorName.options.slice(0, 1);
+  return candidates.find((name) => missingFeatures(videos, sets, name) > 0) ?? null;
 }

@@ -5,6 +5,7 @@ import {
   folderOf,
   linesOf,
   missingFeatures,
+  nextExtractor,
   stateCounts,
   type View,
 } from '../../../../renderer/features/library/rows.ts';
@@ -116,13 +117,26 @@ describe('counts', () => {
     expect([folderOf('z.mp4'), folderOf('a/b/c.mp4')]).toEqual(['', 'a/b']);
   });
   it('say how many videos could still get features', () => {
-    expect(missingFeatures(videos, [])).toBe(4);
-    expect(missingFeatures(videos, [{ name: 'cells', extractor: 'cellmotion-v1', missing: 1 }])).toBe(1);
+    expect(missingFeatures(videos, [], 'cellmotion-v1')).toBe(4);
+    const v1 = { name: 'cells', extractor: 'cellmotion-v1', missing: 1 };
+    expect(missingFeatures(videos, [v1], 'cellmotion-v1')).toBe(1);
+    expect(missingFeatures(videos, [v1], 'cellmotion-v2')).toBe(4);
     expect(
       missingFeatures(
         [video('only-features', { path: null })],
         [{ name: 'I3D', extractor: 'import', missing: 0 }],
+        'cellmotion-v1',
       ),
     ).toBe(0);
+  });
+  it('say which features come next: what was begun, else the default', () => {
+    const set = (extractor: string, missing: number) => ({ name: extractor, extractor, missing });
+    const imported = set('import', 0);
+    expect(nextExtractor(videos, [])).toBe('cellmotion-v1');
+    expect(nextExtractor(videos, [imported])).toBe('cellmotion-v1');
+    expect(nextExtractor(videos, [imported, set('cellmotion-v2', 2)])).toBe('cellmotion-v2');
+    expect(nextExtractor(videos, [set('cellmotion-v1', 0), set('cellmotion-v2', 2)])).toBe('cellmotion-v2');
+    expect(nextExtractor(videos, [set('cellmotion-v2', 0)])).toBeNull();
+    expect(nextExtractor([], [])).toBeNull();
   });
 });

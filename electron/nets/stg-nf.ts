@@ -3,12 +3,13 @@
 // Role: the flow as a pure function, its likelihood and loss, and the steps that initialise, train and evaluate it.
 // Limits: the published settings only (uniform adjacency, channels swapped, one block per coupling); no loop and no data.
 //
-// Three facts about the published network make this one small and fast, without changing what it computes:
+// Four facts about the published network make this one small and fast, without changing what it computes:
 // - The uniform adjacency is a mean over joints, so all joints share what follows it. The whole path through the
 //   convolution over time runs once per frame instead of once per joint.
 // - A pointwise convolution of one channel followed by batch norm is an affine map of that channel, so the batch needs
 //   only its mean and variance, and the bias of the convolution cancels (its gradient is exactly 0).
 // - Convolving a short segment over time is one product with a banded matrix.
+// - ActNorm is an affine map with two numbers per channel, so it is carried along as these and never applied by itself.
 // Full-size tensors are kept `[joints, batch * frames]`, so that what joints share broadcasts over contiguous rows.
 import {
   add,
@@ -25,11 +26,11 @@ import {
   reshape,
   type Scalar,
   scalar,
-  sigmoid,
   sign,
   split,
   sqrt,
   square,
+  stack,
   sub,
   sum,
   type Tensor,
@@ -41,6 +42,7 @@ import { differentiate } from '../compute/autodiff.ts';
 import type { Spec, Step } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { clipByGlobalNorm, type Optimiser } from '../compute/optimisers.ts';
+import { rectified, scaled, sigmoidAbove, sumOfLogs, varianceAround } from './stg-nf-operations.ts';
 import {
   type Entry,
   JOINTS,
@@ -83,8 +85,21 @@ interface Block {
   tensors: Tensors;
   mode: StgNfMode;
   batch: number;
-  shape: StgNfShape;
-  updated: Tensors;
+  frames: number;
+  /** Statistics of the batch by the name of the running one. */
+  statistics: Tensors;
+}
+
+/** A channel `scale * values + offset`; `scale` and `offset` are scalars. */
+interface Channel {
+  values: Tensor;
+  scale: Tensor;
+  offset: Tensor;
+}
+
+interface Moments {
+  average: Tensor;
+  variance: Tensor;
 }
 
 /** Named tensors of a flat vector. */
@@ -105,49 +120,44 @@ const pair = (t: Tensor): [Tensor, Tensor] => {
   return [reshape(first, []), reshape(second, [])];
 };
 
-/** Keeps the running statistics of a batch norm over two channels; `count` values made the biased `variance` `[2]`. */
-function track(block: Block, name: string, average: Tensor, variance: Tensor, count: number): void {
-  const carry = (old: Tensor, now: Tensor): Tensor =>
-    add(mul(old, 1 - NORM_MOMENTUM), mul(now, NORM_MOMENTUM));
-  const means = `${name}.running_mean`;
-  const variances = `${name}.running_var`;
-  block.updated[means] = carry(block.tensors[means], average);
-  block.updated[variances] = carry(block.tensors[variances], mul(variance, count / Math.max(1, count - 1)));
+/** gamma / sqrt(variance + eps). */
+const normFactor = (gamma: Tensor, variance: Tensor): Tensor => div(gamma, sqrt(add(variance, NORM_EPS)));
+
+/** Batch norm of two channels as an affine map. `moments` are those of the batch, `[2]`, without the bias before the norm. */
+function normMap(
+  block: Block,
+  norm: string,
+  bias: Tensor,
+  moments: Moments,
+): { scale: Tensor; offset: Tensor } {
+  const { tensors, mode, statistics, batch, frames } = block;
+  const [gamma, beta] = [tensors[`${norm}.weight`], tensors[`${norm}.bias`]];
+  if (mode === 'evaluate') {
+    const scale = normFactor(gamma, tensors[`${norm}.running_var`]);
+    return { scale, offset: add(mul(scale, sub(bias, tensors[`${norm}.running_mean`])), beta) };
+  }
+  const { average, variance } = moments;
+  const count = batch * frames * JOINTS;
+  statistics[`${norm}.running_mean`] = add(average, bias);
+  statistics[`${norm}.running_var`] = mul(variance, count / (count - 1));
+  const scale = normFactor(gamma, variance);
+  return { scale, offset: sub(beta, mul(scale, average)) };
 }
 
-/**
- * Pointwise convolution from one channel to two, then batch norm, as one affine map of the channel.
- * @param x the channel, any shape. @param repeats how often each of its values occurs in the published tensor.
- * @returns x without its mean (in evaluation x itself), and `scale` and `offset` `[2]` of the map of that.
- */
-function affineNorm(
+/** Pointwise convolution from one channel to two and the batch norm behind it, as one affine map of the channel. */
+function pointwiseMap(
   block: Block,
   convolution: string,
   norm: string,
-  x: Tensor,
-  repeats: number,
-): { centred: Tensor; scale: Tensor; offset: Tensor } {
-  const { tensors } = block;
-  const weight = reshape(tensors[`${convolution}.weight`], [2]);
-  const bias = tensors[`${convolution}.bias`];
-  const [gamma, beta] = [tensors[`${norm}.weight`], tensors[`${norm}.bias`]];
-  if (block.mode === 'evaluate') {
-    const factor = normFactor(gamma, tensors[`${norm}.running_var`]);
-    return {
-      centred: x,
-      scale: mul(factor, weight),
-      offset: add(mul(factor, sub(bias, tensors[`${norm}.running_mean`])), beta),
-    };
-  }
-  const average = mean(x);
-  const centred = sub(x, average);
-  const variance = mul(square(weight), mean(square(centred)));
-  track(block, norm, add(mul(weight, average), bias), variance, x.size * repeats);
-  return { centred, scale: mul(normFactor(gamma, variance), weight), offset: beta };
+  { average, variance }: Moments,
+): { scale: Tensor; offset: Tensor } {
+  const weight = reshape(block.tensors[`${convolution}.weight`], [2]);
+  const { scale, offset } = normMap(block, norm, block.tensors[`${convolution}.bias`], {
+    average: mul(weight, average),
+    variance: mul(square(weight), variance),
+  });
+  return { scale: mul(scale, weight), offset };
 }
-
-/** gamma / sqrt(variance + eps). */
-const normFactor = (gamma: Tensor, variance: Tensor): Tensor => div(gamma, sqrt(add(variance, NORM_EPS)));
 
 /**
  * The matrix `[2L, 2L]` that convolves rows `[channel, frame]` over time with zero padding, from the kernel
@@ -171,41 +181,46 @@ function tapSelection(frames: number, taps: number): Tensor {
   return tensor2d(data, [frames * frames, taps]);
 }
 
-/** The path through graph and time: two channels shared by the joints, `[1, batch * frames]` each. */
-function temporalPath(block: Block, name: string, z: Tensor, selection: Tensor): [Tensor, Tensor] {
-  const { tensors, batch, shape, mode } = block;
-  const frames = shape.segmentLength;
-  const joint = reshape(mean(z, 0), [batch, 1, frames]);
-  const graph = affineNorm(block, `${name}.gcn.conv`, `${name}.tcn.0`, joint, JOINTS);
-  const hidden = relu(add(mul(graph.centred, reshape(graph.scale, [2, 1])), reshape(graph.offset, [2, 1])));
+function moments(x: Tensor, axes?: number[]): Moments {
+  const average = mean(x, axes, true);
+  return { average, variance: mean(square(sub(x, average)), axes) };
+}
+
+/**
+ * The path through graph and time: two channels shared by the joints, `[1, batch * frames]` each.
+ * @param joint mean over the joints, `[batch, 1, frames]`, and its moments.
+ */
+function temporalPath(
+  block: Block,
+  name: string,
+  joint: Tensor,
+  ofJoint: Moments,
+  selection: Tensor,
+): [Tensor, Tensor] {
+  const { tensors, batch, frames } = block;
+  const column = (t: Tensor): Tensor => reshape(t, [2, 1]);
+  const graph = pointwiseMap(block, `${name}.gcn.conv`, `${name}.tcn.0`, ofJoint);
+  const hidden = relu(add(mul(joint, column(graph.scale)), column(graph.offset)));
   const band = bandMatrix(tensors[`${name}.tcn.2.weight`], selection, frames);
   const convolved = reshape(matMul(reshape(hidden, [batch, 2 * frames]), band), [batch, 2, frames]);
-  const bias = tensors[`${name}.tcn.2.bias`];
-  const norm = `${name}.tcn.3`;
-  const [gamma, beta] = [tensors[`${norm}.weight`], tensors[`${norm}.bias`]];
-  const column = (t: Tensor): Tensor => reshape(t, [2, 1]);
-  let normalised: Tensor;
-  if (mode === 'evaluate') {
-    const factor = normFactor(gamma, tensors[`${norm}.running_var`]);
-    const offset = add(mul(factor, sub(bias, tensors[`${norm}.running_mean`])), beta);
-    normalised = add(mul(convolved, column(factor)), column(offset));
-  } else {
-    const average = mean(convolved, [0, 2], true);
-    const centred = sub(convolved, average);
-    const variance = reshape(mean(square(centred), [0, 2]), [2]);
-    track(block, norm, add(reshape(average, [2]), bias), variance, batch * frames * JOINTS);
-    normalised = add(mul(centred, column(normFactor(gamma, variance))), column(beta));
-  }
+  const { average, variance } = moments(convolved, [0, 2]);
+  const norm = normMap(block, `${name}.tcn.3`, tensors[`${name}.tcn.2.bias`], {
+    average: reshape(average, [2]),
+    variance,
+  });
+  const normalised = add(mul(convolved, column(norm.scale)), column(norm.offset));
   const [shift, logit] = split(normalised, 2, 1);
   return [reshape(shift, [1, batch * frames]), reshape(logit, [1, batch * frames])];
 }
 
-/** ActNorm of one channel: bias and log scale from the batch, so that it has mean 0 and deviation 1. */
-function fitActNorm(x: Tensor): { bias: Tensor; logs: Tensor } {
-  const bias = neg(mean(x));
-  const deviation = sqrt(mean(square(add(x, bias))));
-  return { bias, logs: neg(log(add(deviation, 1e-6))) };
+/** ActNorm's bias and log scale of one channel from the batch, so that it gets mean 0 and deviation 1. */
+function fitActNorm({ values, scale, offset }: Channel): { bias: Tensor; logs: Tensor } {
+  const { average, variance } = moments(values);
+  const bias = neg(add(mul(reshape(average, []), scale), offset));
+  return { bias, logs: neg(log(add(mul(sqrt(variance), scale), 1e-6))) };
 }
+
+const applied = ({ values, scale, offset }: Channel): Tensor => add(scaled(values, scale), offset);
 
 /**
  * The flow. @param variables `parameters` `[P]` and `buffers` `[Q]`. @param x pose segments `[batch, 2, frames, joints]`.
@@ -223,18 +238,16 @@ export function stgNfFlow(
   const batch = x.shape[0]!;
   const frames = shape.segmentLength;
   const rows = batch * frames;
-  const block: Block = {
-    tensors: { ...buffers, ...parameters },
-    mode,
-    batch,
-    shape,
-    updated: { ...buffers },
-  };
+  const statistics: Tensors = {};
+  const block: Block = { tensors: { ...buffers, ...parameters }, mode, batch, frames, statistics };
   const selection = tapSelection(frames, temporalKernel(shape));
-  const actNorm: Tensors = {};
-  let [a, b] = split(reshape(transpose(x, [1, 3, 0, 2]), [2 * JOINTS, rows]), 2);
-  // Log-determinants: of each frame over its joints, and what all samples share.
-  let perFrame: Tensor = scalar(0);
+  const fitted: Tensors = {};
+  // Channel by channel: a transpose of matrices is several times faster than one of four axes.
+  const [first, second] = split(x, 2, 1).map((channel) => transpose(reshape(channel, [rows, JOINTS])));
+  let a: Channel = { values: first, scale: scalar(1), offset: scalar(0) };
+  let b: Channel = { values: second, scale: scalar(1), offset: scalar(0) };
+  // What makes up the log-determinant: the scales of the couplings, and what all samples share.
+  const scales: Tensor[] = [];
   let common: Tensor = scalar(0);
   for (let k = 0; k < shape.steps; k++) {
     const name = stepName(k);
@@ -243,42 +256,60 @@ export function stgNfFlow(
     if (mode === 'initialise') {
       ({ bias: biasA, logs: logsA } = fitActNorm(a));
       ({ bias: biasB, logs: logsB } = fitActNorm(b));
-      actNorm[`${name}.actnorm.bias`] = reshape(
-        concat([reshape(biasA, [1]), reshape(biasB, [1])]),
-        [1, 2, 1, 1],
-      );
-      actNorm[`${name}.actnorm.logs`] = reshape(
-        concat([reshape(logsA, [1]), reshape(logsB, [1])]),
-        [1, 2, 1, 1],
-      );
+      fitted[`${name}.actnorm.bias`] = stack([biasA, biasB]);
+      fitted[`${name}.actnorm.logs`] = stack([logsA, logsB]);
     }
     common = add(common, add(logsA, logsB));
-    const scaleOf = (z: Tensor, bias: Tensor, logs: Tensor): Tensor => mul(add(z, bias), exp(logs));
+    const actNorm = ({ values, scale, offset }: Channel, bias: Tensor, logs: Tensor): Channel => {
+      const factor = exp(logs);
+      return { values, scale: mul(scale, factor), offset: mul(add(offset, bias), factor) };
+    };
     // Swapped: the second channel conditions the first.
-    const z1 = scaleOf(b, biasB, logsB);
-    const z2 = scaleOf(a, biasA, logsA);
-    let [shift, logit] = temporalPath(block, `${name}.block.0`, z1, selection);
+    const z1 = actNorm(b, biasB, logsB);
+    const z2 = actNorm(a, biasA, logsA);
+
+    const jointValues = mean(z1.values, 0);
+    const joint = reshape(add(mul(jointValues, z1.scale), z1.offset), [batch, 1, frames]);
+    const ofJoint = moments(joint);
+    let [shift, logit] = temporalPath(block, `${name}.block.0`, joint, ofJoint, selection);
+    logit = add(logit, 2);
     if (k > 0) {
-      const residual = affineNorm(block, `${name}.block.0.residual.0`, `${name}.block.0.residual.1`, z1, 1);
-      const scales = pair(residual.scale);
-      const offsets = pair(residual.offset);
+      const variance =
+        mode === 'evaluate'
+          ? scalar(0) // not asked for
+          : mul(square(z1.scale), varianceAround(z1.values, mean(jointValues)));
+      const residual = `${name}.block.0.residual`;
+      const map = pointwiseMap(block, `${residual}.0`, `${residual}.1`, {
+        average: reshape(ofJoint.average, []),
+        variance,
+      });
+      const [slopes, offsets] = [pair(map.scale), pair(map.offset)];
       const through = (shared: Tensor, i: number): Tensor =>
-        add(mul(residual.centred, scales[i]), add(shared, offsets[i]));
+        add(
+          scaled(z1.values, mul(z1.scale, slopes[i])),
+          add(shared, add(offsets[i], mul(z1.offset, slopes[i]))),
+        );
       [shift, logit] = [through(shift, 0), through(logit, 1)];
     }
-    const s = add(sigmoid(add(relu(logit), 2)), 1e-6);
-    // Without a residual one value stands for all joints.
-    const share = k > 0 ? 1 : JOINTS;
-    perFrame = add(perFrame, mul(sum(log(s), 0), share));
+    const s = add(sigmoidAbove(logit, 2), 1e-6);
+    scales.push(s);
+    const moved = add(scaled(z2.values, z2.scale), add(rectified(shift), z2.offset));
     a = z1;
-    b = mul(add(z2, relu(shift)), s);
+    b = { values: mul(moved, s), scale: scalar(1), offset: scalar(0) };
   }
+  // The first coupling has no residual path: one value stands for all joints.
+  const shared = mul(reshape(log(scales[0]), [rows]), JOINTS);
+  const perFrame = scales.length > 1 ? add(shared, sumOfLogs(scales.slice(1))) : shared;
+  const running =
+    mode === 'evaluate'
+      ? variables.buffers
+      : add(mul(variables.buffers, 1 - NORM_MOMENTUM), mul(flat(bufferList, statistics), NORM_MOMENTUM));
   return {
-    latent: [a, b],
+    latent: [applied(a), b.values],
     logDeterminant: add(sum(reshape(perFrame, [batch, frames]), 1), mul(common, frames * JOINTS)),
     parameters:
-      mode === 'initialise' ? flat(parameterList, { ...parameters, ...actNorm }) : variables.parameters,
-    buffers: mode === 'evaluate' ? variables.buffers : flat(bufferList, block.updated),
+      mode === 'initialise' ? flat(parameterList, { ...parameters, ...fitted }) : variables.parameters,
+    buffers: running,
   };
 }
 

@@ -34,6 +34,8 @@ export interface Plan {
 const MANY_DIMENSIONS = 256;
 const PUBLISHED_EPOCHS = 15;
 const PUBLISHED_BATCH = 8192;
+/** Parameters from which the published learning rate suits; with far fewer it would hardly move them in a few hundred steps. */
+const LARGE = 1e6;
 /** Multiplications of one step that a processor of a few cores does in about a second. */
 const WORK_PER_STEP = 4e10;
 
@@ -98,25 +100,29 @@ export function planFor(
     divisor,
   }: { dim: number; samples: number; pretraining: number; divisor: number },
 ): Plan {
-  const { variant, learningRate, momentum, steps } = config;
+  const { variant, momentum, steps } = config;
   const widths = widthsFor(config, dim);
   const generator: MlpShape = { widths: widths.generator, slope: config.slope };
   const alone = variant.startsWith('ae_') || variant === 'self_labels';
   const discriminator: MlpShape | null = alone ? null : { widths: widths.discriminator, slope: 0 };
   const parameters = mlpParameterCount(generator) + (discriminator ? mlpParameterCount(discriminator) : 0);
+  const large = parameters > LARGE;
+  const learningRate = config.learningRate || (large ? 2e-5 : 2e-4);
+  const adam = config.optimiserA === 'adam';
   const rmsprop: OptimiserConfig = { name: 'rmsprop', alpha: config.rmspropAlpha, eps: 1e-8, momentum };
   const stage = (
     name: StageName,
     of: number,
     wanted: {
       batch: number;
+      most: number;
       epochs: number;
       steps: number;
       learningRate: number;
       optimiser: OptimiserConfig;
     },
   ): Stage => {
-    const largest = wanted.batch > 0 ? wanted.batch : chosenBatch(of, parameters);
+    const largest = wanted.batch > 0 ? wanted.batch : Math.min(wanted.most, chosenBatch(of, parameters));
     const { batch, stepsPerEpoch } = cut(of, Math.max(1, Math.ceil(largest / divisor)));
     return {
       name,
@@ -137,13 +143,12 @@ export function planFor(
     stages.push(
       stage('autoencoder', pretraining, {
         batch: config.batchSizeA || config.batchSize,
+        // Adam learns from small batches; labels, which need a mean and a spread, are not made here.
+        most: adam ? 512 : PUBLISHED_BATCH,
         epochs: config.epochsA,
         steps: Math.ceil(1.5 * steps),
-        learningRate: config.learningRateA || learningRate,
-        optimiser:
-          config.optimiserA === 'adam'
-            ? { name: 'adam', betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 }
-            : rmsprop,
+        learningRate: config.learningRateA || (adam ? (large ? 1e-4 : 1e-3) : learningRate),
+        optimiser: adam ? { name: 'adam', betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 } : rmsprop,
       }),
     );
   }
@@ -152,6 +157,7 @@ export function planFor(
     stages.push(
       stage('discriminator', samples, {
         batch: config.batchSize,
+        most: PUBLISHED_BATCH,
         epochs: config.epochsB,
         steps: last ? Math.ceil(1.5 * steps) : steps,
         learningRate: config.learningRateB || learningRate,
@@ -163,6 +169,7 @@ export function planFor(
     stages.push(
       stage(variant === 'self_labels' ? 'self' : 'cooperation', samples, {
         batch: config.batchSize,
+        most: PUBLISHED_BATCH,
         epochs: config.epochs,
         steps,
         learningRate,

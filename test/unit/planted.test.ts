@@ -1,0 +1,31 @@
+// The planted set: known share, known truth, and lengths that say nothing.
+import { expect, test } from 'vitest';
+import { PLANTED, plantedVideos } from '../planted/scenes.ts';
+
+const videos = plantedVideos(PLANTED);
+
+test('has the planted share, and the same bytes every time', () => {
+  const anomalous = videos.reduce((n, { anomalous: range }) => n + (range ? range[1] - range[0] : 0), 0);
+  expect(anomalous / (PLANTED.videos * PLANTED.segments)).toBe(0.1);
+  expect(plantedVideos(PLANTED)).toEqual(videos);
+  expect(plantedVideos({ ...PLANTED, seed: 2 })[0].data).not.toEqual(videos[0].data);
+});
+
+test('lengths of anomalous and normal segments have one distribution', () => {
+  const lengths: [number[], number[]] = [[], []];
+  for (const { data, segments, anomalous } of videos) {
+    for (let t = 0; t < segments; t++) {
+      const row = data.subarray(t * PLANTED.dim, (t + 1) * PLANTED.dim);
+      const inside = anomalous !== null && t >= anomalous[0] && t < anomalous[1];
+      lengths[inside ? 1 : 0].push(Math.log(Math.sqrt(row.reduce((sum, x) => sum + x * x, 0))));
+    }
+  }
+  for (const part of lengths) {
+    const mean = part.reduce((a, b) => a + b, 0) / part.length;
+    const deviation = Math.sqrt(part.reduce((sum, x) => sum + (x - mean) ** 2, 0) / part.length);
+    // Four standard errors of 240 lengths with deviation 0.2.
+    expect(Math.abs(mean)).toBeLessThan(0.052);
+    expect(deviation).toBeGreaterThan(0.16);
+    expect(deviation).toBeLessThan(0.24);
+  }
+});

@@ -43,10 +43,9 @@ export function scaled(x: Tensor, factor: Tensor): Tensor {
 
 /** Mean squared distance of all elements from `average`, which must be their mean: the gradient counts on it. */
 export function varianceAround(x: Tensor, average: Tensor): Tensor {
-  const centre = average.clone();
   const operation = customGrad((...args) => {
     const [values, save] = args as unknown as [Tensor, Save];
-    const centred = sub(values, centre);
+    const centred = sub(values, average);
     save([centred]);
     return {
       value: mul(dot(centred, centred), 1 / values.size),

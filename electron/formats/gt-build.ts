@@ -17,14 +17,12 @@ export interface GtVideo {
   events: readonly FrameRange[];
 }
 
-/** What becomes of the frames after the last whole segment (formats.md 3.3). */
+/**
+ * What becomes of the frames after the last whole segment (formats.md 3.3): `drop`: floor(n / 16) segments, they are left
+ * out; `pad_last`: ceil(n / 16), the label of the last frame is repeated; `xd`: floor((n - 1) / 16), one frame is dropped
+ * first, then the remainder.
+ */
 export type TailPolicy = 'drop' | 'pad_last' | 'xd';
-
-export const TAIL_POLICIES: Record<TailPolicy, string> = {
-  drop: `floor(n / ${SEGMENT_FRAMES}) segments; the frames after the last whole segment are dropped`,
-  pad_last: `ceil(n / ${SEGMENT_FRAMES}) segments; the label of the last frame is repeated`,
-  xd: `floor((n - 1) / ${SEGMENT_FRAMES}) segments; one frame is dropped first, then the remainder`,
-};
 
 /** Segments of an n-frame video under a policy. */
 export function tailSegments(frames: number, policy: TailPolicy): number {

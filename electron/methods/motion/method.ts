@@ -49,6 +49,10 @@ function label({ videos, extractor, signal, progress }: TrainInput, config: Moti
     notes.push(
       'These features were made elsewhere. Whether longer vectors are more anomalous depends on how they were made.',
     );
+  else if (!known.directed)
+    notes.push(
+      `The length of ${known.name} vectors says next to nothing by design. This run is a control; train a method on these features instead.`,
+    );
   if (config.scaleBy === 'video')
     notes.push(
       'Every video was brought to the same level. A video that is normal throughout gets high scores too.',

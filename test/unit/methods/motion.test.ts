@@ -113,6 +113,13 @@ describe('motion baseline', () => {
     expect(normalised.threshold.on).toBe(1);
   });
 
+  it('says that the length of cellmotion-v2 vectors is no answer', async () => {
+    const data = new Float32Array(2 * 48 * 19).fill(0.1);
+    const features = { videoId: 1, segments: 2, crops: 48, dim: 19, data };
+    expect((await train([features], {}, 'cellmotion-v2')).notes.join(' ')).toMatch(/a control/);
+    expect((await train([features], {}, 'cellmotion-v1')).notes.join(' ')).not.toMatch(/a control/);
+  });
+
   it('describes all its options with the defaults of its schema', () => {
     const defaults = motion.config.parse({}) as unknown as Record<string, unknown>;
     expect(Object.fromEntries(motion.info.options.map((o) => [o.key, o.default]))).toEqual(defaults);

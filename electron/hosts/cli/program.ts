@@ -120,7 +120,7 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .description('train a method and store its scores and segment pseudo-labels')
     .addArgument(new Argument('<method>', 'what to train').choices(methodName.options))
     .option('--features <name>', 'feature set (default: the only one)')
-    .option('--preset <name>', 'preset of the method: default, paper, code')
+    .option('--preset <name>', 'preset of the method, for example default or paper')
     .option('--set <key=value>', 'an option of the method; may be repeated', collect)
     .addOption(
       new Option('--mode <mode>', 'C2FPL: how videos and segments are chosen (cplMode and fplMode)').choices([

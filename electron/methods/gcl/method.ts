@@ -136,8 +136,10 @@ function label(
   if (counted.length === 0) return none([]);
   const limit = thresholdOf(unknown(errors), ruleG);
   const anomalous = unknown(errors).filter((error) => error >= limit).length;
-  if (anomalous === 0)
+  // Equal errors all reach their mean.
+  if (anomalous === 0 || anomalous === counted.length) {
     return none(['No reconstruction error stands out, so no segment is labelled anomalous.']);
+  }
   const threshold = counted[counted.length - anomalous];
   const median = percentile(all, 50);
   const off = threshold > median ? median + OFF * (threshold - median) : threshold;

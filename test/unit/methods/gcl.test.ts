@@ -1,6 +1,7 @@
 // GCL as a whole: features in, scores, labels and a model out; and its parts against closed forms.
 import { describe, expect, test } from 'vitest';
 import { readBundle } from '../../../electron/compute/bundle.ts';
+import type { ComputeDevice } from '../../../electron/compute/device.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { openOracle } from '../../../electron/compute/devices/oracle.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
@@ -16,6 +17,7 @@ import { cut, planFor, widthsFor } from '../../../electron/methods/gcl/plan.ts';
 import { batchLabels, batchThreshold, thresholdOf } from '../../../electron/methods/gcl/thresholds.ts';
 import type { TrainInput } from '../../../electron/methods/method.ts';
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
+import { AppError } from '../../../shared/errors.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 
@@ -239,6 +241,49 @@ describe('stopping and going on', () => {
   test('gives other scores for another seed', async () => {
     const scores = async (seed: number) => (await gcl.train(input({ seed }), c)).videos[0].scores;
     expect(await scores(2)).not.toEqual(await scores(1));
+  });
+});
+
+describe('limits', () => {
+  test('halves the batches when memory runs out, says so, and goes on with it', async () => {
+    // A device that has room for 40 samples at a time: 192 samples then go in 8 batches of 24.
+    const small: ComputeDevice = {
+      ...device,
+      compile: (step, variables) => {
+        if (step.inputs.features.shape[0] > 40) throw new AppError('out_of_memory', 'full');
+        return device.compile(step, variables);
+      },
+    };
+    const c = config({ variant: 'b', epochs: 4, batchSize: 100 });
+    const whole = input({ device: small });
+    const expected = await gcl.train(whole, c);
+    expect(expected.notes[0]).toContain('batches of up to 24 samples');
+    const again = input({ device: small, loadCheckpoint: async () => whole.checkpoints[1] });
+    expect(await gcl.train(again, c)).toEqual(expected);
+  });
+
+  test('says that training diverged', async () => {
+    const given = input();
+    given.videos[0].data[0] = Number.NaN;
+    await expect(gcl.train(given, config({ variant: 'b', epochs: 1 }))).rejects.toThrow('Training diverged');
+  });
+
+  test('refuses videos without segments', async () => {
+    const videos = [{ videoId: 1, segments: 0, crops: 1, dim: DIM, data: new Float32Array(0) }];
+    await expect(gcl.train(input({ videos, videoLabels: [null] }), config())).rejects.toMatchObject({
+      code: 'bad_input',
+    });
+  });
+
+  test('labels nothing where nothing differs', async () => {
+    const videos = scenes().map((video) => ({
+      ...video,
+      data: new Float32Array(video.data.length).fill(0.2),
+    }));
+    const { videos: results, threshold, notes } = await gcl.train(input({ videos }), config({ epochs: 1 }));
+    for (const { labels } of results) expect(labels.every((label) => label === 0)).toBe(true);
+    expect(threshold.on).toBe(1);
+    expect(notes.join(' ')).toContain('same score');
   });
 });
 

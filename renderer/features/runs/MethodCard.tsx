@@ -15,7 +15,6 @@ export function MethodCard({ info }: { info: MethodInfo }) {
         {DRAWINGS[info.name]}
       </svg>
       <span className={styles.summary}>{info.summary}</span>
-      <span className={styles.paper}>{info.paper}</span>
     </Radio>
   );
 }

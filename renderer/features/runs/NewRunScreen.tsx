@@ -172,6 +172,10 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
               </Switch>
             )}
           </div>
+          <p className={styles.about}>
+            {info.summary}
+            <span className={styles.paper}>{info.paper}</span>
+          </p>
           <div className={styles.options}>
             {shown.length === 0 && (
               <p className={styles.quiet}>Nothing has to be set. Show all to see what can be.</p>

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../electron/api/engine.ts';
 import { createRandom } from '../../electron/compute/random.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
-import type { Child } from '../../electron/tasks/child.ts';
 import { forkChild } from '../../electron/hosts/fork.ts';
+import type { Child } from '../../electron/tasks/child.ts';
 import type { RunDetail } from '../../shared/contract/index.ts';
 
 const VIDEOS = 12;

@@ -139,10 +139,10 @@ async function runCourse(
 
   const { dim } = videos[0];
   let labelling = saved?.labelling ?? null;
-  const generator = generatorPlan(labels, config, shrink);
+  const generator = generatorPlan(videos, labels, config, shrink);
   if (!labelling) {
     const shape = generatorShape(config, dim);
-    const { state, values } = begin(0, streams.generator, (random) => initGenerator(shape, random));
+    const { state, values } = begin(0, streams.generator, (random) => initGenerator(shape, config, random));
     const variables = device.variables(values);
     try {
       const save = saver(0, state, variables, null);

@@ -5,7 +5,7 @@ import { poolSegments } from '../../../shared/labels/pool.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { sizeOf } from '../../compute/graph/graph.ts';
 import { allZeros } from '../../compute/init.ts';
-import { createOptimiser } from '../../compute/optimisers.ts';
+import { createOptimiser, type Optimiser } from '../../compute/optimisers.ts';
 import type { Random } from '../../compute/random.ts';
 import type { VideoFeatures } from '../../features/types.ts';
 import {
@@ -26,7 +26,12 @@ import type { VideoLabels } from './video-labels.ts';
 const FEWEST_EPOCHS = 100;
 const FEWEST_STEPS = 400;
 
-const optimiser = createOptimiser({ name: 'adadelta', rho: 0.9, eps: 1e-6 });
+const optimiserOf = ({ generatorOptimiser: name }: Pick<CuConfig, 'generatorOptimiser'>): Optimiser =>
+  createOptimiser(
+    name === 'adam'
+      ? { name, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 }
+      : { name, rho: 0.9, eps: 1e-6 },
+  );
 
 /** One head and no extra losses for the variants without completeness. */
 export function headsOf({ variant, heads, alpha }: Pick<CuConfig, 'variant' | 'heads' | 'alpha'>): {
@@ -42,8 +47,13 @@ export function generatorShape(config: CuConfig, dim: number): MultiHeadShape {
 }
 
 /** Fresh weights and optimiser state. */
-export function initGenerator(shape: MultiHeadShape, random: Random): Record<string, Values> {
-  return { ...initMultiHead(shape, random), ...allZeros(optimiser.slots(multiHeadParameters(shape))) };
+export function initGenerator(
+  shape: MultiHeadShape,
+  config: CuConfig,
+  random: Random,
+): Record<string, Values> {
+  const slots = optimiserOf(config).slots(multiHeadParameters(shape));
+  return { ...initMultiHead(shape, random), ...allZeros(slots) };
 }
 
 /** Labels of single clips: the network that was trained on pooled segments sees clips of the same dimension. */
@@ -66,18 +76,26 @@ export interface GeneratorPlan {
   /** Steps per epoch. */
   steps: number;
   epochs: number;
+  /** Segments that each video is pooled to. */
+  segments: number;
 }
 
-/** @param shrink divides the batches. */
+/**
+ * Videos are never pooled to more segments than the longest has: the rest would be repetitions.
+ * @param shrink divides the batches.
+ */
 export function generatorPlan(
+  videos: readonly VideoFeatures[],
   { abnormal, normal }: Pick<VideoLabels, 'abnormal' | 'normal'>,
-  config: Pick<CuConfig, 'pairs' | 'epochs'>,
+  config: Pick<CuConfig, 'pairs' | 'epochs' | 'segments'>,
   shrink: number,
 ): GeneratorPlan {
   const most = Math.max(abnormal.length, normal.length);
   const pairs = Math.min(Math.max(1, Math.floor(config.pairs / shrink)), most);
   const steps = Math.ceil(most / pairs);
-  return { pairs, steps, epochs: epochsFor(config.epochs, steps, FEWEST_EPOCHS, FEWEST_STEPS) };
+  const epochs = epochsFor(config.epochs, steps, FEWEST_EPOCHS, FEWEST_STEPS);
+  const longest = [...abnormal, ...normal].reduce((length, v) => Math.max(length, videos[v].segments), 1);
+  return { pairs, steps, epochs, segments: Math.min(config.segments, longest) };
 }
 
 export interface GeneratorTraining {
@@ -99,10 +117,10 @@ export async function trainGenerator(
   reports: Reports,
   save: () => Promise<void>,
 ): Promise<void> {
-  const { segments, generatorDropout: dropout, norm, pairing, generatorCrops } = config;
+  const { generatorDropout: dropout, norm, pairing, generatorCrops } = config;
   const { dim, crops } = videos[0];
   const shape = generatorShape(config, dim);
-  const { pairs, steps, epochs } = plan;
+  const { pairs, steps, epochs, segments } = plan;
   // [crops, segments, dim] per video, as the network takes them.
   const pooled = new Map(
     [...labels.abnormal, ...labels.normal].map((v) => [
@@ -113,7 +131,13 @@ export async function trainGenerator(
   const seen = generatorCrops === 'all' ? crops : 1;
   const extent: MultiHeadExtent = { videos: 2 * pairs, crops: seen, segments };
   const compiled = await device.compile(
-    multiHeadTrainStep(shape, extent, { pairing, norm, alpha: headsOf(config).alpha }, optimiser, dropout),
+    multiHeadTrainStep(
+      shape,
+      extent,
+      { pairing, norm, alpha: headsOf(config).alpha },
+      optimiserOf(config),
+      dropout,
+    ),
     variables,
   );
   const perVideo = seen * segments * dim;

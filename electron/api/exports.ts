@@ -1,7 +1,7 @@
 // Calls that write labels to files.
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
@@ -19,17 +19,24 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
       const { store } = context.opened();
       const data = await exportData(store, runId);
       const parent = grant === null ? join(store.folder, 'exports') : context.grants.path(grant);
+      if (grant !== null && !(await stat(parent)).isDirectory())
+        throw new AppError('bad_input', `${parent} is a file. Choose a folder to export into.`);
       const folder = await freeFolder(parent, data.run.name);
       const files = [];
       const sentences: string[] = [];
-      for (const { name, bytes, notes = [] } of exportFiles(data, formats)) {
-        sentences.push(...notes);
-        await writeFileAtomic(join(folder, name), bytes);
-        files.push({
-          name,
-          bytes: bytes.byteLength,
-          sha256: createHash('sha256').update(bytes).digest('hex'),
-        });
+      try {
+        for (const { name, bytes, notes = [] } of exportFiles(data, formats)) {
+          sentences.push(...notes);
+          await writeFileAtomic(join(folder, name), bytes);
+          files.push({
+            name,
+            bytes: bytes.byteLength,
+            sha256: createHash('sha256').update(bytes).digest('hex'),
+          });
+        }
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true }); // ours alone; half an export looks like a whole one
+        throw error;
       }
       return { folder, files, notes: [...new Set(sentences)] };
     },

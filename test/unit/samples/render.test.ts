@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aim, HEIGHT, paint, project, rayThrough, WIDTH } from '../../../electron/samples/camera.ts';
 import { burnCounter, clockAt } from '../../../electron/samples/overlay.ts';
 import { isVisible, posesAt, renderScene } from '../../../electron/samples/render.ts';
@@ -14,8 +13,6 @@ const part = (scene: Scene, from: number, to: number): Scene => ({
   ...scene,
   timesMs: scene.timesMs.slice(from, to),
 });
-const digest = (scene: Scene) =>
-  [...renderScene(scene)].map(({ data }) => createHash('sha256').update(data).digest('hex'));
 
 test('a camera sees where it looks: projecting a ray gives its pixel and depth back', () => {
   const camera = aim([1, 2, 6], 12, 25, 500);
@@ -55,19 +52,6 @@ test('tracing: depth of the ground in closed form, and a box of 2 m under a sun 
 });
 
 describe('rendering', () => {
-  test('gives the same pixels for the same scene, also in a fresh process state', async () => {
-    const scene = part(crowded, 100, 103);
-    const once = digest(scene);
-    expect(digest(scene)).toEqual(once);
-    vi.resetModules();
-    const fresh = await import('../../../electron/samples/render.ts');
-    const again = [...fresh.renderScene(scene)].map(({ data }) =>
-      createHash('sha256').update(data).digest('hex'),
-    );
-    expect(again).toEqual(once);
-    expect(digest({ ...scene, seed: scene.seed + 1 })).not.toEqual(once);
-  });
-
   test('frame k shows k, at its own time', () => {
     const scene = part(crowded, 0, 12);
     [...renderScene(scene)].forEach((frame, k) => {
@@ -111,23 +95,6 @@ describe('rendering', () => {
       });
       expect(changed.length).toBeGreaterThanOrEqual(0.8 * onPicture.length);
     }
-  });
-
-  test('a visible actor has joints inside the picture; an unknown frame is refused', () => {
-    for (const scene of scenes.filter((s) => s.view !== 'parking-west')) {
-      for (let frame = 0; frame < scene.timesMs.length; frame += 20) {
-        const poses = new Map(posesAt(scene, frame).map((pose) => [pose.actor, pose]));
-        for (const actor of scene.actors) {
-          if (actor.kind !== 'person' || !isVisible(scene, actor, frame)) continue;
-          const pose = poses.get(actor.id);
-          const inside = pose?.joints.filter(
-            ([x, y], i) => pose.seen[i] && x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT,
-          );
-          expect(inside?.length).toBeGreaterThanOrEqual(4);
-        }
-      }
-    }
-    expect(() => posesAt(crowded, crowded.timesMs.length)).toThrow(/has no frame/);
   });
 });
 

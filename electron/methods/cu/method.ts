@@ -79,7 +79,7 @@ function sizeNotes(videos: readonly VideoFeatures[], labels: VideoLabels, config
   if (fewest < config.pairs) {
     const kind = labels.abnormal.length <= labels.normal.length ? 'anomalous' : 'normal';
     notes.push(
-      `There are ${fewest} ${kind} videos, fewer than the ${config.pairs} of a training step of the first stage; ${labels.abnormal.length === labels.normal.length ? 'steps are smaller' : 'they come more often than the others'}.`,
+      `There ${fewest === 1 ? 'is' : 'are'} ${fewest} ${kind} ${fewest === 1 ? 'video' : 'videos'}, fewer than the ${config.pairs} of a training step of the first stage; ${labels.abnormal.length === labels.normal.length ? 'steps are smaller' : 'each comes more often than the others'}.`,
     );
   }
   return notes;

@@ -287,7 +287,7 @@ describe('limits', () => {
   test('fewer videos than a step wants', async () => {
     const videoLabels = everySecond(16).map((label, v): 0 | 1 => (v === 1 ? label : 0));
     const { notes, provenance } = await run({}, input({ videoLabels }));
-    expect(notes.join(' ')).toContain('There are 1 anomalous videos');
+    expect(notes.join(' ')).toContain('There is 1 anomalous video,');
     expect(provenance).toMatchObject({ generator: { pairs: 15, steps: 1 } });
   });
 

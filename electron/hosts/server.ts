@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, normalize, sep } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import { AppError, toErrorData } from '../../shared/errors.ts';
+import { AppError, type ErrorCode, toErrorData } from '../../shared/errors.ts';
 import type { Engine } from '../api/engine.ts';
 import { CONTENT_SECURITY_POLICY } from '../api/security.ts';
 import { mimeOf, serveFile } from '../media/serve.ts';
@@ -48,7 +48,8 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
 
   async function handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const path = decodeURIComponent(url.pathname);
+    const path = pathOfUrl(url);
+    if (path === null) return new Response('Bad request', { status: 400 });
     if (!hostAllowed(request.headers.get('host')) || !originAllowed(request.headers.get('origin'))) {
       return new Response('Forbidden: wrong host or origin', { status: 403 });
     }
@@ -99,15 +100,17 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
       return await handle(request);
     } catch (error) {
       const data = toErrorData(error);
-      return new Response(data.message, { status: data.code === 'not_found' ? 404 : 500 });
+      return new Response(data.message, { status: STATUS[data.code] ?? 500 });
     }
   });
   const server = createServer(listener);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+    // Whatever a client sends as its address; what cannot be parsed must not end the server.
+    const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`);
+    socket.on('error', () => socket.destroy());
     const allowed =
-      url.pathname === '/events' &&
+      url?.pathname === '/events' &&
       hostAllowed(request.headers.host) &&
       originAllowed(request.headers.origin) &&
       tokenMatches(url.searchParams.get('token'));
@@ -145,6 +148,17 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
         server.close(() => resolve());
       }),
   };
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = { not_found: 404, bad_input: 400 };
+
+/** The path with its escapes undone; null where they make no sense. */
+function pathOfUrl(url: URL): string | null {
+  try {
+    return decodeURIComponent(url.pathname);
+  } catch {
+    return null;
+  }
 }
 
 function secured(response: Response): Response {

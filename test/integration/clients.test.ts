@@ -1,5 +1,6 @@
 // The contract over both transports: the same suite runs through a MessagePort and through HTTP and WebSocket.
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
@@ -127,7 +128,48 @@ describe.each([
   });
 });
 
+/** Sends one request as it is; resolves with the first line of the answer, '' when the connection just ends. */
+function raw(port: number, ...lines: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      socket.end();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text.split('\r\n')[0]));
+  });
+}
+
 describe('the loopback server', () => {
+  test('outlives addresses that cannot be parsed, and opens no channel without the key', async () => {
+    const server = await startServer(engine, { port: 0 });
+    const token = new URL(server.url).searchParams.get('token') ?? '';
+    const upgrade = (address: string, ...more: string[]) =>
+      raw(
+        server.port,
+        `GET ${address} HTTP/1.1`,
+        `Host: 127.0.0.1:${server.port}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+        ...more,
+      );
+    try {
+      expect(await upgrade('//[')).toContain('403');
+      expect(await upgrade('/events')).toContain('403');
+      expect(await upgrade('/events?token=wrong')).toContain('403');
+      expect(await upgrade(`/events?token=${token}`, 'Origin: http://elsewhere.invalid')).toContain('403');
+      expect(await upgrade(`/events?token=${token}`)).toContain('101');
+      await raw(server.port, 'GET //[ HTTP/1.1', `Host: 127.0.0.1:${server.port}`);
+      expect((await fetch(server.url)).status).toBe(200);
+    } finally {
+      await server.close();
+    }
+  });
+
   test('refuses a wrong token, host and origin, and serves no path outside the page', async () => {
     const server = await startServer(engine, { port: 0 });
     const { origin, searchParams } = new URL(server.url);
@@ -145,6 +187,9 @@ describe('the loopback server', () => {
       expect(await status('/media/1')).toBe(401);
       expect(await status('/..%2f..%2fpackage.json')).toBe(404);
       expect(await status('/', { method: 'DELETE' })).toBe(401);
+      expect(await status('/%E0%A4%A')).toBe(400);
+      const headers = { 'x-zerolabel-token': token };
+      expect(await status('/api/app.info', { method: 'POST', headers, body: '{bad' })).toBe(400);
       const page = await fetch(server.url);
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(await page.text()).toContain(`content="${token}"`);

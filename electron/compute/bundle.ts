@@ -56,15 +56,17 @@ export function readBundle(
   } catch {
     throw damaged('its header cannot be read');
   }
-  const arrays: Record<string, Values> = {};
+  const arrays: [string, Values][] = [];
   let offset = START + length;
   for (const { name, shape } of parsed.arrays) {
     const end = offset + sizeOf(shape) * 4;
     if (end > bytes.length) throw damaged(`the array "${name}" is cut off`);
     // A copy of exactly these bytes: a Buffer's own slice would be a view of whatever memory it shares.
-    arrays[name] = { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer) };
+    const data = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
+    arrays.push([name, { shape, data }]);
     offset = end;
   }
   if (offset !== bytes.length) throw damaged('it is longer than its header says');
-  return { content: parsed.content, arrays };
+  // Not by assignment, which would lose an array called `__proto__`.
+  return { content: parsed.content, arrays: Object.fromEntries(arrays) };
 }

@@ -47,3 +47,9 @@ test('reads from a Buffer that shares its memory with others, as readFile gives'
   const { arrays } = readBundle(shared.subarray(32, 32 + bytes.length), 'The checkpoint');
   expect([...arrays.values!.data]).toEqual([1, 2, 3]);
 });
+
+test('an array may be called __proto__', () => {
+  const data = Float32Array.of(1);
+  const { arrays } = readBundle(writeBundle(null, { ['__proto__']: { shape: [1], data } }), 'The file');
+  expect(Object.entries(arrays)).toEqual([['__proto__', { shape: [1], data }]]);
+});

@@ -3,14 +3,44 @@
 import type { z } from 'zod';
 import type { CurvePoint, MethodInfo } from '../../shared/contract/entities.ts';
 import type { ComputeDevice } from '../compute/device.ts';
+import type { PosePerson } from '../features/poses/read.ts';
 import type { VideoFeatures } from '../features/types.ts';
 
 export type { VideoFeatures };
+
+/** Persons seen in one video. */
+export interface VideoPoses {
+  /** Frames of the video; the frame numbers of its persons are below. */
+  frames: number;
+  persons: readonly PosePerson[];
+}
+
+/** Objects cut out of the footage of a training set, as cubes of a few frames (methods.md 3.6), read when they are asked for. */
+export interface ObjectCubes {
+  /** O. */
+  count: number;
+  /** T, frames of a cube: odd. */
+  timeLength: number;
+  /** Height and width of a cube in pixels: 64. */
+  size: number;
+  /** Index into `TrainInput.videos`. `[O]`. */
+  video: Int32Array;
+  /** The frame of its box, 0-based; the cube holds T / 2 frames on both sides of it. `[O]`. */
+  centreFrame: Int32Array;
+  /** Frames of each video. `[V]`. */
+  frames: Int32Array;
+  /** RGB of the chosen cubes, `[chosen, T, size, size, 3]`. */
+  copy(chosen: ArrayLike<number>, target: Uint8Array): Promise<void>;
+}
 
 export interface TrainInput {
   videos: VideoFeatures[];
   /** Known video labels (1 = anomalous somewhere) from ground truth, in the order of `videos`; null where nothing is known. Only weak variants may look. */
   videoLabels: (0 | 1 | null)[];
+  /** Persons in the order of `videos`, null for a video without a pose file. Only where the run uses poses. */
+  poses?: readonly (VideoPoses | null)[];
+  /** Only where the run uses objects. */
+  cubes?: ObjectCubes;
   /** Which extractor made the features, for example `cellmotion-v1`. */
   extractor: string;
   seed: number;

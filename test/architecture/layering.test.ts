@@ -84,6 +84,8 @@ const CONFINED: Record<string, string[]> = {
   '@hono/node-server': ['electron/hosts'],
   commander: ['electron/hosts'],
   pbf: ['electron/compute'],
+  hyparquet: ['electron/formats'],
+  'hyparquet-writer': ['electron/formats'],
 };
 
 function layerOf(file: string): string {

@@ -1,9 +1,9 @@
 // Checkpoints of an ensemble: the networks that are done, and the one in training with everything it needs to go on.
 // Role: to bytes and back. Limits: where the bytes go is the caller's business.
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors.ts';
-import { readBundle, writeBundle } from '../../compute/bundle.ts';
+import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
+import { openCheckpoint } from '../checkpoint.ts';
 
 const content = z.object({
   format: z.literal('ae checkpoint 1'),
@@ -51,17 +51,7 @@ export function writeCheckpoint({ members, current, ...rest }: EnsembleCheckpoin
  * @throws AppError `damaged` for broken bytes, `conflict` for the checkpoint of another run.
  */
 export function readCheckpoint(bytes: Uint8Array, run: string): EnsembleCheckpoint {
-  const { content: raw, arrays } = readBundle(bytes, 'The checkpoint of this run');
-  const parsed = content.safeParse(raw);
-  if (!parsed.success)
-    throw new AppError('damaged', 'The checkpoint of this run cannot be read. Start the run anew.');
-  if (parsed.data.run !== run) {
-    throw new AppError(
-      'conflict',
-      'The checkpoint belongs to a run with other settings or features. Start the run anew.',
-    );
-  }
-  const { format: _, ...rest } = parsed.data;
+  const { content: rest, arrays } = openCheckpoint(bytes, content, run);
   const done = rest.losses.length - 1;
   return {
     ...rest,

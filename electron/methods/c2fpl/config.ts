@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
 import { extractorNamed } from '../../features/extractors.ts';
+import { optionsOf } from '../options.ts';
 
 export const labelModes = z.enum(['directed', 'paper', 'notebook']);
 
@@ -43,34 +44,7 @@ export const c2fplConfig = z.strictObject({
 });
 export type C2fplConfig = z.infer<typeof c2fplConfig>;
 
-type Key = keyof C2fplConfig;
-const defaults = c2fplConfig.parse({});
-
-const choice = (
-  key: Key,
-  label: string,
-  choices: Record<string, string>,
-  help: string,
-  source: string,
-  advanced = true,
-): MethodOption => ({
-  key,
-  label,
-  help,
-  source,
-  type: 'choice',
-  choices: Object.entries(choices).map(([value, text]) => ({ value, label: text })),
-  default: defaults[key],
-  advanced,
-});
-const numeric = (
-  key: Key,
-  label: string,
-  [min, max]: [number, number],
-  help: string,
-  source: string,
-  { advanced = true, type = 'number' as 'number' | 'integer' } = {},
-): MethodOption => ({ key, label, help, source, type, min, max, default: defaults[key], advanced });
+const { choice, real, whole, toggle } = optionsOf(c2fplConfig.parse({}));
 
 const modes = { directed: 'Directed', paper: 'Paper', notebook: 'Published notebook' };
 
@@ -81,7 +55,7 @@ const options: MethodOption[] = [
     modes,
     'Directed: the group of videos with the larger magnitude, round after round, up to 60 % of the videos; needs features whose length grows with what is unusual. Paper: the smaller group. Published notebook: the first split, then the 3 % least likely videos of each round.',
     'C2FPL Eq 1-2, Algorithm 1 lines 6-12; methods 2.2',
-    false,
+    { advanced: false },
   ),
   choice(
     'fplMode',
@@ -89,9 +63,9 @@ const options: MethodOption[] = [
     modes,
     'Directed: the window that is least likely to be reached by normal segments from below. Paper: the window with the lowest mean density. Published notebook: the window in which the density changes most.',
     'C2FPL Eq 3-5, Algorithm 1 lines 13-22; methods 2.3',
-    false,
+    { advanced: false },
   ),
-  numeric(
+  real(
     'beta',
     'Share of an anomalous video',
     [0.01, 1],
@@ -99,7 +73,7 @@ const options: MethodOption[] = [
     'C2FPL Algorithm 1 lines 13-22, Figure 5; methods 2.3',
     { advanced: false },
   ),
-  numeric(
+  real(
     'eta',
     'Anomalous videos per normal one',
     [0.01, 10],
@@ -157,13 +131,12 @@ const options: MethodOption[] = [
     'Each video by its own suits collections in which every video mixes normal and unusual; it takes away the differences between videos that the coarse labels need.',
     'Methods 2.1',
   ),
-  numeric(
+  whole(
     'poolTo',
     'Segments per video',
     [0, 10_000],
     '0 keeps all segments. Any other number first averages the features of each video to that many segments; 32 is the comparison of the paper with a fixed number. Scores are spread over the segments again.',
     'C2FPL section 4.3 (FNS); methods 0.2, 2.7',
-    { type: 'integer' },
   ),
   choice(
     'attention',
@@ -172,74 +145,62 @@ const options: MethodOption[] = [
     'The paper describes two attention layers; the published network owns them and never uses them.',
     'C2FPL section 3.3; methods 2.4',
   ),
-  numeric(
+  whole(
     'hidden1',
     'First layer',
     [1, 8192],
     'Units of the first layer of the detector.',
     'C2FPL section 3.3; methods 2.4',
-    { type: 'integer' },
   ),
-  numeric(
+  whole(
     'hidden2',
     'Second layer',
     [1, 8192],
     'Units of the second layer of the detector.',
     'C2FPL section 3.3; methods 2.4',
-    { type: 'integer' },
   ),
-  numeric(
+  real(
     'dropout',
     'Dropout',
     [0, 0.95],
     'Share of units left out at random in each training step.',
     'Methods 2.4',
   ),
-  numeric(
+  real(
     'learningRate',
     'Learning rate',
     [1e-6, 1],
     'Step size of gradient descent.',
     'C2FPL section 4.1; methods 2.5',
   ),
-  numeric(
+  real(
     'momentum',
     'Momentum',
     [0, 0.999],
     'How much of the last step goes into the next one.',
     'Methods 2.5',
   ),
-  {
-    key: 'nesterov',
-    label: 'Nesterov momentum',
-    help: 'Looks one step ahead, as the published training does. Without momentum it has no effect.',
-    source: 'Methods 2.5',
-    type: 'switch',
-    default: defaults.nesterov,
-    advanced: true,
-  },
-  numeric(
-    'weightDecay',
-    'Weight decay',
-    [0, 1],
-    'Pulls weights towards zero, biases included.',
+  toggle(
+    'nesterov',
+    'Nesterov momentum',
+    'Looks one step ahead, as the published training does. Without momentum it has no effect.',
     'Methods 2.5',
   ),
-  numeric(
+  real('weightDecay', 'Weight decay', [0, 1], 'Pulls weights towards zero, biases included.', 'Methods 2.5'),
+  whole(
     'batchSize',
     'Batch size',
     [1, 65_536],
     'Segments per training step, drawn at random from all videos.',
     'C2FPL section 4.1; methods 2.5',
-    { type: 'integer' },
   ),
-  numeric(
+  whole(
     'epochs',
     'Epochs',
     [0, 100_000],
     'Passes over all segments. 0 chooses: at least 30, and enough for 400 training steps.',
     'C2FPL section 4.1; methods 2.5',
-    { type: 'integer', advanced: false },
+    { advanced: false },
   ),
   choice(
     'schedule',

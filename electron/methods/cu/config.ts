@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
 import { extractorNamed } from '../../features/extractors.ts';
+import { optionsOf } from '../options.ts';
 
 export const cuConfig = z.strictObject({
   videoLabels: z.enum(['coarse', 'known']).default('coarse'),
@@ -44,48 +45,7 @@ export const cuConfig = z.strictObject({
 });
 export type CuConfig = z.infer<typeof cuConfig>;
 
-type Key = keyof CuConfig;
-const defaults = cuConfig.parse({});
-
-type Level = { advanced?: boolean };
-const choice = (
-  key: Key,
-  label: string,
-  choices: Record<string, string>,
-  help: string,
-  source: string,
-  { advanced = true }: Level = {},
-): MethodOption => ({
-  key,
-  label,
-  help,
-  source,
-  type: 'choice',
-  choices: Object.entries(choices).map(([value, text]) => ({ value, label: text })),
-  default: defaults[key],
-  advanced,
-});
-const numeric =
-  (type: 'number' | 'integer') =>
-  (
-    key: Key,
-    label: string,
-    [min, max]: [number, number],
-    help: string,
-    source: string,
-    { advanced = true }: Level = {},
-  ): MethodOption => ({ key, label, help, source, type, min, max, default: defaults[key], advanced });
-const real = numeric('number');
-const whole = numeric('integer');
-const toggle = (key: Key, label: string, help: string, source: string): MethodOption => ({
-  key,
-  label,
-  help,
-  source,
-  type: 'switch',
-  default: defaults[key],
-  advanced: true,
-});
+const { choice, real, whole, toggle } = optionsOf(cuConfig.parse({}));
 
 const crops = { all: 'All, averaged', random: 'One at random' };
 const options: MethodOption[] = [

@@ -2,9 +2,9 @@
 // Role: to bytes and back. Limits: where the bytes go is the caller's business.
 import { z } from 'zod';
 import { curvePoint } from '../../../shared/contract/entities.ts';
-import { AppError } from '../../../shared/errors.ts';
-import { readBundle, writeBundle } from '../../compute/bundle.ts';
+import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
+import { openCheckpoint } from '../checkpoint.ts';
 
 const FORMAT = 'gcl training 1';
 
@@ -37,16 +37,6 @@ export function writeCheckpoint({ values, ...rest }: GclCheckpoint): Uint8Array 
  * @throws AppError `damaged` for broken bytes, `conflict` for the checkpoint of another run.
  */
 export function readCheckpoint(bytes: Uint8Array, run: string): GclCheckpoint {
-  const { content: raw, arrays } = readBundle(bytes, 'The checkpoint of this run');
-  const parsed = content.safeParse(raw);
-  if (!parsed.success)
-    throw new AppError('damaged', 'The checkpoint of this run cannot be read. Start the run anew.');
-  if (parsed.data.run !== run) {
-    throw new AppError(
-      'conflict',
-      'The checkpoint belongs to a run with other settings, features or known labels. Start the run anew.',
-    );
-  }
-  const { format: _, ...rest } = parsed.data;
+  const { content: rest, arrays } = openCheckpoint(bytes, content, run);
   return { ...rest, values: arrays };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
 import { extractorNamed } from '../../features/extractors.ts';
+import { optionsOf } from '../options.ts';
 
 export const variants = z.enum([
   'pt',
@@ -61,35 +62,7 @@ export const gclConfig = z.strictObject({
 });
 export type GclConfig = z.infer<typeof gclConfig>;
 
-type Key = keyof GclConfig;
-const defaults = gclConfig.parse({});
-
-const choice = (
-  key: Key,
-  label: string,
-  choices: Record<string, string>,
-  help: string,
-  source: string,
-  advanced = true,
-): MethodOption => ({
-  key,
-  label,
-  help,
-  source,
-  type: 'choice',
-  choices: Object.entries(choices).map(([value, text]) => ({ value, label: text })),
-  default: defaults[key],
-  advanced,
-});
-const numeric = (
-  key: Key,
-  label: string,
-  [min, max]: [number, number],
-  help: string,
-  source: string,
-  { advanced = true, type = 'number' as 'number' | 'integer' } = {},
-): MethodOption => ({ key, label, help, source, type, min, max, default: defaults[key], advanced });
-const whole = { type: 'integer' } as const;
+const { choice, real, whole } = optionsOf(gclConfig.parse({}));
 
 const rules = { std: 'Mean and standard deviation', share: 'A share of all' };
 
@@ -112,7 +85,7 @@ const options: MethodOption[] = [
     },
     'The complete method, or one of the comparisons of the paper. Three of them take known video labels from the ground truth of the project; the autoencoders have no discriminator, and their score is the reconstruction error.',
     'GCL Tables 1 and 2; methods 1.7',
-    false,
+    { advanced: false },
   ),
   choice(
     'target',
@@ -125,15 +98,15 @@ const options: MethodOption[] = [
     },
     'What the generator shall give back for samples that the discriminator calls anomalous, so that it forgets how to reconstruct them. Ones make sense only where features are far from one.',
     'GCL section 3.2.5, Eq 5-6; methods 1.3',
-    false,
+    { advanced: false },
   ),
-  numeric(
+  whole(
     'steps',
     'Fewest training steps',
     [1, 1_000_000],
     'Where the number of epochs is left to choose: at least 15 epochs as published, and enough for this many steps; half as many again for the generator alone, and for the discriminator where nothing follows.',
     'Ours: the published 15 epochs belong to a pool of hundreds of thousands of segments; methods 1.4',
-    { ...whole, advanced: false },
+    { advanced: false },
   ),
   choice(
     'score',
@@ -141,7 +114,7 @@ const options: MethodOption[] = [
     { discriminator: 'Discriminator', generator: 'Reconstruction error' },
     'What becomes the score of a segment. Variants without a discriminator always use the reconstruction error.',
     'GCL section 3.4; methods 1.6',
-    false,
+    { advanced: false },
   ),
   choice(
     'normalise',
@@ -177,14 +150,14 @@ const options: MethodOption[] = [
     'Which samples of a batch count as anomalous by their reconstruction error: those above a number of standard deviations, or a share of the batch.',
     'GCL Eq 2 and section 4; methods 1.3',
   ),
-  numeric(
+  real(
     'stdFactorG',
     "Generator's standard deviations",
     [-10, 10],
     'A sample whose error lies this many standard deviations above the mean of its batch is labelled anomalous.',
     'Methods 1.3',
   ),
-  numeric(
+  real(
     'shareG',
     "Generator's share",
     [0.001, 0.999],
@@ -198,21 +171,21 @@ const options: MethodOption[] = [
     'Which samples of a batch count as anomalous by their probability.',
     'GCL Eq 4; methods 1.3',
   ),
-  numeric(
+  real(
     'stdFactorD',
     "Discriminator's standard deviations",
     [-10, 10],
     'A sample whose probability lies this many standard deviations above the mean of its batch is labelled anomalous.',
     'Methods 1.3',
   ),
-  numeric(
+  real(
     'shareD',
     "Discriminator's share",
     [0.001, 0.999],
     'Share of a batch with the largest probabilities that is labelled anomalous.',
     'Methods 1.3',
   ),
-  numeric(
+  real(
     'sigma',
     'Noise',
     [1e-6, 100],
@@ -237,21 +210,21 @@ const options: MethodOption[] = [
     'Pre-training leaves out segments that differ much from the one before. The published value 0.70 belongs to the features of the paper; a share suits any.',
     'GCL section 3.3; methods 1.5',
   ),
-  numeric(
+  real(
     'cleaningShare',
     'Share that pre-trains',
     [0.01, 1],
     'Share of the samples, those with the smallest differences, that pre-train the generator.',
     'Methods 1.5',
   ),
-  numeric(
+  real(
     'cleaningDifference',
     'Largest difference',
     [1e-6, 1e9],
     'A segment pre-trains the generator when the length of its difference to the one before is at most this.',
     'GCL section 3.3: 0.70; methods 1.5',
   ),
-  numeric(
+  real(
     'knownShare',
     'Share of known labels used',
     [0, 1],
@@ -270,75 +243,40 @@ const options: MethodOption[] = [
     'Proportions of the paper: half, a quarter and an eighth of the dimensions in the generator, a quarter and a sixty-fourth in the discriminator. Small networks suit features of few dimensions, and save time with others.',
     'GCL section 4; methods 1.2',
   ),
-  numeric(
-    'hiddenG1',
-    'Generator, first layer',
-    [1, 8192],
-    'Units of the outer hidden layers.',
-    'Methods 1.2',
-    whole,
-  ),
-  numeric(
-    'hiddenG2',
-    'Generator, second layer',
-    [1, 8192],
-    'Units of the layers between.',
-    'Methods 1.2',
-    whole,
-  ),
-  numeric(
-    'hiddenG3',
-    'Generator, narrowest layer',
-    [1, 8192],
-    'Units of the middle layer.',
-    'Methods 1.2',
-    whole,
-  ),
-  numeric(
-    'hiddenD1',
-    'Discriminator, first layer',
-    [1, 8192],
-    'Units of its first layer.',
-    'Methods 1.2',
-    whole,
-  ),
-  numeric(
-    'hiddenD2',
-    'Discriminator, second layer',
-    [1, 8192],
-    'Units of its second layer.',
-    'Methods 1.2',
-    whole,
-  ),
-  numeric(
+  whole('hiddenG1', 'Generator, first layer', [1, 8192], 'Units of the outer hidden layers.', 'Methods 1.2'),
+  whole('hiddenG2', 'Generator, second layer', [1, 8192], 'Units of the layers between.', 'Methods 1.2'),
+  whole('hiddenG3', 'Generator, narrowest layer', [1, 8192], 'Units of the middle layer.', 'Methods 1.2'),
+  whole('hiddenD1', 'Discriminator, first layer', [1, 8192], 'Units of its first layer.', 'Methods 1.2'),
+  whole('hiddenD2', 'Discriminator, second layer', [1, 8192], 'Units of its second layer.', 'Methods 1.2'),
+  real(
     'slope',
     'Slope below zero',
     [0, 0.99],
     'Slope of the hidden activations of the generator below zero: 0 is ReLU.',
     'Methods 1.2; default-extractor-v2 3.1',
   ),
-  numeric(
+  real(
     'dropout',
     'Dropout of the discriminator',
     [0, 0.95],
     'Share of its units left out at random in each training step.',
     'Methods 1.2',
   ),
-  numeric(
+  real(
     'learningRate',
     'Learning rate',
     [0, 1],
     'Step size of RMSprop for both networks. 0 chooses: the published 0.00002 for networks of more than a million numbers, ten times as much for smaller ones.',
     'GCL section 4; methods 1.4',
   ),
-  numeric(
+  real(
     'momentum',
     'Momentum',
     [0, 0.999],
     'How much of the last step goes into the next one.',
     'GCL section 4; methods 1.4',
   ),
-  numeric(
+  real(
     'rmspropAlpha',
     'Smoothing of RMSprop',
     [0, 0.9999],
@@ -352,59 +290,54 @@ const options: MethodOption[] = [
     'For the pre-training of the generator and for the autoencoders.',
     'Methods 1.5; default-extractor 4',
   ),
-  numeric(
+  real(
     'learningRateA',
     'Learning rate of the generator alone',
     [0, 1],
     '0 takes the learning rate above with RMSprop; with Adam 0.001, and 0.0001 for networks of more than a million numbers.',
     'Methods 1.5',
   ),
-  numeric(
+  real(
     'learningRateB',
     'Learning rate of the discriminator alone',
     [0, 1],
     '0 takes the learning rate above. Far larger ones drive probabilities to exactly 1, where segments can no longer be told apart.',
     'Methods 1.5',
   ),
-  numeric(
+  whole(
     'batchSize',
     'Batch size',
     [0, 65_536],
     'Samples per step. 0 chooses: a quarter of the pool, between 64 and the published 8192, and less for networks that would make one step longer than about a second.',
     'Methods 1.4',
-    whole,
   ),
-  numeric(
+  whole(
     'batchSizeA',
     'Batch size of the generator alone',
     [0, 65_536],
     'For the pre-training of the generator and for the autoencoders. 0 takes the batch size above where one is set, else it chooses, with Adam at most 512.',
     'Methods 1.5',
-    whole,
   ),
-  numeric(
+  whole(
     'epochs',
     'Epochs together',
     [0, 100_000],
     'Passes over all samples in which the networks teach each other. 0 chooses, see the fewest training steps.',
     'GCL section 4: 15; methods 1.4',
-    whole,
   ),
-  numeric(
+  whole(
     'epochsA',
     'Epochs of the generator alone',
     [0, 100_000],
     'Pre-training of the generator, and the autoencoders. 0 chooses.',
     'Methods 1.5',
-    whole,
   ),
-  numeric(
+  whole(
     'epochsB',
     'Epochs of the discriminator alone',
     [0, 100_000],
     'Pre-training of the discriminator on the labels of the pre-trained generator. 0 chooses.',
     'Methods 1.5',
-    whole,
   ),
   choice(
     'scoreScale',

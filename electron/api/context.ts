@@ -14,6 +14,8 @@ import type { Queue } from '../jobs/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { Spawn } from '../tasks/child.ts';
 import { createGrants, type Grants } from './grants.ts';
+import type { ScoreCache } from './score-cache.ts';
+import type { Sources } from './sources.ts';
 
 export interface EngineOptions {
   spawn: Spawn;
@@ -31,6 +33,12 @@ export type HandlersOf<Area extends string> = Pick<Handlers, Extract<CallName, `
 export interface OpenProject {
   store: Store;
   queue: Queue;
+  /** Scores of runs, kept in memory while they are looked at. */
+  scores: ScoreCache;
+  /** Whether the files of videos are in their places. */
+  sources: Sources;
+  /** Ends what follows the project's events. */
+  release(): void;
 }
 
 export interface Context {

@@ -11,6 +11,8 @@ import { createQueue } from '../jobs/queue.ts';
 import { openProject } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import type { Context, HandlersOf } from './context.ts';
+import { createScoreCache } from './score-cache.ts';
+import { watchSources } from './sources.ts';
 
 const MAX_RECENT = 30;
 
@@ -70,9 +72,19 @@ export async function openFolder(
   if (context.current?.store.folder === folder) return describe(context.current.store);
   const store = openProject(folder, { create });
   await closeProject(context);
+  const scores = createScoreCache(store);
+  const sources = watchSources(store, () => context.emit('videos.changed', {}));
+  const stop = context.on(({ event }) => {
+    if (event !== 'videos.changed') return;
+    scores.forget();
+    sources.stale();
+  });
   context.current = {
     store,
+    scores,
+    sources,
     queue: createQueue(store, context.options.spawn, context.emit, context.options.host !== 'cli'),
+    release: stop,
   };
   await rememberIfPossible(context, store);
   const project = describe(store);
@@ -87,6 +99,7 @@ export async function closeProject(context: Context): Promise<void> {
   await current.queue.close();
   await rememberIfPossible(context, current.store);
   context.current = null;
+  current.release();
   try {
     await current.store.backupIfDue();
   } catch (error) {
@@ -99,23 +112,12 @@ export async function closeProject(context: Context): Promise<void> {
 }
 
 function describe(store: Store): Project {
-  const { id, name, createdAt } = store.project.get();
-  const videos = store.videos.list();
-  return {
-    id,
-    name,
-    folder: store.folder,
-    videos: videos.length,
-    runs: store.runs.list().length,
-    seconds: videos.reduce((sum, v) => sum + v.durationSeconds, 0),
-    createdAt,
-    notes: store.notes,
-  };
+  return { ...store.project.get(), notes: store.notes };
 }
 
 async function remember(context: Context, store: Store): Promise<void> {
   const { folder, name, videos, runs, seconds } = describe(store);
-  const shown = store.videos.list().find((video) => video.thumbnails > 0);
+  const shown = store.videos.firstWithPicture();
   const thumbnail = shown && store.videos.thumbnail(shown.id, Math.floor(shown.thumbnails / 2));
   if (thumbnail) {
     // A copy, so that the list has pictures of projects that are closed.

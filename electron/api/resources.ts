@@ -18,7 +18,7 @@ const BINARY = 'application/octet-stream';
 export async function resourceOf(context: Context, pathname: string): Promise<Resource | null> {
   const picture = /^\/picture\/([0-9a-f]{16})$/.exec(pathname);
   if (picture) return { kind: 'file', path: pictureFile(context, picture[1]), mime: 'image/jpeg' };
-  const match = /^\/(media|thumbnail|frames|scores|labels)\/(\d+)(?:\/(\d+))?$/.exec(pathname);
+  const match = /^\/(media|thumbnail|frames|scores|camera-scores|labels)\/(\d+)(?:\/(\d+))?$/.exec(pathname);
   if (!match || !context.current) return null;
   const { store } = context.current;
   const [area, first, second] = [match[1], Number(match[2]), match[3] === undefined ? -1 : Number(match[3])];
@@ -39,15 +39,11 @@ export async function resourceOf(context: Context, pathname: string): Promise<Re
       return stored(store.videos.thumbnail(first, second), 'image/jpeg');
     case 'frames':
       return stored(store.videos.frameTable(first), BINARY);
-    case 'scores': {
-      const scores = store.runs.scores(first, second);
-      return (
-        scores && {
-          kind: 'bytes',
-          bytes: new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength),
-          mime: BINARY,
-        }
-      );
+    case 'scores':
+      return numbers(store.runs.scores(first, second));
+    case 'camera-scores': {
+      const own = context.current.scores.of(first, true).find((video) => video.videoId === second);
+      return own && own.camera !== null ? numbers(own.scores) : null;
     }
     default: {
       const labels = store.runs.labels(first, second);
@@ -55,6 +51,13 @@ export async function resourceOf(context: Context, pathname: string): Promise<Re
     }
   }
 }
+
+const numbers = (values: Float32Array | null): Resource | null =>
+  values && {
+    kind: 'bytes',
+    bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    mime: BINARY,
+  };
 
 /** The resource as an HTTP answer, for the server. */
 export async function respond(context: Context, request: Request): Promise<Response> {

@@ -72,16 +72,13 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       changed();
       return {};
     },
-    'runs.events': ({ id, rule }) => {
-      const { store } = context.opened();
+    'runs.events': ({ id, rule, perCamera }) => {
+      const { store, scores } = context.opened();
       const used = rule ?? store.runs.get(id).rule;
-      const frames = new Map(store.videos.list().map((video) => [video.id, video.frames]));
-      return store.runs
-        .allScores(id)
-        .flatMap(({ videoId, scores }) =>
-          eventsOf(scores, frames.get(videoId) ?? 0, used).map(
-            (event): ModelEvent => ({ ...event, videoId }),
-          ),
+      return scores
+        .of(id, perCamera)
+        .flatMap(({ videoId, frames, scores: own }) =>
+          eventsOf(own, frames, used).map((event): ModelEvent => ({ ...event, videoId })),
         );
     },
     'runs.evaluate': ({ id, protocol, only, smooth }) => {

@@ -25,7 +25,8 @@ export function summarise(
   return {
     max,
     mean: scores.length === 0 ? 0 : sum / scores.length,
-    spark,
+    // A sparkline is a few pixels high; all digits of ten thousand of them would be megabytes.
+    spark: spark.map((value) => Math.round(value * 1000) / 1000),
     events: events.length,
     eventFrames: events.reduce((total, event) => total + event.end - event.start, 0),
   };

@@ -1,40 +1,48 @@
 // Calls about videos: import, list with scores of a run, playable copies, removal.
-import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import type { VideoRow } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { findSomeVideos } from '../media/files.ts';
-import { usableInPart } from '../store/videos.ts';
+import type { Store } from '../store/store.ts';
+import { type StoredVideo, usableInPart } from '../store/videos.ts';
 import type { Context, HandlersOf } from './context.ts';
 import { summarise } from './scores.ts';
 
-/** Why the file of an imported video is not there, null when it is. A look at its size tells most other files apart. */
-function absenceOf(path: string, bytes: number): string | null {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined)
-    return 'The file is no longer where it was imported from. Put it back, or import it from its new place.';
-  return size === bytes ? null : 'Another file is in its place now. Put it back, or import the new one.';
-}
-
 export function videoHandlers(context: Context): HandlersOf<'videos'> {
-  const rows = (runId: number | null): VideoRow[] => {
-    const { store } = context.opened();
+  /** A stored video as faces see it: a ready one whose file is gone is `missing`. */
+  const seen = (video: StoredVideo): StoredVideo => {
+    const absence = video.state === 'ready' ? context.opened().sources.absence(video.id) : null;
+    return absence === null ? video : { ...video, state: 'missing', problem: absence };
+  };
+  const rows = (runId: number | null, perCamera: boolean): VideoRow[] => {
+    const { store, scores, sources } = context.opened();
+    sources.refresh();
     const features = store.features.namesByVideo();
+    const tags = store.videos.tagsByVideo();
     const rule = runId === null ? null : store.runs.get(runId).rule;
     const scored = new Map(
-      runId === null ? [] : store.runs.allScores(runId).map((s) => [s.videoId, s.scores]),
+      runId === null ? [] : scores.of(runId, perCamera).map((s) => [s.videoId, s.scores]),
     );
     return store.videos.list().map((video) => {
-      const scores = scored.get(video.id);
-      const absence =
-        video.path !== null && video.state === 'ready' ? absenceOf(video.path, video.bytes) : null;
+      const own = scored.get(video.id);
       return {
-        ...video,
-        ...(absence !== null && { state: 'missing' as const, problem: absence }),
+        ...seen(video),
         features: features.get(video.id) ?? [],
-        score: scores && rule ? summarise(scores, rule, video.frames) : null,
+        tags: tags.get(video.id) ?? [],
+        score: own && rule ? summarise(own, rule, video.frames) : null,
       };
     });
+  };
+  /** One transaction over named videos, with its line in the audit log. @throws AppError `not_found` */
+  const change = (action: string, ids: readonly number[], more: object, work: (store: Store) => void) => {
+    const { store } = context.opened();
+    store.transaction(() => {
+      const videos = ids.map((id) => store.videos.get(id).relPath);
+      store.audit.append({ actor: context.options.host, action, detail: { videos, ...more } });
+      work(store);
+    });
+    context.emit('videos.changed', {});
+    return {};
   };
   return {
     'videos.import': async ({ grants, acceptDamaged }) => {
@@ -48,11 +56,31 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
       const title = files.length === 1 ? `Import ${files[0].relPath}` : `Import ${files.length} videos`;
       return { jobId: queue.add({ kind: 'import', title, payload: { files, acceptDamaged } }) };
     },
-    'videos.list': ({ runId }) => rows(runId),
+    'videos.list': ({ runId, perCamera }) => rows(runId, perCamera),
     'videos.get': ({ id }) => {
-      const row = rows(null).find((video) => video.id === id);
-      if (!row) throw new AppError('not_found', 'This video is not in the project.');
-      return row;
+      const { store } = context.opened();
+      return {
+        ...seen(store.videos.get(id)),
+        features: store.features.namesByVideo().get(id) ?? [],
+        tags: store.videos.tagsByVideo().get(id) ?? [],
+        score: null,
+      };
+    },
+    'videos.check': async () => ({ missing: await context.opened().sources.check() }),
+    'videos.setCamera': ({ ids, camera }) =>
+      change('videos.setCamera', ids, { camera }, (store) => store.videos.setCamera(ids, camera)),
+    'videos.tag': ({ ids, add, remove }) =>
+      change('videos.tag', ids, { add, remove }, (store) => store.videos.tag(ids, add, remove)),
+    'videos.relink': async ({ grants }) => {
+      const { queue, sources } = context.opened();
+      const places = grants.map((grant) => context.grants.path(grant));
+      if ((await sources.check()) === 0) {
+        throw new AppError(
+          'conflict',
+          'The files of all videos are in their places: nothing has to be found.',
+        );
+      }
+      return { jobId: queue.add({ kind: 'relink', title: 'Locate moved files', payload: { places } }) };
     },
     'videos.proxy': ({ id }) => {
       const { store, queue } = context.opened();
@@ -78,29 +106,10 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
           state === 'ready' ? `${relPath} is in use already.` : `No frame of ${relPath} can be used.`,
         );
       }
-      store.transaction(() => {
-        store.audit.append({
-          actor: context.options.host,
-          action: 'videos.accept',
-          detail: { videos: ids.map((id) => store.videos.get(id).relPath) },
-        });
+      return change('videos.accept', ids, {}, () => {
         for (const id of ids) store.videos.accept(id);
       });
-      context.emit('videos.changed', {});
-      return {};
     },
-    'videos.remove': ({ ids }) => {
-      const { store } = context.opened();
-      store.transaction(() => {
-        store.audit.append({
-          actor: context.options.host,
-          action: 'videos.remove',
-          detail: { videos: ids.map((id) => store.videos.get(id).relPath) },
-        });
-        store.videos.remove(ids);
-      });
-      context.emit('videos.changed', {});
-      return {};
-    },
+    'videos.remove': ({ ids }) => change('videos.remove', ids, {}, (store) => store.videos.remove(ids)),
   };
 }

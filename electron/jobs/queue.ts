@@ -173,7 +173,8 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
           break;
         case 'points':
         case 'imported':
-        case 'extracted': {
+        case 'extracted':
+        case 'relinked': {
           for (const event of kind.received?.(store, payload, message) ?? []) emitPlain(event);
           if (message.type === 'points' && row.runId !== null) {
             emit('run.point', { runId: row.runId, points: message.points });

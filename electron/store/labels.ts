@@ -18,6 +18,11 @@ export interface VideoLabels {
   videoLabel: number | null;
 }
 
+/** The scores of a run over one video, with what is needed to make events of them. */
+export type VideoScores = Pick<VideoLabels, 'videoId' | 'frames' | 'scores'> & { camera: string | null };
+
+type ScoreRow = Omit<VideoScores, 'scores'> & { scores: Buffer };
+
 interface LabelRow {
   videoId: number;
   frames: number;
@@ -48,6 +53,9 @@ export function labelsReader(db: ReadDb) {
   const all = db.prepare<{ runId: number }, LabelRow>(
     `${columns} WHERE x.run_id = @runId ORDER BY v.rel_path`,
   );
+  const scores = db.prepare<{ runId: number }, ScoreRow>(`
+    SELECT x.video_id AS videoId, v.frames, v.camera, x.scores
+    FROM run_videos AS x JOIN videos AS v ON v.id = x.video_id WHERE x.run_id = @runId ORDER BY v.rel_path`);
   const one = db.prepare<{ runId: number; videoId: number }, LabelRow>(
     `${columns} WHERE x.run_id = @runId AND x.video_id = @videoId`,
   );
@@ -59,6 +67,9 @@ export function labelsReader(db: ReadDb) {
     },
     /** The same for all videos of a run, in the order of their relative paths. */
     all: (runId: number): VideoLabels[] => all.all({ runId }).map(fromRow),
+    /** Only the scores of all videos of a run, in the same order. */
+    scores: (runId: number): VideoScores[] =>
+      scores.all({ runId }).map((row) => ({ ...row, scores: floats(row.scores) })),
   };
 }
 

@@ -37,6 +37,8 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       labels: (runId: number, videoId: number) => labels.of(runId, videoId)?.labels ?? null,
       /** Scores and labels of all videos of a run, in the order of their relative paths. */
       allScores: labels.all,
+      /** Only the scores, with the frames and the camera of each video, in the same order. */
+      scoresOfAll: labels.scores,
     }),
     jobs: guarded(jobsReader(db)),
     truth: guarded(truthReader(db)),

@@ -19,6 +19,14 @@ export interface StoredVideo extends Video {
   fingerprint: string | null;
 }
 
+/** Where the file of a video is, and what it was like when it was imported. */
+export interface VideoSource {
+  id: number;
+  path: string;
+  bytes: number;
+  fingerprint: string | null;
+}
+
 interface VideoRow extends Omit<StoredVideo, 'vfr'> {
   vfr: number;
   hasProxy: number;
@@ -27,7 +35,7 @@ interface VideoRow extends Omit<StoredVideo, 'vfr'> {
 const VIDEO = `
   SELECT v.id, v.rel_path AS relPath, v.path, v.state, v.problem, v.container, v.codec, v.width, v.height, v.frames,
     v.fps_num AS fpsNum, v.fps_den AS fpsDen, v.vfr, v.duration_seconds AS durationSeconds, v.bytes, v.playable,
-    v.imported_at AS importedAt, v.fingerprint,
+    v.imported_at AS importedAt, v.fingerprint, v.camera,
     (SELECT count(*) FROM thumbnails AS t WHERE t.video_id = v.id) AS thumbnails,
     EXISTS (SELECT 1 FROM proxies AS p JOIN artifacts AS a ON a.sha256 = p.artifact
       WHERE p.video_id = v.id AND a.missing = 0) AS hasProxy
@@ -50,6 +58,14 @@ export function videosReader(db: ReadDb) {
       SELECT 1 FROM features AS f JOIN artifacts AS a ON a.sha256 = f.artifact
       WHERE f.set_id = @setId AND f.video_id = v.id AND a.missing = 0)
     ORDER BY v.rel_path`);
+  const withPicture = db.prepare<[], VideoRow>(`${VIDEO}
+    WHERE EXISTS (SELECT 1 FROM thumbnails AS t WHERE t.video_id = v.id) ORDER BY v.rel_path LIMIT 1`);
+  const sources = db.prepare<[], VideoSource>(
+    `SELECT id, path, bytes, fingerprint FROM videos WHERE path IS NOT NULL AND state = 'ready' ORDER BY rel_path`,
+  );
+  const tags = db.prepare<[], { videoId: number; tag: string }>(
+    'SELECT video_id AS videoId, tag FROM video_tags ORDER BY video_id, tag',
+  );
   const file = (table: 'frame_tables' | 'proxies') =>
     db.prepare<{ id: number }, Artifact>(
       `SELECT a.sha256, a.bytes FROM ${table} AS x JOIN artifacts AS a ON a.sha256 = x.artifact
@@ -63,6 +79,23 @@ export function videosReader(db: ReadDb) {
   return {
     /** All videos in the order of their relative paths. */
     list: (): StoredVideo[] => all.all().map(fromRow),
+    /** The first video that has pictures, null when none has. */
+    firstWithPicture(): StoredVideo | null {
+      const row = withPicture.get();
+      return row ? fromRow(row) : null;
+    },
+    /** Files of all ready videos with footage. */
+    sources: (): VideoSource[] => sources.all(),
+    /** Tags by video, ascending; videos without tags are left out. */
+    tagsByVideo(): Map<number, string[]> {
+      const byVideo = new Map<number, string[]>();
+      for (const { videoId, tag } of tags.all()) {
+        const list = byVideo.get(videoId);
+        if (list) list.push(tag);
+        else byVideo.set(videoId, [tag]);
+      }
+      return byVideo;
+    },
     /** Which videos the feature files of one import belong to; see matchTogether. @param relPaths with or without extension */
     matchFeatures: (relPaths: readonly string[]): Meaning[] =>
       matchTogether(relPaths.map(featureStem), all.all().map(named)),
@@ -108,19 +141,19 @@ const named = (video: { id: number; path: string | null; relPath: string }): Nam
 });
 
 /** A free relative path for a second, different video of the same name: parent folders in front, then a number. */
-function freeRelPath(item: ImportedVideo, taken: ReadonlySet<string>): string {
-  if (!taken.has(item.relPath)) return item.relPath;
+function freeRelPath(item: ImportedVideo, taken: (relPath: string) => boolean): string {
+  if (!taken(item.relPath)) return item.relPath;
   const parents = dirname(item.path.replaceAll('\\', '/')).split('/').filter(Boolean);
   // Folders that relPath already shows are skipped: `b/01.mp4` from /data/b becomes `data/b/01.mp4`.
   const shown = item.relPath.split('/').length - 1;
   let relPath = item.relPath;
   for (const parent of parents.slice(0, parents.length - shown).reverse()) {
     relPath = `${parent}/${relPath}`;
-    if (!taken.has(relPath)) return relPath;
+    if (!taken(relPath)) return relPath;
   }
   for (let n = 2; ; n++) {
     const numbered = `${dirname(item.relPath)}/(${n}) ${basename(item.relPath)}`.replace(/^\.\//, '');
-    if (!taken.has(numbered)) return numbered;
+    if (!taken(numbered)) return numbered;
   }
 }
 
@@ -129,9 +162,10 @@ export const usableInPart = (video: Pick<Video, 'state' | 'frames'>): boolean =>
   video.state === 'damaged' && video.frames > 0;
 
 export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRecorder) {
-  const keys = db.prepare<[], Key>(
-    'SELECT id, path, rel_path AS relPath, fingerprint, frames, accepted FROM videos',
-  );
+  const key = 'SELECT id, path, rel_path AS relPath, fingerprint, frames, accepted FROM videos';
+  const keyByPath = db.prepare<{ path: string }, Key>(`${key} WHERE path = @path`);
+  const keyByName = db.prepare<{ relPath: string }, Key>(`${key} WHERE rel_path = @relPath`);
+  const keysOfFeatures = db.prepare<[], Key>(`${key} WHERE path IS NULL`);
   const insert = db.prepare<Columns & { relPath: string }>(`
     INSERT INTO videos (rel_path, path, state, problem, container, codec, width, height, frames, fps_num, fps_den, vfr,
       duration_seconds, bytes, fingerprint, playable, imported_at)
@@ -177,6 +211,18 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
   const solved = db.prepare<{ id: number }>(
     "UPDATE videos SET problem = NULL WHERE id = @id AND state = 'ready' AND accepted = 0",
   );
+  const setCamera = db.prepare<{ id: number; camera: string | null }>(
+    'UPDATE videos SET camera = @camera WHERE id = @id',
+  );
+  const putTag = db.prepare<{ id: number; tag: string }>(
+    'INSERT OR IGNORE INTO video_tags (video_id, tag) SELECT id, @tag FROM videos WHERE id = @id',
+  );
+  const dropTag = db.prepare<{ id: number; tag: string }>(
+    'DELETE FROM video_tags WHERE video_id = @id AND tag = @tag',
+  );
+  const relink = db.prepare<{ id: number; path: string; fingerprint: string }>(
+    'UPDATE videos SET path = @path WHERE id = @id AND path IS NOT NULL AND fingerprint = @fingerprint',
+  );
   const setProblem = db.prepare<{ id: number; problem: string | null }>(
     'UPDATE videos SET problem = @problem WHERE id = @id',
   );
@@ -193,12 +239,14 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
   }
 
   /** The row that an imported file belongs to: the same file again, the same content moved, or its features alone. */
-  function existing(item: ImportedVideo, rows: readonly Key[]): Key | null {
-    const same = rows.find((r) => r.path === item.path);
-    const moved = rows.find((r) => r.relPath === item.relPath && r.fingerprint === item.fingerprint);
-    if (same || moved) return same ?? moved ?? null;
-    const featureOnly = rows
-      .filter((r) => r.path === null && segmentsFit(r.frames / SEGMENT_FRAMES, item.frames))
+  function existing(item: ImportedVideo): Key | null {
+    const same = keyByPath.get({ path: item.path });
+    if (same) return same;
+    const named = keyByName.get({ relPath: item.relPath });
+    if (named && named.fingerprint === item.fingerprint) return named;
+    const featureOnly = keysOfFeatures
+      .all()
+      .filter((r) => segmentsFit(r.frames / SEGMENT_FRAMES, item.frames))
       .map((r) => ({ ...r, stem: r.relPath }));
     const matches = bestMatches(stemOf(item.relPath), featureOnly);
     return matches.length === 1 ? matches[0] : null;
@@ -213,12 +261,14 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
      */
     upsertImported(item: ImportedVideo): number {
       return inTransaction(db, () => {
-        const rows = keys.all();
-        const old = existing(item, rows);
+        const old = existing(item);
         const { frameTable, thumbnails, ...columns } = item;
-        const others = new Set(rows.filter((r) => r !== old && r.id !== old?.id).map((r) => r.relPath));
+        const taken = (relPath: string): boolean => {
+          const row = keyByName.get({ relPath });
+          return row !== undefined && row.id !== old?.id;
+        };
         // A row with footage keeps its name; one known by its features alone takes that of the file.
-        const relPath = old?.path ? old.relPath : freeRelPath(item, others);
+        const relPath = old?.path ? old.relPath : freeRelPath(item, taken);
         const values = { ...columns, relPath, vfr: item.vfr ? 1 : 0, now: now() };
         const id = old ? old.id : Number(insert.run(values).lastInsertRowid);
         if (old) {
@@ -254,7 +304,7 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
       return inTransaction(db, () => {
         const stem = featureStem(relPath);
         const frames = segments * SEGMENT_FRAMES;
-        const id = videoId ?? keys.all().find((row) => row.relPath === stem)?.id;
+        const id = videoId ?? keyByName.get({ relPath: stem })?.id;
         if (id === undefined)
           return Number(ensure.run({ relPath: stem, frames, now: now() }).lastInsertRowid);
         lengthen.run({ id, frames });
@@ -283,6 +333,27 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     solved(id: number): void {
       solved.run({ id });
     },
+    /** Says which camera videos are from; null: not known. */
+    setCamera(ids: readonly number[], camera: string | null): void {
+      inTransaction(db, () => {
+        for (const id of ids) setCamera.run({ id, camera });
+      });
+    },
+    /** Adds and takes away tags of videos. */
+    tag(ids: readonly number[], add: readonly string[], remove: readonly string[]): void {
+      inTransaction(db, () => {
+        for (const id of ids) {
+          for (const tag of remove) dropTag.run({ id, tag });
+          for (const tag of add) putTag.run({ id, tag });
+        }
+      });
+    },
+    /**
+     * The file of a video is at `path` now. Returns whether it was taken over: not when the content is another one, or
+     * another video of the project is there already.
+     */
+    relink: (id: number, path: string, fingerprint: string): boolean =>
+      keyByPath.get({ path }) === undefined && relink.run({ id, path, fingerprint }).changes > 0,
     /** Notes what is wrong with a video without changing its state; null: nothing (any more). */
     setProblem(id: number, problem: string | null): void {
       setProblem.run({ id, problem });

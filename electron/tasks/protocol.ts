@@ -88,6 +88,22 @@ export const proxyTask = z.object({
   frames: z.int(),
 });
 
+export const relinkTask = z.object({
+  kind: z.literal('relink'),
+  /** Files and folders in which to look. */
+  places: z.array(z.string()),
+  /** All videos with footage; those whose files are in their places are left alone. */
+  videos: z.array(
+    z.object({
+      id: z.int(),
+      /** Where it was. */
+      path: z.string(),
+      bytes: z.number(),
+      fingerprint: z.string(),
+    }),
+  ),
+});
+
 export const sampleTask = z.object({ kind: z.literal('sample'), folder: z.string() });
 export const devicesTask = z.object({ kind: z.literal('device'), device: z.string() });
 
@@ -97,6 +113,7 @@ export const task = z.discriminatedUnion('kind', [
   importFeaturesTask,
   trainTask,
   proxyTask,
+  relinkTask,
   sampleTask,
   devicesTask,
 ]);
@@ -172,6 +189,8 @@ export const taskResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('features'), taken: z.int(), problems: z.array(z.string()) }),
   trainResult,
   z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
+  /** How many were found, of how many. */
+  z.object({ kind: z.literal('relink'), found: z.int(), missing: z.int() }),
   z.object({ kind: z.literal('sample'), videos: z.array(z.string()), truth: z.string() }),
   z.object({
     kind: z.literal('device'),
@@ -202,6 +221,10 @@ export const fromTrainer = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('imported'), item: importedVideo }),
   z.object({ type: z.literal('extracted'), item: extractedFeatures }),
+  z.object({
+    type: z.literal('relinked'),
+    item: z.object({ videoId: z.int(), path: z.string(), fingerprint: z.string() }),
+  }),
   z.object({ type: z.literal('points'), points: z.array(curvePoint) }),
   z.object({ type: z.literal('checkpoint') }),
   z.object({ type: z.literal('done'), result: taskResult }),

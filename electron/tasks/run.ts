@@ -13,6 +13,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./train.ts')).runTrain(task, context);
     case 'proxy':
       return (await import('./proxy.ts')).runProxy(task, context);
+    case 'relink':
+      return (await import('./relink.ts')).runRelink(task, context);
     case 'sample':
       return (await import('./sample.ts')).runSample(task, context);
     case 'device':

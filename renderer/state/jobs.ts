@@ -27,6 +27,7 @@ export const JOB_KIND: Record<JobKind, string> = {
   features: 'Import of features',
   train: 'Training',
   proxy: 'Playable copy',
+  relink: 'Locate files',
   sample: 'Sample',
 };
 

@@ -6,8 +6,15 @@ import { eventRule, frameRange } from '../labels/types.ts';
 
 export const id = z.int().positive();
 export const timestamp = z.int().nonnegative();
+/** A short name that people give: a camera, a tag. */
+export const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .refine((text) => ![...text].some((c) => c < ' '), 'must be one line');
 
-export const jobKind = z.enum(['import', 'extract', 'features', 'train', 'proxy', 'sample']);
+export const jobKind = z.enum(['import', 'extract', 'features', 'train', 'proxy', 'relink', 'sample']);
 export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
 
 export const job = z.object({
@@ -63,6 +70,8 @@ export const video = z.object({
   playable: z.enum(['direct', 'proxy', 'needs_proxy', 'no']),
   thumbnails: z.int().nonnegative(),
   importedAt: timestamp,
+  /** Name of the camera it is from, shared by its videos; null while not known. */
+  camera: z.string().nullable(),
 });
 export type Video = z.infer<typeof video>;
 
@@ -77,6 +86,8 @@ export const videoScore = z.object({
 export const videoRow = video.extend({
   /** Names of the feature sets that hold this video. */
   features: z.array(z.string()),
+  /** Words that people gave it, ascending. */
+  tags: z.array(z.string()),
   score: videoScore.nullable(),
 });
 export type VideoRow = z.infer<typeof videoRow>;

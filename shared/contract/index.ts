@@ -57,12 +57,32 @@ export const calls = {
     z.object({ grants: z.array(z.string()).min(1), acceptDamaged: z.boolean().default(false) }),
     started,
   ),
-  'videos.list': call(z.object({ runId: e.id.nullable().default(null) }), z.array(e.videoRow)),
+  'videos.list': call(
+    z.object({
+      runId: e.id.nullable().default(null),
+      /** Scores beside the usual level of their own camera, see shared/labels/baseline.ts. */
+      perCamera: z.boolean().default(false),
+    }),
+    z.array(e.videoRow),
+  ),
   'videos.get': call(byId, e.videoRow),
   'videos.proxy': call(byId, started),
   /** Damaged videos with frames become `ready`: what can be read of them is used, their problem stays as a note. */
   'videos.accept': call(z.object({ ids: z.array(e.id) }), none),
   'videos.remove': call(z.object({ ids: z.array(e.id) }), none),
+  'videos.setCamera': call(z.object({ ids: z.array(e.id), camera: e.label.nullable() }), none),
+  'videos.tag': call(
+    z.object({
+      ids: z.array(e.id),
+      add: z.array(e.label).default([]),
+      remove: z.array(e.label).default([]),
+    }),
+    none,
+  ),
+  /** Looks at once whether all files are in their places; otherwise that is done now and then. */
+  'videos.check': call(none, z.object({ missing: z.int() })),
+  /** Finds the files of missing videos among the granted files and folders, by their content. */
+  'videos.relink': call(z.object({ grants: z.array(z.string()).min(1) }), started),
 
   'features.list': call(none, z.array(e.featureSet)),
   'features.extract': call(z.object({ extractor: e.extractorName.default('cellmotion-v1') }), started),
@@ -87,7 +107,11 @@ export const calls = {
   'runs.setRule': call(z.object({ id: e.id, rule: eventRule }), none),
   /** Events of all videos of a run under its rule, or under the given one. */
   'runs.events': call(
-    z.object({ id: e.id, rule: eventRule.nullable().default(null) }),
+    z.object({
+      id: e.id,
+      rule: eventRule.nullable().default(null),
+      perCamera: z.boolean().default(false),
+    }),
     z.array(e.modelEvent),
   ),
 
@@ -170,6 +194,8 @@ export const resourceUrl = {
   frames: (videoId: number) => `/frames/${videoId}`,
   /** Float32LE, one score per segment. */
   scores: (runId: number, videoId: number) => `/scores/${runId}/${videoId}`,
+  /** The same beside the usual level of the video's camera; 404 for a video without camera. */
+  cameraScores: (runId: number, videoId: number) => `/camera-scores/${runId}/${videoId}`,
   /** Uint8, one pseudo-label per segment. */
   labels: (runId: number, videoId: number) => `/labels/${runId}/${videoId}`,
 } as const;

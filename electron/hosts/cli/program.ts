@@ -14,6 +14,7 @@ Exit codes: 0 done, 1 failed, 2 the command line makes no sense, 130 cancelled w
 With --json, standard output holds exactly one JSON object: {"ok": true, ...} or {"ok": false, "error": {...}}.
 Progress goes to standard error.`;
 
+const VIDEO_ORDERS = ['name', 'events', 'highest', 'mean', 'length'] as const;
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow'] as const;
 
 function whole(text: string): number {
@@ -85,6 +86,34 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       const { importVideos } = await import('./commands/import.ts');
       const { io, ...options } = given<{ acceptDamaged?: boolean }>(command);
       await importVideos(io, options, paths);
+    });
+
+  program
+    .command('videos')
+    .description('list videos with their state, camera, tags and scores; group and tag them')
+    .argument('[patterns...]', 'only these: a prefix of the path or a pattern such as "north/*.mp4"')
+    .option('--run <name>', 'show the scores of this run, by name or number')
+    .option('--per-camera', 'scores beside the usual level of their own camera', false)
+    .addOption(new Option('--sort <by>', 'order of the list').choices(VIDEO_ORDERS).default('name'))
+    .option('--camera <name>', 'say which camera these videos are from')
+    .option('--no-camera', 'forget the camera of these videos')
+    .option('--camera-from-folder', 'take the name of the folder of each video as its camera', false)
+    .option('--tag <word>', 'tag these videos; may be repeated', collect)
+    .option('--untag <word>', 'take a tag away; may be repeated', collect)
+    .action(async (patterns: string[], _options, command: Command) => {
+      const { listVideos } = await import('./commands/videos.ts');
+      const { io, ...options } = given<Parameters<typeof listVideos>[1]>(command);
+      await listVideos(io, options, patterns);
+    });
+
+  program
+    .command('relink')
+    .description('find the files of videos that were moved or renamed, by their content')
+    .argument('<paths...>', 'files and folders to look in')
+    .action(async (paths: string[], _options, command: Command) => {
+      const { relinkVideos } = await import('./commands/videos.ts');
+      const { io, ...options } = given(command);
+      await relinkVideos(io, options, paths);
     });
 
   program

@@ -4,6 +4,7 @@ import { extractKind } from './extract.ts';
 import { featuresKind } from './features.ts';
 import { importKind } from './import.ts';
 import { proxyKind } from './proxy.ts';
+import { relinkKind } from './relink.ts';
 import { sampleKind } from './sample.ts';
 import { trainKind } from './train.ts';
 
@@ -13,5 +14,6 @@ export const kinds = {
   features: featuresKind,
   train: trainKind,
   proxy: proxyKind,
+  relink: relinkKind,
   sample: sampleKind,
 } as const satisfies Record<JobKind, unknown>;

@@ -4,9 +4,10 @@ import { AppError } from '../../../shared/errors.ts';
 import type { WriteDb } from '../sqlite.ts';
 import { initial } from './0001-initial.ts';
 import { accepted } from './0002-accepted.ts';
+import { library } from './0003-library.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, accepted];
+export const MIGRATIONS: readonly Migration[] = [initial, accepted, library];
 
 /** The `user_version` a list of migrations leads to. */
 export function newestVersion(migrations: readonly Migration[]): number {

@@ -258,3 +258,37 @@ describe('the sweep at opening', () => {
     last.close();
   });
 });
+
+describe('groups', () => {
+  it('keeps cameras and tags of videos, and forgets them with the video', async () => {
+    const store = newProject();
+    const one = store.videos.upsertImported(await imported(store, 'a.mp4', steadyTimes(20)));
+    const two = store.videos.upsertImported(await imported(store, 'b.mp4', steadyTimes(20)));
+    store.videos.setCamera([one, two], 'Gate north');
+    store.videos.setCamera([two], null);
+    expect(store.videos.list().map((video) => video.camera)).toEqual(['Gate north', null]);
+    store.videos.tag([one, two], ['rain', 'night'], []);
+    store.videos.tag([one], ['rain'], ['night', 'never given']);
+    expect([...store.videos.tagsByVideo()]).toEqual([
+      [one, ['rain']],
+      [two, ['night', 'rain']],
+    ]);
+    // Imported again, a video keeps both.
+    store.videos.upsertImported(await imported(store, 'a.mp4', steadyTimes(20)));
+    expect(store.videos.get(one).camera).toBe('Gate north');
+    store.videos.remove([two]);
+    expect([...store.videos.tagsByVideo().keys()]).toEqual([one]);
+  });
+
+  it('moves a video to the file of the same content, never to another video of the project', async () => {
+    const store = newProject();
+    const item = await imported(store, 'a.mp4', steadyTimes(20));
+    const id = store.videos.upsertImported(item);
+    const other = await imported(store, 'b.mp4', steadyTimes(20));
+    store.videos.upsertImported(other);
+    expect(store.videos.relink(id, '/new/a.mp4', 'another content')).toBe(false);
+    expect(store.videos.relink(id, other.path, item.fingerprint)).toBe(false);
+    expect(store.videos.relink(id, '/new/renamed.mp4', item.fingerprint)).toBe(true);
+    expect(store.videos.get(id)).toMatchObject({ path: '/new/renamed.mp4', relPath: 'a.mp4' });
+  });
+});

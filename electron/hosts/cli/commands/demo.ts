@@ -65,6 +65,7 @@ const STAGES: Record<Job['kind'], string> = {
   features: 'features',
   train: 'train',
   proxy: 'playable copy',
+  relink: 'locate files',
 };
 
 interface StageTime {

@@ -31,7 +31,9 @@ const video = (relPath: string, part: Partial<VideoRow> = {}): VideoRow => ({
   playable: 'direct',
   thumbnails: 4,
   importedAt: 0,
+  camera: null,
   features: [],
+  tags: [],
   score: null,
   ...part,
 });

@@ -1,0 +1,74 @@
+// Scores of runs in memory: a threshold that moves asks for all of them many times a second.
+// Role: reads a run's scores once, and once more beside the level of each camera. Limits: forgets everything when videos
+// change; what a run says never changes otherwise. At most MOST_SEGMENTS are kept; larger runs are read each time.
+import { type Baseline, baselineOf, besideBaseline } from '../../shared/labels/baseline.ts';
+import type { VideoScores } from '../store/labels.ts';
+import type { Store } from '../store/store.ts';
+
+export interface ScoreCache {
+  /**
+   * Scores of all videos of a run, in the order of their relative paths.
+   * @param perCamera beside the usual level of each camera; videos without a camera as they are
+   */
+  of(runId: number, perCamera: boolean): readonly VideoScores[];
+  forget(): void;
+}
+
+/** 4 bytes each: 256 MB. */
+const MOST_SEGMENTS = 64_000_000;
+
+export function createScoreCache(store: Store): ScoreCache {
+  const kept = new Map<string, readonly VideoScores[]>();
+  let segments = 0;
+  const sizeOf = (videos: readonly VideoScores[]) => videos.reduce((sum, v) => sum + v.scores.length, 0);
+
+  function keep(key: string, videos: readonly VideoScores[]): readonly VideoScores[] {
+    const size = sizeOf(videos);
+    if (size > MOST_SEGMENTS) return videos;
+    for (const [oldest, other] of kept) {
+      if (segments + size <= MOST_SEGMENTS) break;
+      kept.delete(oldest);
+      segments -= sizeOf(other);
+    }
+    kept.set(key, videos);
+    segments += size;
+    return videos;
+  }
+
+  function of(runId: number, perCamera: boolean): readonly VideoScores[] {
+    const key = `${runId} ${perCamera}`;
+    const known = kept.get(key);
+    if (known) {
+      kept.delete(key); // the latest one is kept longest
+      kept.set(key, known);
+      return known;
+    }
+    return keep(key, perCamera ? besideCameras(of(runId, false)) : store.runs.scoresOfAll(runId));
+  }
+
+  return {
+    of,
+    forget() {
+      kept.clear();
+      segments = 0;
+    },
+  };
+}
+
+/** The same videos with the scores of each camera brought to the level and spread of all cameras together. */
+export function besideCameras(videos: readonly VideoScores[]): VideoScores[] {
+  const cameras = new Map<string, Float32Array[]>();
+  for (const { camera, scores } of videos) {
+    if (camera === null) continue;
+    const list = cameras.get(camera);
+    if (list) list.push(scores);
+    else cameras.set(camera, [scores]);
+  }
+  const all = baselineOf([...cameras.values()].flat());
+  const own = new Map<string, Baseline | null>([...cameras].map(([name, list]) => [name, baselineOf(list)]));
+  return videos.map((video) =>
+    video.camera === null
+      ? video
+      : { ...video, scores: besideBaseline(video.scores, own.get(video.camera) ?? null, all) },
+  );
+}

@@ -18,6 +18,7 @@ import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
 import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
+import { reviewHandlers } from './review.ts';
 import { runHandlers } from './runs.ts';
 import { truthHandlers } from './truth.ts';
 import { videoHandlers } from './videos.ts';
@@ -50,6 +51,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...videoHandlers(context),
     ...featureHandlers(context),
     ...runHandlers(context),
+    ...reviewHandlers(context),
     ...truthHandlers(context),
     ...exportHandlers(context),
     ...jobHandlers(context),

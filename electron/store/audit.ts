@@ -35,13 +35,15 @@ export function auditWriter(db: WriteDb) {
     'INSERT INTO audit (at, actor, action, detail) VALUES (@at, @actor, @action, @detail)',
   );
   return {
-    append(entry: { actor: string; action: string; detail?: Record<string, unknown> }): void {
-      insert.run({
+    /** @returns the id of the new row */
+    append(entry: { actor: string; action: string; detail?: Record<string, unknown> }): number {
+      const { lastInsertRowid } = insert.run({
         at: now(),
         actor: entry.actor,
         action: entry.action,
         detail: JSON.stringify(entry.detail ?? {}),
       });
+      return Number(lastInsertRowid);
     },
   };
 }

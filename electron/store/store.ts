@@ -7,6 +7,8 @@ import { jobsReader, jobsWriter } from './jobs.ts';
 import { labelsReader } from './labels.ts';
 import type { ProjectPaths } from './paths.ts';
 import { projectReader, projectWriter } from './project.ts';
+import { reviewReader } from './review-rows.ts';
+import { stepsReader, stepsWriter } from './review-steps.ts';
 import { runsReader, runsWriter } from './runs.ts';
 import { settingsReader, settingsWriter } from './settings.ts';
 import { guarded, inTransaction, type ReadDb, translating, type WriteDb } from './sqlite.ts';
@@ -39,7 +41,11 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       allScores: labels.all,
       /** Only the scores, with the frames and the camera of each video, in the same order. */
       scoresOfAll: labels.scores,
+      /** Both of one video; null when the run does not hold it. */
+      scored: labels.of,
     }),
+    /** What people say: rows of the human and rule layers, steps to undo, the log. */
+    review: guarded({ ...reviewReader(db), ...stepsReader(db) }),
     jobs: guarded(jobsReader(db)),
     truth: guarded(truthReader(db)),
     settings: guarded(settingsReader(db)),
@@ -58,6 +64,7 @@ export function writeEntities(db: WriteDb, paths: ProjectPaths) {
     features: { ...read.features, ...guarded(featuresWriter(db, record)) },
     runs: { ...read.runs, ...guarded(runsWriter(db, record)) },
     jobs: { ...read.jobs, ...guarded(jobsWriter(db)) },
+    review: { ...read.review, ...guarded(stepsWriter(db)) },
     truth: { ...read.truth, ...guarded(truthWriter(db)) },
     settings: { ...read.settings, ...guarded(settingsWriter(db)) },
     audit: { ...read.audit, ...guarded(auditWriter(db)) },

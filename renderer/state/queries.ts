@@ -58,7 +58,10 @@ export function useAction<N extends CallName>(
 }
 
 /** Answers that an event makes stale; `all` after a change of project. */
-const STALE: Record<Exclude<EventName, 'job.changed' | 'run.point'>, CallName[] | 'all'> = {
+const STALE: Record<
+  Exclude<EventName, 'job.changed' | 'run.point' | 'review.changed'>,
+  CallName[] | 'all'
+> = {
   'project.changed': 'all',
   'videos.changed': ['videos.list', 'videos.get', 'features.list', 'projects.current', 'truth.get'],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods'],
@@ -89,6 +92,12 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
         callKey('runs.get', { id: runId }),
         (run) => run && { ...run, curve: [...run.curve, ...points] },
       );
+    }),
+    client.on('review.changed', (change) => {
+      queries.setQueryData(callKey('review.state', { pass: change.state.pass }), change.state);
+      stale(['review.rows', 'review.log', 'review.labels']);
+      if (change.rules) stale(['review.rules', 'review.ruleEvents']);
+      if (change.classes) stale(['review.classes']);
     }),
     // Events may have been missed while the engine was away.
     client.onConnection((state) => {

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { errorData } from '../errors.ts';
 import { eventRule, frameRange } from '../labels/types.ts';
 import * as e from './entities.ts';
+import * as r from './review.ts';
 
 export * from './entities.ts';
+export * from './review.ts';
 
 const none = z.object({});
 const byId = z.object({ id: e.id });
@@ -133,6 +135,51 @@ export const calls = {
     e.metrics,
   ),
 
+  /** Rows of people, of one video or of all. */
+  'review.rows': call(
+    z.object({ videoId: e.id.nullable().default(null), pass: r.reviewPass.default(1) }),
+    z.array(r.humanEvent),
+  ),
+  /** Where undo stands. */
+  'review.state': call(z.object({ pass: r.reviewPass.default(1) }), r.reviewState),
+  /** One edit: one step to undo. */
+  'review.edit': call(z.object({ by: r.editor.prefault({}), edit: r.reviewEdit }), r.reviewChange),
+  'review.undo': call(z.object({ by: r.editor.prefault({}) }), r.reviewChange),
+  'review.redo': call(z.object({ by: r.editor.prefault({}) }), r.reviewChange),
+  'review.classes': call(none, z.array(r.reviewClass)),
+  /** Bulk verdicts, newest first, and their events for one run and video. */
+  'review.rules': call(none, z.array(r.reviewRule)),
+  'review.ruleEvents': call(
+    z.object({ runId: e.id, videoId: e.id.nullable().default(null) }),
+    z.array(r.ruleEvent),
+  ),
+  /** What was done, newest first; `before` is the id of the last entry of the page before. */
+  'review.log': call(
+    z.object({ limit: z.int().min(1).max(1000).default(100), before: e.id.nullable().default(null) }),
+    z.array(r.logEntry),
+  ),
+  /** Rows of people right after row `at` of the log. */
+  'review.rowsAt': call(
+    z.object({
+      at: z.int().nonnegative(),
+      videoId: e.id.nullable().default(null),
+      pass: r.reviewPass.default(1),
+    }),
+    z.array(r.humanEvent),
+  ),
+  /** The labels that count for a run and a video: people, then rules, then the machine; also at a point of the log. */
+  'review.labels': call(
+    z.object({ runId: e.id, videoId: e.id, at: z.int().nonnegative().nullable().default(null) }),
+    z.object({
+      events: z.array(r.labelInUse),
+      ignored: z.array(frameRange),
+      videoLabel: z.union([z.literal(0), z.literal(1)]).nullable(),
+    }),
+  ),
+  /** The reviewer of this project, for edits that name none. */
+  'review.reviewer': call(none, z.object({ reviewer: z.string() })),
+  'review.setReviewer': call(z.object({ reviewer: z.string().trim().min(1).max(80) }), none),
+
   'exports.write': call(
     z.object({
       runId: e.id,
@@ -154,6 +201,7 @@ export const events = {
   'videos.changed': none,
   'features.changed': none,
   'runs.changed': none,
+  'review.changed': r.reviewChange,
 } as const;
 
 export type Calls = typeof calls;

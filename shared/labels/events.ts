@@ -26,7 +26,8 @@ function activeRanges(scores: ArrayLike<number>, frames: number, rule: EventRule
   return out;
 }
 
-function withScores(range: FrameRange, scores: ArrayLike<number>): ScoredEvent {
+/** A range with the highest and the mean score of its frames. @param scores one per segment, `[T]`, at least one. */
+export function scoredOver(scores: ArrayLike<number>, range: FrameRange): ScoredEvent {
   const last = scores.length - 1;
   let max = -Infinity;
   let sum = 0;
@@ -37,7 +38,7 @@ function withScores(range: FrameRange, scores: ArrayLike<number>): ScoredEvent {
     sum += scores[k] * (end - f);
     f = end;
   }
-  return { ...range, max, mean: sum / (range.end - range.start) };
+  return { start: range.start, end: range.end, max, mean: sum / (range.end - range.start) };
 }
 
 /**
@@ -49,5 +50,5 @@ function withScores(range: FrameRange, scores: ArrayLike<number>): ScoredEvent {
  */
 export function eventsOf(scores: ArrayLike<number>, frames: number, rule: EventRule): ScoredEvent[] {
   const merged = mergeGaps(activeRanges(scores, frames, rule), rule.gapFrames);
-  return dropShort(merged, rule.minFrames).map((range) => withScores(range, scores));
+  return dropShort(merged, rule.minFrames).map((range) => scoredOver(scores, range));
 }

@@ -72,6 +72,17 @@ export function dropShort(ranges: Ranges, frames: number): FrameRange[] {
   return ranges.filter((r) => r.end - r.start >= frames).map((r) => ({ ...r }));
 }
 
+/** Frames that two ranges have in common. */
+export function overlap(a: FrameRange, b: FrameRange): number {
+  return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
+}
+
+/** Temporal IoU of two ranges, neither of them empty. */
+export function intersectionOverUnion(a: FrameRange, b: FrameRange): number {
+  const common = overlap(a, b);
+  return common / (a.end - a.start + b.end - b.start - common);
+}
+
 /** Number of frames in all ranges. */
 export function frameCount(ranges: Ranges): number {
   return ranges.reduce((sum, r) => sum + r.end - r.start, 0);

@@ -1,0 +1,77 @@
+// Calls about what people say: edits, undo, log, labels in use.
+// Role: who edits, and news to every face. Limits: what an edit means is in edits.ts, how it is kept in electron/store.
+import { userInfo } from 'node:os';
+import type { Editor, ReviewChange } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { labelsInUse } from '../store/labels-in-use.ts';
+import type { Store } from '../store/store.ts';
+import type { Context, HandlersOf } from './context.ts';
+import { stepOf } from './edits.ts';
+
+const REVIEWER = 'reviewer';
+
+/** The name edits carry when they bring none: the project's reviewer, else the user of the system. */
+export function reviewerOf(store: Store, by: Editor): string {
+  const kept = store.settings.get(REVIEWER);
+  return by.reviewer ?? (typeof kept === 'string' && kept !== '' ? kept : systemUser());
+}
+
+function systemUser(): string {
+  try {
+    return userInfo().username.slice(0, 80) || 'reviewer';
+  } catch {
+    return 'reviewer'; // a user without an entry in the system, as in containers
+  }
+}
+
+export function reviewHandlers(context: Context): HandlersOf<'review'> {
+  const told = (change: ReviewChange): ReviewChange => {
+    context.emit('review.changed', change);
+    return change;
+  };
+  return {
+    'review.rows': ({ videoId, pass }) => {
+      const { review } = context.opened().store;
+      return videoId === null ? review.all(pass) : review.ofVideo(videoId, pass);
+    },
+    'review.state': ({ pass }) => context.opened().store.review.state(pass),
+    'review.edit': ({ by, edit }) => {
+      const { store } = context.opened();
+      return told(
+        store.transaction(() =>
+          store.review.commit(stepOf(store, { ...by, reviewer: reviewerOf(store, by) }, edit)),
+        ),
+      );
+    },
+    'review.undo': ({ by }) => {
+      const { store } = context.opened();
+      return told(store.review.undo(by.pass, reviewerOf(store, by)));
+    },
+    'review.redo': ({ by }) => {
+      const { store } = context.opened();
+      return told(store.review.redo(by.pass, reviewerOf(store, by)));
+    },
+    'review.classes': () => context.opened().store.review.classes(),
+    'review.rules': () => context.opened().store.review.rules(),
+    'review.ruleEvents': ({ runId, videoId }) =>
+      context.opened().store.review.ruleEvents(runId, videoId ?? undefined),
+    'review.log': ({ limit, before }) =>
+      context.opened().store.review.log(limit, before ?? Number.MAX_SAFE_INTEGER),
+    'review.rowsAt': ({ at, videoId, pass }) => {
+      const { rows } = context.opened().store.review.at(at, pass);
+      return videoId === null ? rows : rows.filter((row) => row.videoId === videoId);
+    },
+    'review.labels': ({ runId, videoId, at }) => {
+      const labels = labelsInUse(context.opened().store, runId, videoId, at);
+      if (!labels)
+        throw new AppError('not_found', 'This run has no scores for this video.', { runId, videoId });
+      const { events, ignored, videoLabel } = labels;
+      return { events, ignored, videoLabel };
+    },
+    'review.reviewer': () => ({ reviewer: reviewerOf(context.opened().store, { reviewer: null, pass: 1 }) }),
+    'review.setReviewer': ({ reviewer }) => {
+      context.opened().store.settings.set(REVIEWER, reviewer);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,196 @@
+// What a person says about events, as it crosses the border between engine and faces.
+// Role: schemas of the human and rule layers, of edits, of steps to undo. Limits: the machine's own events are a run's
+// scores under its rule (entities.ts); here they are only pointed at, by run, video and frames.
+import { z } from 'zod';
+import { frameRange } from '../labels/types.ts';
+
+const id = z.int().positive();
+const timestamp = z.int().nonnegative();
+
+export const verdict = z.enum(['accepted', 'rejected', 'unsure']);
+export type Verdict = z.infer<typeof verdict>;
+
+/**
+ * What a person's row is: an `event`; a range to `ignore` in ground truth, metrics and training; a `note` and nothing
+ * else; or `watched`: every frame of it was looked at, what is not an accepted event there is normal.
+ */
+export const humanKind = z.enum(['event', 'ignore', 'note', 'watched']);
+export type HumanKind = z.infer<typeof humanKind>;
+
+/** 1 is the review that labels are made from; 2 is a second reviewer's, blind to it. */
+export const reviewPass = z.union([z.literal(1), z.literal(2)]);
+export type ReviewPass = z.infer<typeof reviewPass>;
+
+const className = z.string().trim().min(1).max(80);
+const note = z.string().max(10_000);
+const properRange = frameRange.refine((range) => range.start < range.end, 'A range ends after it starts.');
+
+/** Human layer: one row of `events`. */
+export const humanEvent = frameRange.extend({
+  id,
+  kind: humanKind,
+  pass: reviewPass,
+  videoId: id,
+  /** The run whose event it came from; null for one a person drew, and after that run was removed. */
+  runId: id.nullable(),
+  /** The machine event it came from, as a row of the model layer. */
+  parentId: id.nullable(),
+  /** Edges of that machine event, kept even when its run is gone; null for one a person drew. */
+  origin: frameRange.nullable(),
+  /** Null: edges or a note were changed, nothing is decided. */
+  verdict: verdict.nullable(),
+  class: z.string().nullable(),
+  note: z.string(),
+  reviewer: z.string().min(1),
+  createdAt: timestamp,
+  changedAt: timestamp,
+});
+export type HumanEvent = z.infer<typeof humanEvent>;
+
+/** Rule layer: one event of a bulk verdict. Nobody looked at it. */
+export const ruleEvent = frameRange.extend({
+  id,
+  ruleId: id,
+  runId: id,
+  videoId: id,
+  verdict,
+  class: z.string().nullable(),
+});
+export type RuleEvent = z.infer<typeof ruleEvent>;
+
+/** One bulk verdict: what was decided, about which run, in which words. */
+export const reviewRule = z.object({
+  id,
+  runId: id,
+  /** The rule as a sentence. */
+  text: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  verdict,
+  class: z.string().nullable(),
+  /** Who applied it. */
+  reviewer: z.string(),
+  events: z.int().nonnegative(),
+  /** False after it was undone. */
+  active: z.boolean(),
+  createdAt: timestamp,
+});
+export type ReviewRule = z.infer<typeof reviewRule>;
+
+export const reviewClass = z.object({
+  name: className,
+  /** One of the palette's class colours, by number. */
+  colour: z.int().min(0).max(7),
+  /** The digit that gives this class to an event; null: only by pointer. */
+  key: z
+    .string()
+    .regex(/^[1-9]$/)
+    .nullable(),
+});
+export type ReviewClass = z.infer<typeof reviewClass>;
+
+/** Where undo stands. */
+export const reviewState = z.object({
+  pass: reviewPass,
+  /** Steps that can be undone, and the name of the one that would be. */
+  undo: z.int().nonnegative(),
+  last: z.string().nullable(),
+  /** Steps that can be done again. */
+  redo: z.int().nonnegative(),
+  next: z.string().nullable(),
+  /** When the last step was stored, null before the first. */
+  savedAt: timestamp.nullable(),
+  /** Newest row of the audit log; 0 for none. */
+  auditId: z.int().nonnegative(),
+});
+export type ReviewState = z.infer<typeof reviewState>;
+
+/** What a step changed; the answer to every edit and the payload of `review.changed`. */
+export const reviewChange = z.object({
+  state: reviewState,
+  /** What was done, undone or done again, in words. */
+  name: z.string(),
+  /** Human rows that are new or different. */
+  rows: z.array(humanEvent),
+  removed: z.array(id),
+  /** Whether bulk verdicts or classes changed: their lists are to be read again. */
+  rules: z.boolean(),
+  classes: z.boolean(),
+});
+export type ReviewChange = z.infer<typeof reviewChange>;
+
+/** The event an edit is about: a person's row, or a machine event that becomes one. */
+export const editTarget = z.union([
+  z.object({ id }),
+  z.object({ runId: id, videoId: id, range: properRange }),
+]);
+export type EditTarget = z.infer<typeof editTarget>;
+
+/** One edit: one transaction, one step to undo, one row of the audit log. */
+export const reviewEdit = z.discriminatedUnion('type', [
+  /** A verdict, a class, a note, other edges. A machine event stays as it is; the person's row is linked to it. */
+  z.object({
+    type: z.literal('change'),
+    target: editTarget,
+    set: z.object({
+      range: properRange.optional(),
+      verdict: verdict.nullable().optional(),
+      class: className.nullable().optional(),
+      note: note.optional(),
+    }),
+  }),
+  z.object({
+    type: z.literal('create'),
+    videoId: id,
+    range: properRange,
+    kind: humanKind.default('event'),
+    class: className.nullable().default(null),
+    note: note.default(''),
+  }),
+  /** Two events: up to frame `at`, and from it on. */
+  z.object({ type: z.literal('split'), target: editTarget, at: z.int().positive() }),
+  /** One event over all of them, with verdict, class and notes of the first that has one. */
+  z.object({ type: z.literal('merge'), targets: z.array(editTarget).min(2).max(1000) }),
+  z.object({ type: z.literal('remove'), ids: z.array(id).min(1).max(10_000) }),
+  /** The whole list; a class of an old name that `renamed` maps keeps its events. */
+  z.object({
+    type: z.literal('classes'),
+    classes: z.array(reviewClass).max(100),
+    renamed: z.record(z.string(), className).default({}),
+  }),
+]);
+export type ReviewEdit = z.infer<typeof reviewEdit>;
+
+/** Who edits. Without a name the reviewer of the project, or else the name of the system's user. */
+export const editor = z.object({
+  reviewer: z.string().trim().min(1).max(80).nullable().default(null),
+  pass: reviewPass.default(1),
+});
+export type Editor = z.infer<typeof editor>;
+
+/** A row of the audit log as people read it. */
+export const logEntry = z.object({
+  id,
+  at: timestamp,
+  actor: z.string(),
+  action: z.string(),
+  /** What was done, in words. */
+  name: z.string(),
+  pass: reviewPass.nullable(),
+  videoIds: z.array(id),
+  before: z.array(humanEvent),
+  after: z.array(humanEvent),
+});
+export type LogEntry = z.infer<typeof logEntry>;
+
+/** A label in use: an event with who says so. */
+export const labelInUse = frameRange.extend({
+  layer: z.enum(['human', 'rule', 'model']),
+  verdict: z.enum(['accepted']).nullable(),
+  class: z.string().nullable(),
+  reviewer: z.string().nullable(),
+  /** Row of the human or rule layer; null for a machine event nobody decided on. */
+  eventId: id.nullable(),
+  /** The machine event it came from. */
+  origin: frameRange.nullable(),
+});
+export type LabelInUse = z.infer<typeof labelInUse>;

@@ -5,7 +5,7 @@ import type { WriteDb } from '../sqlite.ts';
 import { initial } from './0001-initial.ts';
 import { accepted } from './0002-accepted.ts';
 import { library } from './0003-library.ts';
-import { review } from './0003-review.ts';
+import { review } from './0004-review.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [initial, accepted, library, review];

@@ -1,4 +1,4 @@
-// Migration 3: what people say. Role: the human layer's columns, bulk verdicts, classes, steps to undo, drawn samples.
+// Migration 4: what people say. Role: the human layer's columns, bulk verdicts, classes, steps to undo, drawn samples.
 // Limits: no data; there were no human rows before.
 import type { Migration } from './migration.ts';
 
@@ -86,7 +86,7 @@ BEGIN SELECT RAISE(ABORT, 'Events of a bulk verdict never change: undo it, or de
 `;
 
 export const review: Migration = {
-  version: 3,
+  version: 4,
   name: 'review',
   up: (db) => {
     db.exec(TABLES);

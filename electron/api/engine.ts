@@ -80,7 +80,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     on: context.on,
     grant: context.grants.add,
-    open: (folder, create) => openFolder(context, folder, create),
+    open: (folder, create) => openFolder(context, folder, { create }),
     resource: (pathname) => resourceOf(context, pathname),
     respond: (request) => respond(context, request),
     pathOf: (target, of) => pathOf(context, target, of),

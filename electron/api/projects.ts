@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Output, type Project, resourceUrl } from '../../shared/contract/index.ts';
+import { type Output, type ParsedInput, type Project, resourceUrl } from '../../shared/contract/index.ts';
 import { AppError, toErrorData } from '../../shared/errors.ts';
 import type { RecentFolder } from '../files/app-data.ts';
 import { artifactPath, writeFileAtomic } from '../files/atomic.ts';
 import { createQueue } from '../jobs/queue.ts';
 import { openProject } from '../store/open.ts';
+import { backupsOf, restoreBackup } from '../store/restore.ts';
 import type { Store } from '../store/store.ts';
 import type { Context, HandlersOf } from './context.ts';
 import { createScoreCache } from './score-cache.ts';
@@ -31,7 +32,7 @@ export function projectHandlers(context: Context): HandlersOf<'projects'> {
       if (existsSync(join(folder, 'project.sqlite'))) {
         throw new AppError('conflict', `${folder} already holds a project. Open it, or choose another name.`);
       }
-      return openFolder(context, folder, { name });
+      return openFolder(context, folder, { create: { name } });
     },
     'projects.open': ({ grant }) => openFolder(context, context.grants.path(grant)),
     'projects.openRecent': ({ key }) => openFolder(context, recentByKey(context, key).folder),
@@ -46,11 +47,20 @@ export function projectHandlers(context: Context): HandlersOf<'projects'> {
       await closeProject(context);
       return {};
     },
+    'projects.backups': ({ of }) => backupsOf(folderOf(context, of)).map(({ at, bytes }) => ({ at, bytes })),
+    'projects.restore': async ({ of, at }) => {
+      const folder = folderOf(context, of);
+      // An open project is closed first: what it was is kept as the replaced database.
+      if (context.current?.store.folder === folder) await closeProject(context);
+      const { aside } = restoreBackup(folder, at);
+      const note = `This is the backup of ${new Date(at).toISOString()}. The database it replaced is ${aside}.`;
+      return openFolder(context, folder, { notes: [note] });
+    },
     'projects.sample': async () => {
       const base = join(context.options.appData, 'samples');
       let folder = join(base, 'Sample');
       for (let n = 2; existsSync(folder); n++) folder = join(base, `Sample ${n}`);
-      const project = await openFolder(context, folder, { name: basename(folder) });
+      const project = await openFolder(context, folder, { create: { name: basename(folder) } });
       return { project, jobId: addSample(context) };
     },
   };
@@ -67,10 +77,10 @@ export function addSample(context: Context): number {
 export async function openFolder(
   context: Context,
   folder: string,
-  create?: { name: string },
+  options: Parameters<typeof openProject>[1] = {},
 ): Promise<Project> {
   if (context.current?.store.folder === folder) return describe(context.current.store);
-  const store = openProject(folder, { create });
+  const store = openProject(folder, options);
   await closeProject(context);
   const scores = createScoreCache(store);
   const sources = watchSources(store, () => context.emit('videos.changed', {}));
@@ -146,6 +156,9 @@ function recentByKey(context: Context, key: string): RecentFolder {
     throw new AppError('not_found', 'This project is no longer in the list. Open its folder instead.');
   return found;
 }
+
+const folderOf = (context: Context, of: ParsedInput<'projects.backups'>['of']): string =>
+  'grant' in of ? context.grants.path(of.grant) : recentByKey(context, of.key).folder;
 
 /** Where the picture of a recent project lies. */
 export function pictureFile(context: Context, key: string): string {

@@ -1,4 +1,5 @@
-// Copies of the database. Role: makes, keeps and lists backups. Limits: artifacts are not copied; they never change.
+// Copies of the database. Role: makes, keeps and lists backups; see restore.ts for the way back. Limits: artifacts are
+// not copied; they never change.
 import {
   closeSync,
   existsSync,
@@ -8,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +26,7 @@ export interface Backup {
   at: number;
   /** `user_version` of the copy. */
   version: number;
+  bytes: number;
 }
 
 function stamp(at: number): string {
@@ -43,9 +46,9 @@ export function listBackups(paths: ProjectPaths): Backup[] {
   return readdirSync(paths.backups)
     .flatMap((name) => {
       const match = NAME.exec(name);
-      return match
-        ? [{ path: join(paths.backups, name), at: parseStamp(match[1]), version: Number(match[2]) }]
-        : [];
+      if (!match) return [];
+      const path = join(paths.backups, name);
+      return [{ path, at: parseStamp(match[1]), version: Number(match[2]), bytes: statSync(path).size }];
     })
     .sort((a, b) => b.at - a.at);
 }
@@ -57,7 +60,8 @@ function target(db: WriteDb, paths: ProjectPaths): { final: string; temporary: s
   return { final, temporary: `${final}.tmp` };
 }
 
-function sync(file: string): void {
+/** Waits until the file is on the disk. */
+export function sync(file: string): void {
   const handle = openSync(file, 'r+');
   try {
     fsyncSync(handle);

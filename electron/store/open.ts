@@ -59,7 +59,7 @@ function damageError(paths: ProjectPaths, reason: string, cause?: unknown): AppE
   }
   const [backup] = listBackups(paths);
   const wayOut = backup
-    ? `The newest backup is ${backup.path} (${new Date(backup.at).toISOString()}): copy it over project.sqlite, delete project.sqlite-wal, and open the project again.`
+    ? `The newest backup is ${backup.path} (${new Date(backup.at).toISOString()}): restore it from the list of projects, or with "zerolabel backups --restore newest".`
     : 'There is no backup yet: create a new project and import the videos again.';
   return new AppError(
     'damaged',
@@ -144,13 +144,14 @@ function prepare(
 
 /**
  * Opens the project in `folder` for writing, or creates it there.
+ * @param options `notes`: what else there is to say about this opening, before what it notices itself
  * @param migrations all known ones; tests pass others
  * @throws AppError `not_found` (no project there), `conflict` (open elsewhere; `create` where one is), `foreign`,
  * `future`, `damaged`, `no_access`, `disk_full`
  */
 export function openProject(
   folder: string,
-  options: { create?: { name: string } } = {},
+  options: { create?: { name: string }; notes?: readonly string[] } = {},
   migrations: readonly Migration[] = MIGRATIONS,
 ): Store {
   const paths = projectPaths(resolve(folder));
@@ -168,7 +169,7 @@ export function openProject(
   const lock = acquireLock(paths);
   let db: WriteDb | null = null;
   try {
-    const notes: string[] = [];
+    const notes = [...(options.notes ?? [])];
     db = connectForWriting(paths.database);
     prepare(db, paths, create, migrations, notes);
     for (const path of [paths.artifacts, paths.exports, paths.checkpoints])

@@ -217,6 +217,10 @@ export const project = z.object({
 });
 export type Project = z.infer<typeof project>;
 
+/** A copy of a project's database. */
+export const backup = z.object({ at: timestamp, bytes: z.int().nonnegative() });
+export type Backup = z.infer<typeof backup>;
+
 export const recentProject = z.object({
   /** Opaque; pass to `projects.openRecent`. */
   key: z.string(),

@@ -13,6 +13,8 @@ export * from './review.ts';
 const none = z.object({});
 const byId = z.object({ id: e.id });
 const started = z.object({ jobId: e.id });
+/** A project that is not open: a granted folder, or one of the recent projects. */
+const closedProject = z.union([z.object({ grant: z.string() }), z.object({ key: z.string() })]);
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 export const calls = {
@@ -51,6 +53,10 @@ export const calls = {
   'projects.openRecent': call(z.object({ key: z.string() }), e.project),
   'projects.forget': call(z.object({ key: z.string() }), none),
   'projects.close': call(none, none),
+  /** Copies of the database that the product made by itself, newest first. */
+  'projects.backups': call(z.object({ of: closedProject }), z.array(e.backup)),
+  /** Puts the copy made at `at` in place of the database, keeps the replaced one beside it, and opens the project. */
+  'projects.restore': call(z.object({ of: closedProject, at: e.timestamp }), e.project),
   /** Makes the sample project (drawn scenes with known events) and starts render, import, features and training. */
   'projects.sample': call(none, z.object({ project: e.project, jobId: e.id })),
 

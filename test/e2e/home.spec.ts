@@ -93,6 +93,29 @@ test.describe('with a project', () => {
     await expect(page.getByRole('grid', { name: 'Videos' })).toBeVisible();
   });
 
+  test('it goes back to a backup after its database was damaged', async ({ app }) => {
+    const { page } = app;
+    const { openSync, writeSync, closeSync, statSync } = await import('node:fs');
+    await page.getByRole('link', { name: 'Zerolabel, home' }).click();
+    await page.getByRole('button', { name: 'imported', exact: true }).click();
+    // Closing makes the first copy.
+    await page.getByRole('menuitem', { name: 'Close this project' }).click();
+    await expect(page.getByRole('navigation', { name: 'Screens' })).toBeHidden();
+    const file = join(app.project!, 'project.sqlite');
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(statSync(file).size - 100, 0x5a), 0, undefined, 100);
+    closeSync(handle);
+
+    await page.getByRole('main').getByRole('button', { name: 'Open imported' }).click();
+    await expect(page.getByText(/is damaged/)).toBeVisible();
+    await page.getByRole('button', { name: 'Restore a backup…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Restore a backup of imported' });
+    await expect(dialog.getByRole('radio')).toHaveCount(1);
+    await dialog.getByRole('button', { name: 'Restore and open' }).click();
+    await expect(page.getByRole('grid', { name: 'Videos' })).toBeVisible();
+    await expect(page.getByText(/This is the backup of/)).toBeVisible();
+  });
+
   test('it is removed from the list, and stays on the disk', async ({ app }) => {
     const { page } = app;
     await page.getByRole('link', { name: 'Zerolabel, home' }).click();

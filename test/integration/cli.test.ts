@@ -1,8 +1,8 @@
 // The command line over a project with known scores: results for people and scripts, errors, exit codes.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { openProject } from '../../electron/store/open.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
@@ -58,6 +58,24 @@ async function cli(...args: string[]): Promise<{ code: number; out: string; err:
   });
   return { code, out: out.join(''), err: err.join('') };
 }
+
+test('backups are listed, and restored by name', async () => {
+  const of = join(root, 'backed-up');
+  const store = openProject(of, { create: { name: 'First' } });
+  const copy = (await store.backupIfDue()) as string;
+  store.audit.append({ actor: 'test', action: 'later', detail: {} });
+  store.close();
+  const listed = JSON.parse((await cli('-p', of, '--json', 'backups')).out);
+  expect(listed.backups).toEqual([{ when: expect.stringMatching(/^20/), bytes: statSync(copy).size }]);
+  const wrong = await cli('-p', of, 'backups', '--restore', '2001-01-01T00:00:00.000Z');
+  expect(wrong.code).toBe(1);
+  expect(wrong.err).toContain('There is no backup "2001-01-01T00:00:00.000Z"');
+  const done = await cli('-p', of, 'backups', '--restore', listed.backups[0].when);
+  expect(done).toMatchObject({ code: 0, out: expect.stringContaining('project.replaced-') });
+  const again = openProject(of);
+  expect(again.audit.list(10).filter(({ action }) => action === 'later')).toEqual([]);
+  again.close();
+});
 
 /** Runs with `--json` and parses the whole of standard output: more than one object would not parse. */
 async function json(...args: string[]) {

@@ -261,6 +261,16 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
   }
 
   program
+    .command('backups')
+    .description('list the copies of the database that were made by themselves, or go back to one of them')
+    .option('--restore <when>', '"newest", or the time of a listed copy; the replaced database is kept')
+    .action(async (_options, command: Command) => {
+      const { backups } = await import('./commands/backups.ts');
+      const { io, ...options } = given<{ restore?: string }>(command);
+      await backups(io, options);
+    });
+
+  program
     .command('doctor')
     .description('test the devices of this machine and say what is there')
     .option('--again', 'test again instead of using what is remembered', false)

@@ -3,17 +3,28 @@ import { useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { type RecentProject, resourceUrl } from '../../../shared/contract/index.ts';
+import type { AppError } from '../../../shared/errors.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
-import { Film, Folder, FolderOpen, More, Plus, Search, Trash, Warning } from '../../components/icons.tsx';
+import {
+  Again,
+  Film,
+  Folder,
+  FolderOpen,
+  More,
+  Plus,
+  Search,
+  Trash,
+  Warning,
+} from '../../components/icons.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { duration, plural, when } from '../../format.ts';
-import { bridge } from '../../platform/bridge.ts';
+import { bridge, type Grant } from '../../platform/bridge.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useProject } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
@@ -21,6 +32,7 @@ import { pickFolder } from '../picker/picker.ts';
 import styles from './Home.module.css';
 import { MachinePanel } from './MachinePanel.tsx';
 import { NewProjectDialog } from './NewProjectDialog.tsx';
+import { RestoreDialog } from './RestoreDialog.tsx';
 
 /** From this many projects on, the list can be searched. */
 const MANY = 6;
@@ -30,11 +42,15 @@ export function HomeScreen() {
   const [making, setMaking] = useState(false);
   const toLibrary = (): void => go('/library');
   const open = useAction('projects.open', toLibrary);
+  const [tried, setTried] = useState<Grant | null>(null);
+  const [restoring, setRestoring] = useState(false);
   const sample = useAction('projects.sample', toLibrary);
 
   const chooseProject = async (): Promise<void> => {
     const folder = await pickFolder('project');
-    if (folder) open.run({ grant: folder.grant });
+    if (!folder) return;
+    setTried(folder);
+    open.run({ grant: folder.grant });
   };
   useKeys({ 'ctrl+n': () => setMaking(true), 'ctrl+o': () => void chooseProject() });
   // A browser keeps Ctrl N for itself.
@@ -75,16 +91,34 @@ export function HomeScreen() {
               <span>Drawn scenes with known events; features and training follow by themselves</span>
             </PlainButton>
           </div>
-          <ErrorLine error={open.error ?? sample.error} />
+          <ErrorLine error={open.error ?? sample.error}>
+            {canRestore(open.error) && (
+              <Button small onPress={() => setRestoring(true)}>
+                Restore a backup…
+              </Button>
+            )}
+          </ErrorLine>
           <Flow />
           <Recent onOpen={toLibrary} />
         </div>
       </main>
       <MachinePanel />
       <NewProjectDialog isOpen={making} onClose={() => setMaking(false)} onMade={toLibrary} />
+      {restoring && tried && (
+        <RestoreDialog
+          name={tried.name}
+          of={{ grant: tried.grant }}
+          onClose={() => setRestoring(false)}
+          onRestored={toLibrary}
+        />
+      )}
     </div>
   );
 }
+
+/** Whether opening failed on a damaged database that has a copy. */
+const canRestore = (error: AppError | null): boolean =>
+  error?.code === 'damaged' && typeof error.details?.backup === 'string';
 
 const STEPS = [
   ['Import', 'exact frame tables'],
@@ -165,6 +199,7 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
     const folder = await pickFolder('project');
     if (folder) locate.run({ grant: folder.grant });
   };
+  const [restoring, setRestoring] = useState(false);
   const problem = open.error ?? locate.error ?? forget.error;
   // What is open now is counted now; the list remembers what was there when the project was closed.
   const current = useProject();
@@ -195,6 +230,11 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
         </p>
       </div>
       <div className={styles.over}>
+        {canRestore(open.error) && (
+          <Button small onPress={() => setRestoring(true)}>
+            Restore a backup…
+          </Button>
+        )}
         {project.missing && (
           <>
             <Button small onPress={() => void choose()}>
@@ -214,6 +254,13 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
           trigger={<IconButton small label="More" icon={<More />} />}
           entries={[
             {
+              id: 'restore',
+              label: 'Restore a backup…',
+              icon: <Again />,
+              disabled: project.missing,
+              onAction: () => setRestoring(true),
+            },
+            {
               id: 'forget',
               label: 'Remove from list',
               icon: <Trash />,
@@ -222,6 +269,14 @@ function RecentRow({ project, onOpen }: { project: RecentProject; onOpen(): void
           ]}
         />
       </div>
+      {restoring && (
+        <RestoreDialog
+          name={project.name}
+          of={{ key: project.key }}
+          onClose={() => setRestoring(false)}
+          onRestored={onOpen}
+        />
+      )}
     </div>
   );
 }

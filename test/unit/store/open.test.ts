@@ -1,11 +1,11 @@
 // The opening sequence: what is accepted, what is refused and with which words.
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -18,6 +18,7 @@ import { MIGRATIONS, migrate, newestVersion } from '../../../electron/store/migr
 import type { Migration } from '../../../electron/store/migrations/migration.ts';
 import { APPLICATION_ID, openForReading, openProject } from '../../../electron/store/open.ts';
 import { insertProject } from '../../../electron/store/project.ts';
+import { backupsOf, restoreBackup } from '../../../electron/store/restore.ts';
 import { connectForWriting } from '../../../electron/store/sqlite.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { newProject, temporaryFolder } from './project.ts';
@@ -200,9 +201,15 @@ describe('after an unclean end', () => {
       (name) => name.startsWith('project.damaged-') && name.endsWith('.sqlite'),
     );
     expect(aside).toHaveLength(1);
-    // The way out that the sentence describes works.
-    copyFileSync(backup as string, file);
-    const restored = openProject(folder);
+    // The way out that the sentence describes works, also with a log left over that belongs to the damaged file.
+    writeFileSync(`${file}-wal`, 'not of this database');
+    const damaged = readFileSync(file);
+    const { aside: replaced } = restoreBackup(folder, backupsOf(folder)[0].at);
+    expect(readFileSync(replaced).equals(damaged)).toBe(true);
+    expect(readFileSync(`${replaced}-wal`, 'utf8')).toBe('not of this database');
+    const restored = openProject(folder, { notes: ['restored'] });
+    // Nothing is said of an unclean end: the copy was whole.
+    expect(restored.notes).toEqual(['restored']);
     expect(restored.project.get().name).toBe('Damaged');
     expect(restored.audit.list(5000)).toHaveLength(2000);
     restored.close();
@@ -297,6 +304,46 @@ describe('migrations', () => {
       },
     };
     expect(refusal(() => openProject(folder, {}, [...MIGRATIONS, dangling])).message).toContain('dangling');
+  });
+});
+
+describe('restoring a backup', () => {
+  const withBackup = async (): Promise<{ folder: string; at: number; path: string }> => {
+    const folder = join(temporaryFolder(), 'project');
+    const store = openProject(folder, { create: { name: 'Kept' } });
+    await store.backupIfDue();
+    store.close();
+    const [{ at, path }] = backupsOf(folder);
+    return { folder, at, path };
+  };
+
+  it('is refused while the project is open, and for a copy that is not there', async () => {
+    const { folder, at } = await withBackup();
+    const store = openProject(folder);
+    expect(refusal(() => restoreBackup(folder, at)).code).toBe('conflict');
+    store.close();
+    expect(refusal(() => restoreBackup(folder, at + 1)).code).toBe('not_found');
+    expect(readdirSync(folder).filter((name) => name.startsWith('project.replaced'))).toEqual([]);
+  });
+
+  it('changes nothing when the copy is damaged too', async () => {
+    const { folder, at, path } = await withBackup();
+    writeFileSync(path, readFileSync(path).fill(0xff, 4096));
+    const before = readFileSync(join(folder, 'project.sqlite'));
+    const error = refusal(() => restoreBackup(folder, at));
+    expect(error.code).toBe('damaged');
+    expect(error.message).toContain(path);
+    expect(readFileSync(join(folder, 'project.sqlite')).equals(before)).toBe(true);
+    expect(readdirSync(folder).filter((name) => /replaced|restoring/.test(name))).toEqual([]);
+  });
+
+  it('works where the database is gone', async () => {
+    const { folder, at } = await withBackup();
+    rmSync(join(folder, 'project.sqlite'));
+    restoreBackup(folder, at);
+    const store = openProject(folder);
+    expect(store.project.get().name).toBe('Kept');
+    store.close();
   });
 });
 

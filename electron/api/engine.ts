@@ -13,6 +13,7 @@ import {
 import { AppError, toErrorData } from '../../shared/errors.ts';
 import { appHandlers } from './app.ts';
 import { createContext, type EngineOptions, type Handlers } from './context.ts';
+import { detectionHandlers } from './detections.ts';
 import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
@@ -50,6 +51,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...projectHandlers(context),
     ...videoHandlers(context),
     ...featureHandlers(context),
+    ...detectionHandlers(context),
     ...runHandlers(context),
     ...reviewHandlers(context),
     ...truthHandlers(context),

@@ -1,8 +1,10 @@
-// Bulk data by URL: media, thumbnails, frame tables, scores, labels (shared/contract resourceUrl).
+// Bulk data by URL: media, thumbnails, frame tables, scores, labels, boxes and poses (shared/contract resourceUrl).
 // Role: URL -> file or bytes, checked against the project. Limits: ids only; a path never comes from the page.
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { detectionKind } from '../../shared/contract/index.ts';
 import { AppError, toErrorData } from '../../shared/errors.ts';
+import { readDetectionRange } from '../features/detections/stored.ts';
 import { artifactPath } from '../files/atomic.ts';
 import { mimeOf, serveFile } from '../media/serve.ts';
 import type { Context } from './context.ts';
@@ -18,6 +20,18 @@ const BINARY = 'application/octet-stream';
 export async function resourceOf(context: Context, pathname: string): Promise<Resource | null> {
   const picture = /^\/picture\/([0-9a-f]{16})$/.exec(pathname);
   if (picture) return { kind: 'file', path: pictureFile(context, picture[1]), mime: 'image/jpeg' };
+  const seen = /^\/detections\/(\d+)\/(boxes|poses)\/(\d+)-(\d+)$/.exec(pathname);
+  if (seen && context.current) {
+    const { store } = context.current;
+    const stored = store.detections.get(Number(seen[1]), detectionKind.parse(seen[2]));
+    if (!stored) return null;
+    const path = artifactPath(store.artifactsFolder, stored.sha256);
+    return {
+      kind: 'bytes',
+      bytes: await readDetectionRange(path, Number(seen[3]), Number(seen[4])),
+      mime: BINARY,
+    };
+  }
   const match = /^\/(media|thumbnail|frames|scores|camera-scores|labels)\/(\d+)(?:\/(\d+))?$/.exec(pathname);
   if (!match || !context.current) return null;
   const { store } = context.current;

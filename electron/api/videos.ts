@@ -1,12 +1,22 @@
 // Calls about videos: import, list with scores of a run, playable copies, removal.
 import { realpath } from 'node:fs/promises';
-import type { VideoRow } from '../../shared/contract/index.ts';
+import type { VideoDetections, VideoRow } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { findSomeVideos } from '../media/files.ts';
+import type { StoredDetections } from '../store/detections.ts';
 import type { Store } from '../store/store.ts';
 import { type StoredVideo, usableInPart } from '../store/videos.ts';
 import type { Context, HandlersOf } from './context.ts';
 import { summarise } from './scores.ts';
+
+/** What faces see of stored boxes or poses. */
+const facts = ({ kind, objects, frames, tracks, source }: StoredDetections): VideoDetections => ({
+  kind,
+  objects,
+  frames,
+  tracks,
+  source,
+});
 
 export function videoHandlers(context: Context): HandlersOf<'videos'> {
   /** A stored video as faces see it: a ready one whose file is gone is `missing`. */
@@ -19,6 +29,7 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
     sources.refresh();
     const features = store.features.namesByVideo();
     const tags = store.videos.tagsByVideo();
+    const detections = Map.groupBy(store.detections.all(), ({ videoId }) => videoId);
     const rule = runId === null ? null : store.runs.get(runId).rule;
     const scored = new Map(
       runId === null ? [] : scores.of(runId, perCamera).map((s) => [s.videoId, s.scores]),
@@ -29,6 +40,7 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
         ...seen(video),
         features: features.get(video.id) ?? [],
         tags: tags.get(video.id) ?? [],
+        detections: (detections.get(video.id) ?? []).map(facts),
         score: own && rule ? summarise(own, rule, video.frames) : null,
       };
     });
@@ -63,6 +75,7 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
         ...seen(store.videos.get(id)),
         features: store.features.namesByVideo().get(id) ?? [],
         tags: store.videos.tagsByVideo().get(id) ?? [],
+        detections: store.detections.of(id).map(facts),
         score: null,
       };
     },

@@ -27,7 +27,7 @@ export interface Kind<Payload> {
   /** Stores one finished unit of work; returns what changed. */
   received?(store: Store, payload: Payload, message: FromTrainer): EventName[];
   /** Stores the result (in one transaction with the job's end, see queue.ts) and names the jobs that follow. */
-  finished?(store: Store, payload: Payload, result: TaskResult): JobRequest[];
+  finished?(store: Store, payload: Payload, result: TaskResult, job: Job): JobRequest[];
 }
 
 export function defineKind<Payload>(kind: Kind<Payload>): Kind<Payload> {

@@ -208,7 +208,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
     const settled = outcome as { result: TaskResult } | { error: ErrorData } | null;
     if (settled && 'result' in settled) {
       const following = store.transaction(() => {
-        const requests = kind.finished?.(store, payload, settled.result) ?? [];
+        const requests = kind.finished?.(store, payload, settled.result, row) ?? [];
         store.jobs.end(id, 'done', null);
         return requests;
       });

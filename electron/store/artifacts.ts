@@ -6,7 +6,7 @@ import { artifactPath } from '../files/atomic.ts';
 import type { Artifact } from '../tasks/protocol.ts';
 import { now, type ReadDb, type WriteDb } from './sqlite.ts';
 
-export type ArtifactKind = 'frame_table' | 'thumbnail' | 'proxy' | 'features' | 'model';
+export type ArtifactKind = 'frame_table' | 'thumbnail' | 'proxy' | 'features' | 'model' | 'detections';
 
 export type ArtifactRecorder = (file: Artifact, kind: ArtifactKind) => void;
 
@@ -64,6 +64,7 @@ export function dropUnreferencedArtifacts(db: WriteDb): number {
     .prepare(`
       DELETE FROM artifacts WHERE sha256 NOT IN (
         SELECT artifact FROM frame_tables UNION SELECT artifact FROM thumbnails UNION SELECT artifact FROM proxies
-        UNION SELECT artifact FROM features UNION SELECT model FROM runs WHERE model IS NOT NULL)`)
+        UNION SELECT artifact FROM features
+        UNION SELECT artifact FROM detections UNION SELECT model FROM runs WHERE model IS NOT NULL)`)
     .run().changes;
 }

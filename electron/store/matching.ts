@@ -63,7 +63,35 @@ export function matchTogether(stems: readonly string[], candidates: readonly Nam
   });
 }
 
+/**
+ * Matches the videos that one file names together. Where a name fits several videos, those in folders that the path of the
+ * file names too are meant: `01` in `boxes_test.csv` is `test/01`.
+ * @param file path of the file below the picked folder @param below only videos in this folder of the project; null: all
+ */
+export function matchInFile(
+  names: readonly string[],
+  file: string,
+  candidates: readonly Named[],
+  below: string | null,
+): Meaning[] {
+  const folder = below?.replace(/\/+$/, '') ?? '';
+  const inside = folder === '' ? candidates : candidates.filter(({ stem }) => stem.startsWith(`${folder}/`));
+  const words = new Set(file.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  const hinted = inside.filter(({ stem }) =>
+    stem
+      .toLowerCase()
+      .split('/')
+      .slice(0, -1)
+      .some((part) => words.has(part)),
+  );
+  const first = matchTogether(names, inside);
+  const second = matchTogether(names, hinted);
+  return first.map((meaning, i) =>
+    meaning.problem !== null && second[i].videoId !== null ? second[i] : meaning,
+  );
+}
+
 const refused = (why: string): Meaning => ({
   videoId: null,
-  problem: `${why}. Put the features into folders named like those of the videos.`,
+  problem: `${why}. Put the files into folders named like those of the videos.`,
 });

@@ -2,6 +2,7 @@
 // Role: puts the statement files together. Limits: opens and closes nothing; see open.ts.
 import { artifactRecorder } from './artifacts.ts';
 import { auditReader, auditWriter } from './audit.ts';
+import { detectionsReader, detectionsWriter } from './detections.ts';
 import { featuresReader, featuresWriter } from './features.ts';
 import { jobsReader, jobsWriter } from './jobs.ts';
 import { labelsReader } from './labels.ts';
@@ -31,6 +32,7 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       /** Ready videos with footage that a set does not hold yet. */
       videosMissing: videos.withoutFeatures,
     }),
+    detections: guarded(detectionsReader(db)),
     runs: guarded({
       ...runsReader(db),
       /** Float32, one score per segment; null when the run does not hold the video. */
@@ -62,6 +64,7 @@ export function writeEntities(db: WriteDb, paths: ProjectPaths) {
     project: { ...read.project, ...guarded(projectWriter(db)) },
     videos: { ...read.videos, ...guarded(videosWriter(db, paths.artifacts, record)) },
     features: { ...read.features, ...guarded(featuresWriter(db, record)) },
+    detections: { ...read.detections, ...guarded(detectionsWriter(db, record)) },
     runs: { ...read.runs, ...guarded(runsWriter(db, record)) },
     jobs: { ...read.jobs, ...guarded(jobsWriter(db)) },
     review: { ...read.review, ...guarded(stepsWriter(db)) },

@@ -99,6 +99,8 @@ export function videosReader(db: ReadDb) {
     /** Which videos the feature files of one import belong to; see matchTogether. @param relPaths with or without extension */
     matchFeatures: (relPaths: readonly string[]): Meaning[] =>
       matchTogether(relPaths.map(featureStem), all.all().map(named)),
+    /** All videos as files about them name them. */
+    named: (): Named[] => all.all().map(named),
     /** @throws AppError `not_found` */
     get(id: number): StoredVideo {
       const row = one.get({ id });

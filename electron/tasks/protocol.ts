@@ -1,7 +1,7 @@
 // What the engine and a trainer process say to each other. One task per process.
 // Role: the schemas of both directions. Limits: tasks name files and ids; a trainer never sees the database.
 import { z } from 'zod';
-import { curvePoint, extractorName, methodName } from '../../shared/contract/entities.ts';
+import { curvePoint, detectionKind, extractorName, methodName } from '../../shared/contract/entities.ts';
 import { errorData } from '../../shared/errors.ts';
 
 // Any buffer behind them, also the shared and pooled ones that structured cloning may produce.
@@ -52,6 +52,30 @@ export const importFeaturesTask = z.object({
     }),
   ),
 });
+
+export const importDetectionsTask = z.object({
+  kind: z.literal('detections'),
+  ...common,
+  files: z.array(z.object({ path: z.string(), relPath: z.string() })),
+  /** Number of the first frame in the files; null: what is usual for the format. */
+  firstFrame: z.union([z.literal(0), z.literal(1)]).nullable(),
+});
+
+/** Boxes or poses of one video of a file. */
+export const foundDetections = z.object({
+  /** relPath of the file. */
+  file: z.string(),
+  /** The video's name in the file; '': the name of the file says it. */
+  key: z.string(),
+  kind: detectionKind,
+  objects: z.int(),
+  frames: z.int(),
+  tracks: z.int(),
+  /** Frames up to the last one with an object. */
+  length: z.int(),
+  artifact,
+});
+export type FoundDetections = z.infer<typeof foundDetections>;
 
 export const featureFile = z.object({
   videoId: z.int(),
@@ -111,6 +135,7 @@ export const task = z.discriminatedUnion('kind', [
   importTask,
   extractTask,
   importFeaturesTask,
+  importDetectionsTask,
   trainTask,
   proxyTask,
   relinkTask,
@@ -187,6 +212,13 @@ export const taskResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('extract') }),
   /** Number of files taken in, and those that were refused, each with its reason as a sentence. */
   z.object({ kind: z.literal('features'), taken: z.int(), problems: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('detections'),
+    found: z.array(foundDetections),
+    /** Files that were refused, each with its reason as a sentence. */
+    problems: z.array(z.string()),
+    notes: z.array(z.string()),
+  }),
   trainResult,
   z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
   /** How many were found, of how many. */

@@ -9,6 +9,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./extract.ts')).runExtract(task, context);
     case 'features':
       return (await import('./features.ts')).runFeatures(task, context);
+    case 'detections':
+      return (await import('./detections.ts')).runDetections(task, context);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
     case 'proxy':

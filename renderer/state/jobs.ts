@@ -29,6 +29,7 @@ export const JOB_KIND: Record<JobKind, string> = {
   proxy: 'Playable copy',
   relink: 'Locate files',
   sample: 'Sample',
+  detections: 'Import of boxes and poses',
 };
 
 export const JOB_STATE: Record<Job['state'], string> = {

@@ -63,7 +63,15 @@ const STALE: Record<
   CallName[] | 'all'
 > = {
   'project.changed': 'all',
-  'videos.changed': ['videos.list', 'videos.get', 'features.list', 'projects.current', 'truth.get'],
+  'videos.changed': [
+    'videos.list',
+    'videos.get',
+    'features.list',
+    'projects.current',
+    'truth.get',
+    'detections.list',
+    'detections.report',
+  ],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.events', 'videos.list', 'projects.current'],
 };

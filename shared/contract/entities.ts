@@ -14,7 +14,16 @@ export const label = z
   .max(80)
   .refine((text) => ![...text].some((c) => c < ' '), 'must be one line');
 
-export const jobKind = z.enum(['import', 'extract', 'features', 'train', 'proxy', 'relink', 'sample']);
+export const jobKind = z.enum([
+  'import',
+  'extract',
+  'features',
+  'train',
+  'proxy',
+  'relink',
+  'sample',
+  'detections',
+]);
 export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
 
 export const job = z.object({
@@ -83,11 +92,64 @@ export const videoScore = z.object({
   events: z.int(),
   eventFrames: z.int(),
 });
+
+/** Boxes of objects, or poses of persons, that a detector elsewhere has found. */
+export const detectionKind = z.enum(['boxes', 'poses']);
+export const videoDetections = z.object({
+  kind: detectionKind,
+  /** Boxes or poses in all frames; 0: looked at, nobody seen. */
+  objects: z.int().nonnegative(),
+  /** Frames that hold at least one. */
+  frames: z.int().nonnegative(),
+  /** Different persons or objects; 0: not tracked. */
+  tracks: z.int().nonnegative(),
+  /** Name of the file they came from. */
+  source: z.string(),
+});
+export type VideoDetections = z.infer<typeof videoDetections>;
+
+export const detectionSummary = z.object({
+  kind: detectionKind,
+  videos: z.int(),
+  /** Of these, videos in which nobody was seen. */
+  empty: z.int(),
+  objects: z.int(),
+  /** Videos of the project that have none. */
+  without: z.int(),
+});
+export type DetectionSummary = z.infer<typeof detectionSummary>;
+
+/** What an import of boxes and poses found, and to which videos it went. */
+export const detectionReport = z.object({
+  jobId: id,
+  files: z.int(),
+  matched: z.array(
+    videoDetections.extend({
+      /** The video's name in the file. */
+      key: z.string(),
+      file: z.string(),
+      videoId: id,
+      relPath: z.string(),
+    }),
+  ),
+  /** Names that no video could be found for, with the reason. */
+  unmatched: z.array(z.object({ key: z.string(), file: z.string(), why: z.string() })),
+  /** Files that could not be read, each as a sentence. */
+  problems: z.array(z.string()),
+  /** What was made of the files where they left room: 1-based frames, persons joined into tracks. */
+  notes: z.array(z.string()),
+  /** Videos of the project that have none of the imported kinds now. */
+  without: z.array(z.object({ kind: detectionKind, videos: z.int() })),
+});
+export type DetectionReport = z.infer<typeof detectionReport>;
+
 export const videoRow = video.extend({
   /** Names of the feature sets that hold this video. */
   features: z.array(z.string()),
   /** Words that people gave it, ascending. */
   tags: z.array(z.string()),
+  /** At most one of each kind. */
+  detections: z.array(videoDetections),
   score: videoScore.nullable(),
 });
 export type VideoRow = z.infer<typeof videoRow>;

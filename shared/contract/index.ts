@@ -3,6 +3,7 @@
 // Bulk data (media, pictures, scores, frame tables) goes by URL, see `resourceUrl`.
 import { z } from 'zod';
 import { errorData } from '../errors.ts';
+import type { DetectionKind } from '../labels/detections.ts';
 import { eventRule, frameRange } from '../labels/types.ts';
 import * as e from './entities.ts';
 import * as r from './review.ts';
@@ -95,6 +96,28 @@ export const calls = {
   'features.list': call(none, z.array(e.featureSet)),
   'features.extract': call(z.object({ extractor: e.extractorName.default('cellmotion-v1') }), started),
   'features.import': call(z.object({ grants: z.array(z.string()).min(1), name: z.string().min(1) }), started),
+
+  /**
+   * Boxes and poses of videos, from files or folders: CSV or MOT tables, COCO JSON, AlphaPose and STG-NF JSON, pose files of
+   * our own. The report of the job says which video got what.
+   */
+  'detections.import': call(
+    z.object({
+      grants: z.array(z.string()).min(1),
+      /** Folder of the project whose videos are meant, where names fit several (`test`); null: the whole project. */
+      below: z.string().nullable().default(null),
+      /** Number of the first frame in the files; null: 0, or 1 where the format says so. */
+      firstFrame: z
+        .union([z.literal(0), z.literal(1)])
+        .nullable()
+        .default(null),
+    }),
+    started,
+  ),
+  /** Of the given job, or of the last import; null when there was none. */
+  'detections.report': call(z.object({ jobId: e.id.nullable().default(null) }), e.detectionReport.nullable()),
+  'detections.list': call(none, z.array(e.detectionSummary)),
+  'detections.remove': call(z.object({ kind: e.detectionKind, ids: z.array(e.id) }), none),
 
   'runs.methods': call(z.object({ featureSetId: e.id.nullable() }), z.array(e.methodInfo)),
   'runs.create': call(
@@ -252,6 +275,12 @@ export const resourceUrl = {
   cameraScores: (runId: number, videoId: number) => `/camera-scores/${runId}/${videoId}`,
   /** Uint8, one pseudo-label per segment. */
   labels: (runId: number, videoId: number) => `/labels/${runId}/${videoId}`,
+  /**
+   * Boxes or poses in frames [start, end) of a video, layout in shared/labels/detections.ts (`decodeDetections`); frames
+   * behind the last one that holds any are left out. 404 where the video has none of this kind (`videoRow.detections`).
+   */
+  detections: (videoId: number, kind: DetectionKind, start: number, end: number) =>
+    `/detections/${videoId}/${kind}/${start}-${end}`,
 } as const;
 
 /** One interface for both transports; implemented in renderer/platform/port-client.ts and http-client.ts. */

@@ -1,15 +1,10 @@
 // Pose files of AlphaPose with tracking, as STG-NF publishes them (methods.md 5.6).
 // Role: one JSON file of one video in, persons with their detections in frame order out. Limits: reads no images and tracks
-// nobody; the whole file is held in memory, hence a limit on its size.
-import { readFile, stat } from 'node:fs/promises';
+// nobody.
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { COCO_JOINTS } from '../../../shared/labels/detections.ts';
 
-/** Keypoints in COCO order: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles, left before right. */
-export const COCO_JOINTS = 17;
-
-/** Larger files are refused: an hour of a crowded scene stays well below. Bytes. */
-export const MAX_POSE_FILE = 256 * 2 ** 20;
 const MAX_PERSONS = 100_000;
 /** Frames of a video, as a limit for frame numbers: eleven days at 100 frames a second. */
 const MAX_FRAME = 1e8;
@@ -84,6 +79,11 @@ export function parsePoses(text: string, name: string): PosePerson[] {
   } catch (thrown) {
     throw new AppError('damaged', `${name} is not readable JSON. Export the poses again.`, { name }, thrown);
   }
+  return personsFrom(raw, name);
+}
+
+/** As {@link parsePoses}, of JSON that is parsed already. @throws AppError `bad_input` */
+export function personsFrom(raw: unknown, name: string): PosePerson[] {
   const parsed = poseFile.safeParse(raw);
   if (!parsed.success) {
     const { path, message } = deepest(parsed.error.issues[0]);
@@ -107,21 +107,4 @@ export function parsePoses(text: string, name: string): PosePerson[] {
   return persons
     .map(([id, tracks]) => person(id, Array.isArray(tracks) ? tracks : [tracks], name))
     .sort((a, b) => a.id - b.id);
-}
-
-/**
- * Reads a pose file.
- * @throws AppError as `parsePoses`, and `unsupported` for a file above 256 MiB; the file system's error otherwise.
- */
-export async function readPoses(path: string): Promise<PosePerson[]> {
-  const { size } = await stat(path);
-  if (size > MAX_POSE_FILE) {
-    const mebibytes = Math.round(size / 2 ** 20);
-    throw new AppError(
-      'unsupported',
-      `${path} has ${mebibytes} MiB; pose files are read up to ${MAX_POSE_FILE / 2 ** 20} MiB. Split the video.`,
-      { path, size },
-    );
-  }
-  return parsePoses(await readFile(path, 'utf8'), path);
 }

@@ -1,8 +1,8 @@
 // Pose segments: what the pose flow looks at (STG-NF; methods.md 3.5).
 // Role: cuts the detections of each person into segments of L, in 18 joints, and normalises them. Limits: no filter on
 // confidence, as published; a segment counts detections, so up to two frames may be missing inside it.
+import { COCO_JOINTS } from '../../../shared/labels/detections.ts';
 import type { PosePerson } from './read.ts';
-import { COCO_JOINTS } from './read.ts';
 
 /** Joints in OpenPose order, the neck between the shoulders among them. */
 export const JOINTS = 18;

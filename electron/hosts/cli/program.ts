@@ -145,6 +145,25 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     });
 
   program
+    .command('detections')
+    .description(
+      'import boxes of objects and poses of persons, found by a detector elsewhere; without paths, say what is there',
+    )
+    .argument('[paths...]', 'tables of boxes (.csv, .txt), COCO, AlphaPose or STG-NF JSON, folders of them')
+    .option('--below <folder>', 'only videos in this folder of the project are meant, for example test')
+    .addOption(
+      new Option(
+        '--first-frame <n>',
+        'number of the first frame in the files (default: 0, in MOT tables 1)',
+      ).choices(['0', '1']),
+    )
+    .action(async (paths: string[], _options, command: Command) => {
+      const { importDetections } = await import('./commands/detections.ts');
+      const { io, ...options } = given<Parameters<typeof importDetections>[1]>(command);
+      await importDetections(io, options, paths);
+    });
+
+  program
     .command('train')
     .description('train a method and store its scores and segment pseudo-labels')
     .addArgument(new Argument('<method>', 'what to train').choices(methodName.options))

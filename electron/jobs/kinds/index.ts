@@ -1,5 +1,6 @@
 // Every kind of job, by name.
 import type { JobKind } from '../../../shared/contract/index.ts';
+import { detectionsKind } from './detections.ts';
 import { extractKind } from './extract.ts';
 import { featuresKind } from './features.ts';
 import { importKind } from './import.ts';
@@ -16,4 +17,5 @@ export const kinds = {
   proxy: proxyKind,
   relink: relinkKind,
   sample: sampleKind,
+  detections: detectionsKind,
 } as const satisfies Record<JobKind, unknown>;

@@ -6,9 +6,10 @@ import { initial } from './0001-initial.ts';
 import { accepted } from './0002-accepted.ts';
 import { library } from './0003-library.ts';
 import { review } from './0004-review.ts';
+import { detections } from './0005-detections.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, accepted, library, review];
+export const MIGRATIONS: readonly Migration[] = [initial, accepted, library, review, detections];
 
 /** The `user_version` a list of migrations leads to. */
 export function newestVersion(migrations: readonly Migration[]): number {
@@ -18,22 +19,31 @@ export function newestVersion(migrations: readonly Migration[]): number {
 /**
  * Applies what is missing, each migration in a transaction of its own, then checks all foreign keys.
  * A crash between two migrations leaves a whole database of an intermediate version, which the next opening continues.
+ * Foreign keys are off meanwhile (inside a transaction of the caller, that of a new project, they stay as they are), so
+ * that a migration can make a table anew; the check at its end takes their place.
  * @throws AppError `internal` when a migration left dangling references.
  */
 export function migrate(db: WriteDb, migrations: readonly Migration[]): void {
   const from = db.pragma('user_version', { simple: true }) as number;
-  for (const migration of migrations) {
-    if (migration.version <= from) continue;
-    db.transaction(() => {
-      migration.up(db);
-      db.pragma(`user_version = ${migration.version}`);
-      const dangling = db.pragma('foreign_key_check') as { table: string }[];
-      if (dangling.length > 0) {
-        throw new AppError(
-          'internal',
-          `Updating the project to version ${migration.version} left ${dangling.length} dangling references in ${dangling[0].table}. Nothing was changed; please report this.`,
-        );
-      }
-    }).immediate();
+  const enforced = db.pragma('foreign_keys', { simple: true }) as number;
+  db.pragma('foreign_keys = OFF');
+  try {
+    for (const migration of migrations) if (migration.version > from) apply(db, migration);
+  } finally {
+    db.pragma(`foreign_keys = ${enforced}`);
   }
+}
+
+function apply(db: WriteDb, migration: Migration): void {
+  db.transaction(() => {
+    migration.up(db);
+    db.pragma(`user_version = ${migration.version}`);
+    const dangling = db.pragma('foreign_key_check') as { table: string }[];
+    if (dangling.length > 0) {
+      throw new AppError(
+        'internal',
+        `Updating the project to version ${migration.version} left ${dangling.length} dangling references in ${dangling[0].table}. Nothing was changed; please report this.`,
+      );
+    }
+  }).immediate();
 }

@@ -255,6 +255,25 @@ describe('migrations', () => {
     expect(schemaOf(stepped)).toEqual(schemaOf(fresh));
   });
 
+  it('keep stored files and what refers to them when their table is made anew', () => {
+    const folder = join(temporaryFolder(), 'project');
+    createdBy(folder, MIGRATIONS.slice(0, 2));
+    const old = connectForWriting(join(folder, 'project.sqlite'));
+    old.pragma('foreign_keys = ON');
+    const sha256 = 'a'.repeat(64);
+    old.exec(`INSERT INTO artifacts VALUES ('${sha256}', 3, 'proxy', 0, 0);
+      INSERT INTO videos (id, rel_path, state, container, codec, width, height, frames, fps_num, fps_den, vfr,
+        duration_seconds, bytes, playable, imported_at) VALUES (1, 'a.mp4', 'ready', '', '', 1, 1, 1, 1, 1, 0, 1, 1, 'direct', 0);
+      INSERT INTO proxies VALUES (1, '${sha256}', 0);`);
+    old.close();
+    openProject(folder).close();
+    const db = connectForWriting(join(folder, 'project.sqlite'));
+    db.pragma('foreign_keys = ON');
+    expect(db.prepare('SELECT artifact FROM proxies').all()).toEqual([{ artifact: sha256 }]);
+    expect(() => db.exec('DELETE FROM artifacts')).toThrow(/FOREIGN KEY/);
+    db.close();
+  });
+
   it('copy the database first, and keep the newest five copies', () => {
     const folder = join(temporaryFolder(), 'project');
     openProject(folder, { create: { name: 'Old' } }).close();

@@ -66,6 +66,7 @@ const STAGES: Record<Job['kind'], string> = {
   train: 'train',
   proxy: 'playable copy',
   relink: 'locate files',
+  detections: 'boxes and poses',
 };
 
 interface StageTime {

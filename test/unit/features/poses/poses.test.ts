@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MAX_DETECTION_FILE, readDetectionFile } from '../../../../electron/features/detections/read.ts';
 import { poseClip, poseVideoName } from '../../../../electron/features/poses/names.ts';
-import { MAX_POSE_FILE, parsePoses, readPoses } from '../../../../electron/features/poses/read.ts';
+import { parsePoses } from '../../../../electron/features/poses/read.ts';
 import { JOINTS, poseInput, poseSegments } from '../../../../electron/features/poses/segments.ts';
 
 /** Keypoint k of frame f lies at (10 k + f, 100 + k * f) with confidence k / 100. */
@@ -62,8 +63,8 @@ describe('pose files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'poses-'));
     const path = join(folder, 'large.json');
     writeFileSync(path, '');
-    truncateSync(path, MAX_POSE_FILE + 1);
-    await expect(readPoses(path)).rejects.toThrow(/large\.json has 256 MiB/);
+    truncateSync(path, MAX_DETECTION_FILE + 1);
+    await expect(readDetectionFile(path, null)).rejects.toThrow(/large\.json has 256 MiB/);
     rmSync(folder, { recursive: true });
   });
 

@@ -34,6 +34,7 @@ const video = (relPath: string, part: Partial<VideoRow> = {}): VideoRow => ({
   camera: null,
   features: [],
   tags: [],
+  detections: [],
   score: null,
   ...part,
 });

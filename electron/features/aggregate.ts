@@ -1,18 +1,22 @@
 // From crops to segments: lengths of crop vectors, and one number per segment. Role: magnitudes and crop aggregation
 // (default-extractor.md sections 2.7 and 4). Limits: no learning; over time see shared/labels.
 import type { CropAggregation } from './extractors.ts';
-import type { VideoFeatures } from './types.ts';
+import { stretches } from './stretches.ts';
+import type { FeatureVideo } from './types.ts';
 
 /** How many crops `top3` averages. Fewer crops than that are averaged all. */
 const TOP = 3;
 
 /** Euclidean length of every crop vector: float32 `[segments, crops]`. */
-export function cropNorms({ segments, crops, dim, data }: VideoFeatures): Float32Array {
+export function cropNorms(video: FeatureVideo): Float32Array {
+  const { segments, crops, dim } = video;
   const norms = new Float32Array(segments * crops);
-  for (let c = 0, at = 0; c < norms.length; c++) {
-    let squares = 0;
-    for (const end = at + dim; at < end; at++) squares += data[at] * data[at];
-    norms[c] = Math.sqrt(squares);
+  for (const { from, to, data } of stretches(video)) {
+    for (let c = from * crops, at = 0; c < to * crops; c++) {
+      let squares = 0;
+      for (const end = at + dim; at < end; at++) squares += data[at] * data[at];
+      norms[c] = Math.sqrt(squares);
+    }
   }
   return norms;
 }
@@ -42,6 +46,6 @@ export function aggregateCrops(
 }
 
 /** Magnitude of each segment: its crop norms, aggregated. Float32 `[segments]`. */
-export function segmentMagnitudes(video: VideoFeatures, aggregation: CropAggregation): Float32Array {
+export function segmentMagnitudes(video: FeatureVideo, aggregation: CropAggregation): Float32Array {
   return aggregateCrops(cropNorms(video), video.segments, video.crops, aggregation);
 }

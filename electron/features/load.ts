@@ -1,71 +1,165 @@
-// Feature files into memory. Role: .npy float32 `[segments, crops, dim]` of a training set, checked before anything is
-// computed from them. Limits: reads one file after the other, so that beside the features themselves only one file is
-// held; all of them have to fit into memory.
-import { readFile } from 'node:fs/promises';
+// Feature files for training. Role: .npy files `[segments, crops, dim]` of a training set, checked before anything is
+// computed from them, then held in memory or, where the memory given is too small, read when they are needed.
+// Limits: float32 or half floats, little-endian, as the store writes them.
+import { open, readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
-import { readNpy } from '../formats/npy.ts';
-import type { VideoFeatures } from './types.ts';
+import { NPY_HEADER_BYTES, type NpyHeader, readNpy, readNpyHeader } from '../formats/npy.ts';
+import { openFeatureStore } from './stored.ts';
+import { stretches } from './stretches.ts';
+import type { FeatureShape, FeatureVideo, StoredVideo, VideoFeatures } from './types.ts';
 
 /** A feature file and what is known of it. */
-export interface FeatureSource {
-  videoId: number;
+export interface FeatureSource extends FeatureShape {
   path: string;
-  segments: number;
-  crops: number;
-  dim: number;
+}
+
+/** Milliseconds of work between two turns of the event loop. */
+const TURN = 50;
+/** Methods keep a scaled copy beside the features. */
+const COPIES = 2;
+
+const nameOf = ({ videoId, path }: FeatureSource): string => `The feature file of video ${videoId} (${path})`;
+
+function requireOneKind(sources: readonly FeatureSource[]): void {
+  const [first] = sources;
+  const other = sources.find(({ crops, dim }) => crops !== first.crops || dim !== first.dim);
+  if (!other) return;
+  throw new AppError(
+    'bad_input',
+    `${nameOf(other)} has ${other.crops} crops of ${other.dim} numbers, that of video ${first.videoId} has ${first.crops} of ${first.dim}. Train on features of one kind.`,
+    { path: other.path },
+  );
+}
+
+function requireShape(
+  source: FeatureSource,
+  dtype: string,
+  shape: readonly number[],
+): asserts dtype is 'f4' | 'f2' {
+  const { path, segments, crops, dim } = source;
+  const wanted = [segments, crops, dim];
+  const fits = shape.length === 3 && shape.every((n, axis) => n === wanted[axis]);
+  if ((dtype === 'f4' || dtype === 'f2') && fits) return;
+  throw new AppError(
+    'damaged',
+    `${nameOf(source)} holds ${dtype} of shape (${shape.join(', ')}) instead of f4 of shape (${segments}, ${crops}, ${dim}). Extract or import the features again.`,
+    { path },
+  );
 }
 
 /**
- * Reads the features of a training set.
+ * Reads the features of a training set into memory, one file after the other.
  * @returns in the order of `sources`
- * @throws AppError `damaged` naming the file when it is not a whole float32 .npy of the expected shape, or holds NaN or
+ * @throws AppError `damaged` naming the file when it is not a whole .npy of floats of the expected shape, or holds NaN or
  *   infinity; `bad_input` when crops or dimension differ between videos
  */
 export async function loadFeatures(sources: readonly FeatureSource[]): Promise<VideoFeatures[]> {
+  requireOneKind(sources);
   const videos: VideoFeatures[] = [];
   for (const source of sources) {
     const { videoId, path, segments, crops, dim } = source;
-    const name = `The feature file of video ${videoId} (${path})`;
-    const [first] = sources;
-    if (crops !== first.crops || dim !== first.dim) {
-      throw new AppError(
-        'bad_input',
-        `${name} has ${crops} crops of ${dim} numbers, that of video ${first.videoId} has ${first.crops} of ${first.dim}. Train on features of one kind.`,
-        { path },
-      );
-    }
-    const { shape, dtype, data } = readNpy(await readFile(path), name);
-    if (
-      dtype !== 'f4' ||
-      shape.length !== 3 ||
-      shape[0] !== segments ||
-      shape[1] !== crops ||
-      shape[2] !== dim
-    ) {
-      throw new AppError(
-        'damaged',
-        `${name} holds ${dtype} of shape (${shape.join(', ')}) instead of f4 of shape (${segments}, ${crops}, ${dim}). Extract or import the features again.`,
-        { path },
-      );
-    }
-    requireFinite(data, crops * dim, name);
-    videos.push({ videoId, segments, crops, dim, data });
+    const { shape, dtype, data } = readNpy(await readFile(path), nameOf(source));
+    requireShape(source, dtype, shape);
+    requireFinite(data as Float32Array, crops * dim, nameOf(source));
+    videos.push({ videoId, segments, crops, dim, data: data as Float32Array });
   }
   return videos;
 }
 
+/** @throws AppError `damaged` as `loadFeatures`. */
+async function headerOf(source: FeatureSource): Promise<NpyHeader> {
+  const handle = await open(source.path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(NPY_HEADER_BYTES), 0, NPY_HEADER_BYTES, 0);
+    const header = readNpyHeader(buffer.subarray(0, bytesRead), nameOf(source));
+    requireShape(source, header.type, header.shape);
+    const { segments, crops, dim, path } = source;
+    const expected = header.offset + segments * crops * dim * (header.type === 'f2' ? 2 : 4);
+    const { size } = await handle.stat();
+    if (size !== expected || header.swap || header.fortran) {
+      throw new AppError(
+        'damaged',
+        `${nameOf(source)} has ${size} bytes instead of ${expected}, or another order of numbers. Extract or import the features again.`,
+        { path },
+      );
+    }
+    return header;
+  } finally {
+    await handle.close();
+  }
+}
+
+export interface OpenedFeatures {
+  /** In the order of the sources. */
+  videos: FeatureVideo[];
+  /** Whether features stay in their files. */
+  stored: boolean;
+  /** Size of the whole set as float32. Bytes. */
+  bytes: number;
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** Bytes of features that may be in memory. */
+  budget: number;
+  signal: AbortSignal;
+  progress(done: number, total: number, unit: string, message: string): void;
+}
+
 /**
- * @param perSegment numbers of one segment
+ * The features of a training set within a budget: in memory when they and a copy of them fit, else in their files. Either
+ * way every number is checked first, and training gives the same bits.
+ * @throws AppError as `loadFeatures`, and `cancelled`
+ */
+export async function openFeatures(
+  sources: readonly FeatureSource[],
+  { budget, signal, progress }: OpenOptions,
+): Promise<OpenedFeatures> {
+  const bytes = sources.reduce((sum, { segments, crops, dim }) => sum + 4 * segments * crops * dim, 0);
+  if (COPIES * bytes <= budget) {
+    return { videos: await loadFeatures(sources), stored: false, bytes, close: () => {} };
+  }
+  requireOneKind(sources);
+  const store = openFeatureStore(budget);
+  const videos: StoredVideo[] = [];
+  let turn = performance.now();
+  try {
+    for (const [i, source] of sources.entries()) {
+      const { videoId, path, segments, crops, dim } = source;
+      const file = store.file(path, nameOf(source), await headerOf(source));
+      const video = { videoId, segments, crops, dim, file };
+      for (const { from, data } of stretches(video)) {
+        requireFinite(data, crops * dim, nameOf(source), from);
+        if (performance.now() - turn < TURN) continue;
+        progress(i, sources.length, 'videos', 'Checking features');
+        await setImmediate();
+        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+        turn = performance.now();
+      }
+      videos.push(video);
+    }
+  } catch (thrown) {
+    store.close();
+    throw thrown;
+  }
+  return { videos, stored: true, bytes, close: () => store.close() };
+}
+
+/**
+ * @param perSegment numbers of one segment. @param first number of the segment that `data` begins with.
  * @throws AppError `damaged` naming the first segment with NaN or infinity
  */
-export function requireFinite(data: Float32Array, perSegment: number, name: string): void {
+export function requireFinite(data: Float32Array, perSegment: number, name: string, first = 0): void {
+  // A sum is not finite where a number is not, and many times faster than asking each.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] * 0;
+  if (sum === 0) return;
   const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) {
-    const segment = Math.floor(at / perSegment);
-    throw new AppError(
-      'damaged',
-      `${name} holds ${data[at]} in segment ${segment}, which is not a usable number. Extract the features again.`,
-      { segment, value: String(data[at]) },
-    );
-  }
+  const segment = first + Math.floor(at / perSegment);
+  throw new AppError(
+    'damaged',
+    `${name} holds ${data[at]} in segment ${segment}, which is not a usable number. Extract the features again.`,
+    { segment, value: String(data[at]) },
+  );
 }

@@ -3,7 +3,7 @@
 // Limits: scores are not negative and larger = more anomalous; knows no training.
 import { aggregateCrops, cropNorms } from '../features/aggregate.ts';
 import type { CropAggregation } from '../features/extractors.ts';
-import type { VideoFeatures } from '../features/types.ts';
+import type { FeatureVideo } from '../features/types.ts';
 import { activityBalance } from '../statistics/activity-balance.ts';
 import { robustThreshold } from '../statistics/robust-threshold.ts';
 import { scoreScale, stretched } from '../statistics/score-scale.ts';
@@ -30,7 +30,7 @@ export interface CropOutput extends Pick<TrainOutput, 'videos' | 'threshold' | '
  * @param scores of the crops of each video, `[segments, crops]`, not negative
  */
 export function cropOutput(
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   scores: readonly Float32Array[],
   { aggregation, balance, deviations }: CropOutputSettings,
 ): CropOutput {

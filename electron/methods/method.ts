@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import type { CurvePoint, MethodInfo } from '../../shared/contract/entities.ts';
 import type { ComputeDevice } from '../compute/device.ts';
 import type { PosePerson } from '../features/poses/read.ts';
-import type { VideoFeatures } from '../features/types.ts';
+import type { FeatureVideo, VideoFeatures } from '../features/types.ts';
 
-export type { VideoFeatures };
+export type { FeatureVideo, VideoFeatures };
 
 /** Persons seen in one video. */
 export interface VideoPoses {
@@ -34,7 +34,8 @@ export interface ObjectCubes {
 }
 
 export interface TrainInput {
-  videos: VideoFeatures[];
+  /** In memory or in files; results are the same. */
+  videos: FeatureVideo[];
   /** Known video labels (1 = anomalous somewhere) from ground truth, in the order of `videos`; null where nothing is known. Only weak variants may look. */
   videoLabels: (0 | 1 | null)[];
   /** Persons in the order of `videos`, null for a video without a pose file. Only where the run uses poses. */

@@ -11,7 +11,7 @@ export interface Magnitudes {
   offsets: ArrayLike<number>;
 }
 
-/** Features `[T, crops, dim]` of one video, C order. */
+/** Features `[segments, crops, dim]` of one video or a part of it, C order. */
 export interface Features {
   segments: number;
   crops: number;
@@ -34,7 +34,7 @@ function meanOfHighest(values: Float64Array, count: number): number {
   return highest.reduce((a, b) => a + b, 0) / highest.length;
 }
 
-/** Magnitude of every segment of one video: length (or its square) per crop, then the mean of all or of the three highest crops. `[T]`. */
+/** Magnitude of every segment: length (or its square) per crop, then the mean of all or of the three highest crops. `[T]`. */
 export function segmentMagnitudes(features: Features, options: MagnitudeOptions): Float64Array {
   const { segments, crops, dim, data } = features;
   const perCrop = new Float64Array(crops);
@@ -49,12 +49,23 @@ export function segmentMagnitudes(features: Features, options: MagnitudeOptions)
   });
 }
 
-/** Magnitudes of all videos, one after the other. */
-export function magnitudesOf(videos: readonly Features[], options: MagnitudeOptions): Magnitudes {
+/** Magnitudes of all videos, one after the other; each video is given as its parts in order. */
+export function magnitudesOf(videos: readonly Iterable<Features>[], options: MagnitudeOptions): Magnitudes {
   const offsets = new Int32Array(videos.length + 1);
-  for (const [v, video] of videos.entries()) offsets[v + 1] = offsets[v] + video.segments;
+  const parts: Float64Array[] = [];
+  for (const [v, video] of videos.entries()) {
+    offsets[v + 1] = offsets[v];
+    for (const part of video) {
+      offsets[v + 1] += part.segments;
+      parts.push(segmentMagnitudes(part, options));
+    }
+  }
   const values = new Float64Array(offsets[videos.length]);
-  for (const [v, video] of videos.entries()) values.set(segmentMagnitudes(video, options), offsets[v]);
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
   return { values, offsets };
 }
 

@@ -6,7 +6,7 @@ import type { Values } from '../../compute/device.ts';
 import { aggregateCrops, cropNorms } from '../../features/aggregate.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, poolScale } from '../../features/scaling.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { cropOutput } from '../crop-output.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { memberPrefix, withPrefix } from './checkpoint.ts';
@@ -55,7 +55,7 @@ function ensembleScores(errors: readonly Float32Array[][], means: readonly numbe
 
 /** How much the networks disagree: standard deviation of a segment's score over them, on the scale of the scores. */
 function disagreement(
-  { segments, crops }: VideoFeatures,
+  { segments, crops }: FeatureVideo,
   errors: readonly Float32Array[],
   means: readonly number[],
   aggregation: AeConfig['aggregation'],

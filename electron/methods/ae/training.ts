@@ -1,6 +1,5 @@
 // Training of the autoencoders and the errors they make (default-extractor-v2.md 3.1).
-// Role: one network after the other, batches, checkpoints, errors of all crops. Limits: no scores and no labels; all
-// features are in memory.
+// Role: one network after the other, batches, checkpoints, errors of all crops. Limits: no scores and no labels.
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { CompiledStep, Values, Variables } from '../../compute/device.ts';
@@ -114,7 +113,6 @@ export async function trainEnsemble(training: EnsembleTraining): Promise<Trained
     compiled.push(trainStep);
     const rate = Float32Array.of(learningRate);
     const features = new Float32Array(batchSize * dim);
-    const chosen = new Int32Array(batchSize);
     let reported = 0;
     while (members.length < count) {
       const member = members.length;
@@ -125,9 +123,17 @@ export async function trainEnsemble(training: EnsembleTraining): Promise<Trained
       if (!resumed) losses.push([]);
       resumed = null;
       let sum = 0;
+      let drawn = new Int32Array(0);
       for (let step = first; step < steps; step++) {
         stopIfCancelled(signal);
-        for (let i = 0; i < batchSize; i++) chosen[i] = random.integer(pool.segments);
+        if (step % SAVE_EVERY === 0) {
+          // Drawn up to the next checkpoint, so that it is known what will be needed.
+          drawn = new Int32Array(Math.min(SAVE_EVERY, steps - step) * batchSize);
+          for (let i = 0; i < drawn.length; i++) drawn[i] = random.integer(pool.segments);
+          pool.expect(drawn);
+        }
+        const from = (step % SAVE_EVERY) * batchSize;
+        const chosen = drawn.subarray(from, from + batchSize);
         pool.copy(chosen, features);
         const { loss } = await trainStep.run({ features, learningRate: rate });
         sum += loss[0];
@@ -185,6 +191,7 @@ async function errorsOf(
 ): Promise<Float32Array> {
   const errors = new Float32Array(pool.segments);
   const features = new Float32Array(size * pool.dim);
+  pool.expect(Int32Array.from({ length: pool.segments }, (_, i) => i));
   for (let from = 0; from < pool.segments; from += size) {
     stopIfCancelled(signal);
     const chosen = Int32Array.from({ length: size }, (_, i) => Math.min(from + i, pool.segments - 1));

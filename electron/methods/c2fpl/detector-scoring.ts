@@ -2,7 +2,7 @@
 // Limits: the mean over crops is the detector's own.
 import type { CompiledStep, ComputeDevice, Variables } from '../../compute/device.ts';
 import type { SegmentPool } from '../../features/segment-pool.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { type DetectorShape, detectorScoreStep } from '../../nets/detector.ts';
 
 export interface Scoring {
@@ -10,7 +10,7 @@ export interface Scoring {
   variables: Variables;
   shape: DetectorShape;
   /** In the order of the pool. */
-  videos: readonly VideoFeatures[];
+  videos: readonly FeatureVideo[];
   pool: SegmentPool;
   batchSize: number;
   /** Called before each batch; throws to stop. */
@@ -48,6 +48,7 @@ export async function scorePool(scoring: Scoring): Promise<Float32Array> {
   const { device, variables, shape, pool, check, progress } = scoring;
   const scores = new Float32Array(pool.segments);
   const steps = new Map<number, CompiledStep>();
+  pool.expect(Int32Array.from({ length: pool.segments }, (_, i) => i));
   try {
     for (const { from, count, size } of partsOf(scoring)) {
       check();

@@ -1,5 +1,5 @@
 // Training of C2FPL's detector on pseudo-labels, and the scores it gives (methods.md 2.4-2.6).
-// Role: epochs, batches, schedule, checkpoints, scoring. Limits: does not make labels; all features are in memory.
+// Role: epochs, batches, schedule, checkpoints, scoring. Limits: does not make labels.
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { CompiledStep, HostArray, Values, Variables } from '../../compute/device.ts';
@@ -143,6 +143,7 @@ async function runEpochs(
   if (state.losses.length > 0) curve(0);
   for (let epoch = state.losses.length; epoch < epochs; epoch++) {
     const order = state.random.permutation(pool.segments);
+    pool.expect(order);
     const learningRate = Float32Array.of(learningRateAt(config, epoch, epochs));
     let sum = 0;
     for (let i = 0; i < stepsPerEpoch; i++) {

@@ -2,12 +2,13 @@
 // Role: features to S segments, and what was found for them back to the segments of the video. Limits: no labels, no
 // training.
 import { poolSegments } from '../../../shared/labels/pool.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import { segmentsOf } from '../../features/stretches.ts';
+import type { FeatureVideo, VideoFeatures } from '../../features/types.ts';
 
-/** The video with `count` segments; its features stay `[segments, crops, dim]`. */
-export function poolVideo(video: VideoFeatures, count: number): VideoFeatures {
-  const { crops, dim } = video;
-  const { pooled } = poolSegments(video.data, video, count);
+/** The video with `count` segments, in memory; its features stay `[segments, crops, dim]`. */
+export function poolVideo(video: FeatureVideo, count: number): VideoFeatures {
+  const { videoId, segments, crops, dim } = video;
+  const { pooled } = poolSegments(segmentsOf(video, 0, segments), video, count);
   const data = new Float32Array(pooled.length);
   for (let crop = 0; crop < crops; crop++) {
     for (let segment = 0; segment < count; segment++) {
@@ -15,7 +16,7 @@ export function poolVideo(video: VideoFeatures, count: number): VideoFeatures {
       data.set(pooled.subarray(from, from + dim), (segment * crops + crop) * dim);
     }
   }
-  return { ...video, segments: count, data };
+  return { videoId, segments: count, crops, dim, data };
 }
 
 /**

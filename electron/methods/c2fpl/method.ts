@@ -5,7 +5,8 @@ import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import { stretches } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { magnitudesOf } from '../../statistics/magnitudes.ts';
 import { type ScoreScale, scoreScale, stretched } from '../../statistics/score-scale.ts';
@@ -25,7 +26,7 @@ export const c2fpl: Method<C2fplConfig> = {
 
 interface Prepared {
   /** What labels and detector see: scaled, and pooled to a fixed number of segments where that is set. */
-  videos: VideoFeatures[];
+  videos: FeatureVideo[];
   /** Null where features stay as they are. */
   scale: FeatureScale | null;
 }
@@ -37,7 +38,7 @@ function prepare({ videos, extractor }: TrainInput, { scaleBy, poolTo }: C2fplCo
 }
 
 /** One array per video of an array over all segments. */
-function perVideo<A extends Float32Array | Uint8Array>(values: A, videos: readonly VideoFeatures[]): A[] {
+function perVideo<A extends Float32Array | Uint8Array>(values: A, videos: readonly FeatureVideo[]): A[] {
   let end = 0;
   return videos.map(({ segments }) => {
     end += segments;
@@ -91,7 +92,7 @@ async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput>
   }
   input.progress(0, usable.length, 'videos', 'Making pseudo-labels');
   const { videos, scale } = prepare({ ...input, videos: usable }, config);
-  const magnitudes = magnitudesOf(videos, config);
+  const magnitudes = magnitudesOf(videos.map(stretches), config);
   const labels = pseudoLabels(magnitudes, config, createRandom(seed).uniform, known);
 
   let trained: TrainedDetector | null = null;

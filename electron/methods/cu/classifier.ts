@@ -5,7 +5,7 @@ import { sizeOf } from '../../compute/graph/graph.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser, type Optimiser } from '../../compute/optimisers.ts';
 import type { Random } from '../../compute/random.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import {
   type ClipClassifierShape,
   clipClassifierMasks,
@@ -48,7 +48,7 @@ export function initClassifier(
 /** The classifier over context features of all clips. */
 export function classifierOverClips(
   shape: ClipClassifierShape,
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   { window }: Pick<CuConfig, 'window'>,
 ): Pick<ClipNetwork, 'source' | 'step' | 'masks'> {
   const source = clipSource(videos, window);

@@ -1,11 +1,11 @@
 // The course of a CU-Net run (Algorithm 1; methods.md 4): generator, first labels, then rounds of choosing reliable clips,
 // training a classifier and labelling anew. Role: the order of things, and what is kept so that a run can go on.
-// Limits: labels of whole videos come from outside; all features are in memory.
+// Limits: labels of whole videos come from outside.
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
 import type { TrainInput } from '../method.ts';
 import { type Checkpoint, type RoundSummary, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -37,7 +37,7 @@ export interface CuTraining
   extends Pick<TrainInput, 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'> {
   device: ComputeDevice;
   /** Each with at least one clip. */
-  videos: readonly VideoFeatures[];
+  videos: readonly FeatureVideo[];
   /** With at least one abnormal and one normal video. */
   labels: VideoLabels;
   config: CuConfig;

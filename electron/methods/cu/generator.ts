@@ -7,7 +7,8 @@ import { sizeOf } from '../../compute/graph/graph.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser, type Optimiser } from '../../compute/optimisers.ts';
 import type { Random } from '../../compute/random.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import { segmentsOf } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import {
   initMultiHead,
   type MultiHeadExtent,
@@ -59,7 +60,7 @@ export function initGenerator(
 /** Labels of single clips: the network that was trained on pooled segments sees clips of the same dimension. */
 export function generatorOverClips(
   shape: MultiHeadShape,
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
 ): Pick<ClipNetwork, 'source' | 'step' | 'masks'> {
   const source: ClipSource = clipSource(videos, null);
   const extent = (batch: number): MultiHeadExtent => ({ videos: batch, crops: source.crops, segments: 1 });
@@ -85,7 +86,7 @@ export interface GeneratorPlan {
  * @param shrink divides the batches.
  */
 export function generatorPlan(
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   { abnormal, normal }: Pick<VideoLabels, 'abnormal' | 'normal'>,
   config: Pick<CuConfig, 'pairs' | 'epochs' | 'segments'>,
   shrink: number,
@@ -101,7 +102,7 @@ export function generatorPlan(
 export interface GeneratorTraining {
   device: ComputeDevice;
   variables: Variables;
-  videos: readonly VideoFeatures[];
+  videos: readonly FeatureVideo[];
   labels: VideoLabels;
   config: CuConfig;
   plan: GeneratorPlan;
@@ -125,7 +126,9 @@ export async function trainGenerator(
   const pooled = new Map(
     [...labels.abnormal, ...labels.normal].map((v) => [
       v,
-      Float32Array.from(poolSegments(videos[v].data, videos[v], segments).pooled),
+      Float32Array.from(
+        poolSegments(segmentsOf(videos[v], 0, videos[v].segments), videos[v], segments).pooled,
+      ),
     ]),
   );
   const seen = generatorCrops === 'all' ? crops : 1;

@@ -6,7 +6,8 @@ import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import { changed } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
@@ -28,26 +29,26 @@ export const cu: Method<CuConfig> = {
 
 interface Prepared {
   /** What the networks see. */
-  scaled: VideoFeatures[];
+  scaled: FeatureVideo[];
   /** What the labels of whole videos are found from: vectors of length 1 have no magnitude left. */
-  measured: VideoFeatures[];
+  measured: FeatureVideo[];
   /** Null where features are not scaled together. */
   scale: FeatureScale | null;
 }
 
 /** Every crop vector at length 1; zero vectors stay zero. */
-function unitLength(video: VideoFeatures): VideoFeatures {
+function unitLength(video: FeatureVideo): FeatureVideo {
   const { dim } = video;
-  const data = video.data.slice();
-  for (let at = 0; at < data.length; at += dim) {
-    const vector = data.subarray(at, at + dim);
-    const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
-    if (length > 0) for (let d = 0; d < dim; d++) vector[d] /= length;
-  }
-  return { ...video, data };
+  return changed(video, (data) => {
+    for (let at = 0; at < data.length; at += dim) {
+      const vector = data.subarray(at, at + dim);
+      const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+      if (length > 0) for (let d = 0; d < dim; d++) vector[d] /= length;
+    }
+  });
 }
 
-function prepare(videos: VideoFeatures[], extractor: string, scaleBy: CuConfig['scaleBy']): Prepared {
+function prepare(videos: FeatureVideo[], extractor: string, scaleBy: CuConfig['scaleBy']): Prepared {
   if (scaleBy === 'none') return { scaled: videos, measured: videos, scale: null };
   if (scaleBy === 'unit') return { scaled: videos.map(unitLength), measured: videos, scale: null };
   const scale = poolScale(videos, extractorNamed(extractor)?.blocks ?? null);
@@ -67,7 +68,7 @@ function nothingToLearn({ abnormal, normal, provenance }: VideoLabels): string |
   return null;
 }
 
-function sizeNotes(videos: readonly VideoFeatures[], labels: VideoLabels, config: CuConfig): string[] {
+function sizeNotes(videos: readonly FeatureVideo[], labels: VideoLabels, config: CuConfig): string[] {
   const notes: string[] = [];
   const single = videos.filter(({ segments }) => segments === 1).length;
   if (single > 0) {

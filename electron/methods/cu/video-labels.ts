@@ -1,7 +1,8 @@
 // Labels of whole videos, which CU-Net starts from (methods.md 4; C2FPL's coarse labels: methods.md 2.2).
 // Role: takes them from ground truth or finds them without annotation, and says which. Limits: no clip labels.
 import { AppError } from '../../../shared/errors.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import { stretches } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { coarseLabels } from '../../statistics/coarse-labels.ts';
 import { magnitudesOf, summarise } from '../../statistics/magnitudes.ts';
 import type { CuConfig } from './config.ts';
@@ -42,7 +43,7 @@ function ofLabels(
  * @throws AppError `bad_input` when known labels are wanted and no video has one.
  */
 export function videoLabelsOf(
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   given: readonly (0 | 1 | null)[],
   { videoLabels, coarseMode, eta, cropAggregation }: CuConfig,
   random: () => number,
@@ -63,7 +64,7 @@ export function videoLabelsOf(
           ];
     return ofLabels([...given], 'known', notes);
   }
-  const summary = summarise(magnitudesOf(videos, { magnitude: 'l2', cropAggregation }), 'std');
+  const summary = summarise(magnitudesOf(videos.map(stretches), { magnitude: 'l2', cropAggregation }), 'std');
   const { labels, rounds, notes } = coarseLabels(
     summary,
     { mode: coarseMode, eta, covariance: 'spherical' },

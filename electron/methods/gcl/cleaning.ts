@@ -1,7 +1,7 @@
 // Which segments may pre-train the generator (methods.md 1.5): those that differ little from the one before.
 // Role: differences, and the samples that stay. Limits: knows no labels; samples are crops, each followed by itself.
-
-import type { VideoFeatures } from '../../features/types.ts';
+import { stretches } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { fitGaussian } from '../../statistics/gaussian.ts';
 import { percentile } from '../../statistics/percentile.ts';
 import type { GclConfig } from './config.ts';
@@ -10,15 +10,22 @@ import type { GclConfig } from './config.ts';
  * Length of the difference of each crop vector to that of the segment before; the first segment has the difference of the
  * second, and a video of one segment 0. `[segments, crops]`.
  */
-export function temporalDifferences({ segments, crops, dim, data }: VideoFeatures): Float64Array {
+export function temporalDifferences(video: FeatureVideo): Float64Array {
+  const { segments, crops, dim } = video;
   const out = new Float64Array(segments * crops);
   const row = crops * dim;
-  for (let t = 1; t < segments; t++) {
-    for (let c = 0; c < crops; c++) {
-      let squares = 0;
-      for (let i = t * row + c * dim, end = i + dim; i < end; i++) squares += (data[i] - data[i - row]) ** 2;
-      out[t * crops + c] = Math.sqrt(squares);
+  const before = new Float32Array(row);
+  for (const { from, to, data } of stretches(video)) {
+    for (let t = from; t < to; t++) {
+      const last = t === from ? before : data.subarray((t - 1 - from) * row);
+      for (let c = 0; c < crops && t > 0; c++) {
+        let squares = 0;
+        const at = (t - from) * row;
+        for (let i = c * dim, end = i + dim; i < end; i++) squares += (data[at + i] - last[i]) ** 2;
+        out[t * crops + c] = Math.sqrt(squares);
+      }
     }
+    before.set(data.subarray(data.length - row));
   }
   if (segments > 1) out.copyWithin(0, crops, 2 * crops);
   return out;
@@ -39,7 +46,7 @@ function ownLimit(differences: Float64Array): number {
 
 /** @param videos at least one segment each. */
 export function cleanedSamples(
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   {
     cleaning,
     cleaningShare,

@@ -1,6 +1,7 @@
 // Settings that belong to the features of the paper and mean nothing on others, said with figures.
 // Role: measures the features and writes the sentences. Limits: changes no setting.
-import type { VideoFeatures } from '../../features/types.ts';
+import { stretches } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import type { Cleaning } from './cleaning.ts';
 
 export interface FeatureFigures {
@@ -15,19 +16,23 @@ export interface FeatureFigures {
 }
 
 /** @param videos at least one sample. */
-export function measure(videos: readonly VideoFeatures[]): FeatureFigures {
+export function measure(videos: readonly FeatureVideo[]): FeatureFigures {
   const { dim } = videos[0];
   const sums = new Float64Array(dim);
   let samples = 0;
-  for (const { data, segments, crops } of videos) {
-    samples += segments * crops;
-    for (let i = 0; i < data.length; i++) sums[i % dim] += data[i];
+  for (const video of videos) {
+    samples += video.segments * video.crops;
+    for (const { data } of stretches(video)) {
+      for (let i = 0; i < data.length; i++) sums[i % dim] += data[i];
+    }
   }
   const means = sums.map((sum) => sum / samples);
   // A second pass: squares of numbers of one size would cancel.
   const squares = new Float64Array(dim);
-  for (const { data } of videos) {
-    for (let i = 0; i < data.length; i++) squares[i % dim] += (data[i] - means[i % dim]) ** 2;
+  for (const video of videos) {
+    for (const { data } of stretches(video)) {
+      for (let i = 0; i < data.length; i++) squares[i % dim] += (data[i] - means[i % dim]) ** 2;
+    }
   }
   const spread = squares.reduce((a, b) => a + b, 0) / samples;
   const offset = means.reduce((sum, mean) => sum + (1 - mean) ** 2, 0);

@@ -6,7 +6,7 @@ import type { Values } from '../../compute/device.ts';
 import { createRandom } from '../../compute/random.ts';
 import { aggregateCrops } from '../../features/aggregate.ts';
 import { segmentPool } from '../../features/segment-pool.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { mlpParameterCount } from '../../nets/mlp.ts';
 import { percentile } from '../../statistics/percentile.ts';
 import { FLAT, type ScoreScale, scoreScale, stretched } from '../../statistics/score-scale.ts';
@@ -34,14 +34,14 @@ export const gcl: Method<GclConfig> = {
 };
 
 /** Every crop as a sample of its own. */
-const asSamples = (video: VideoFeatures): VideoFeatures => ({
+const asSamples = (video: FeatureVideo): FeatureVideo => ({
   ...video,
   segments: video.segments * video.crops,
   crops: 1,
 });
 
 /** Ranges of samples, video after video. */
-function sampleOffsets(videos: readonly VideoFeatures[]): number[] {
+function sampleOffsets(videos: readonly FeatureVideo[]): number[] {
   const offsets = [0];
   for (const { segments, crops } of videos) offsets.push(offsets[offsets.length - 1] + segments * crops);
   return offsets;
@@ -54,7 +54,7 @@ interface Pretraining {
 
 /** The samples that pre-train the generator. */
 function pretrainingSamples(
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   known: readonly (0 | 1 | null)[],
   config: GclConfig,
 ): Pretraining {
@@ -87,7 +87,7 @@ function pretrainingSamples(
 /** Segment values per video from one value per sample. */
 function perSegment(
   values: Float32Array,
-  videos: readonly VideoFeatures[],
+  videos: readonly FeatureVideo[],
   { cropAggregation }: GclConfig,
 ): Float32Array[] {
   const offsets = sampleOffsets(videos);

@@ -37,6 +37,7 @@ export async function scoreSamples({
   try {
     const step = await device.compile(scoreStep({ generator, discriminator, errorNorm }, size), variables);
     const features = new Float32Array(size * pool.dim);
+    pool.expect(Int32Array.from({ length: samples }, (_, i) => i));
     for (let start = 0; start < samples; start += size) {
       check();
       progress(start, samples, 'samples', 'Scoring');

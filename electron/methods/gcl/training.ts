@@ -1,6 +1,5 @@
 // Training of generator and discriminator, stage after stage (methods.md 1.4, 1.5).
-// Role: epochs, order of samples, curves, checkpoints, too little memory. Limits: labels are made inside the steps; all
-// features are in memory.
+// Role: epochs, order of samples, curves, checkpoints, too little memory. Limits: labels are made inside the steps.
 import { createHash } from 'node:crypto';
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -147,6 +146,7 @@ async function runStage(
     for (let epoch = from; epoch < epochs; epoch++) {
       const order = state.random.permutation(samples);
       if (stage.name === 'autoencoder') for (let i = 0; i < samples; i++) order[i] = pretraining[order[i]];
+      pool.expect(order);
       const sums: Report = {};
       for (let i = 0; i < stepsPerEpoch; i++) {
         stopIfCancelled(signal);

@@ -4,7 +4,8 @@
 // segments times at most `LARGEST_POOL` of them.
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import { segmentsOf } from '../../features/stretches.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import { percentile } from '../../statistics/percentile.ts';
 import { type Block, blocksOf, sampleBlocks } from './blocks.ts';
 
@@ -51,14 +52,24 @@ function neighbours(crops: number, columns: number | null): Int32Array[] {
   });
 }
 
-function squaredNorms({ data, dim }: VideoFeatures): Float64Array {
+/** The vectors of a block, segment by segment and crop by crop, with their squared lengths. */
+interface Vectors {
+  crops: number;
+  dim: number;
+  data: Float32Array;
+  norms: Float64Array;
+}
+
+function vectorsOf(video: FeatureVideo, { from, to }: Pick<Block, 'from' | 'to'>): Vectors {
+  const { crops, dim } = video;
+  const data = segmentsOf(video, from, to);
   const norms = new Float64Array(data.length / dim);
   for (let i = 0, at = 0; i < norms.length; i++) {
     let sum = 0;
     for (const end = at + dim; at < end; at++) sum += data[at] * data[at];
     norms[i] = sum;
   }
-  return norms;
+  return { crops, dim, data, norms };
 }
 
 /**
@@ -66,11 +77,11 @@ function squaredNorms({ data, dim }: VideoFeatures): Float64Array {
  * of the neighbouring crops in that block. The own block and the blocks beside it in the same video do not count.
  * @throws AppError `cancelled`
  */
-export async function rarity(videos: readonly VideoFeatures[], options: RarityOptions): Promise<Rarity> {
+export async function rarity(videos: readonly FeatureVideo[], options: RarityOptions): Promise<Rarity> {
   const { columns, largestPool = LARGEST_POOL, signal, progress } = options;
   const blocks = blocksOf(videos.map(({ segments }) => segments));
   const reference = sampleBlocks(blocks, largestPool);
-  const norms = videos.map(squaredNorms);
+  const vectors = new Map(reference.map((block) => [block, vectorsOf(videos[block.video], block)]));
   const near = neighbours(videos[0].crops, columns);
   const scores = videos.map(({ segments, crops }) => new Float32Array(segments * crops));
   const alone = new Set<number>();
@@ -84,15 +95,17 @@ export async function rarity(videos: readonly VideoFeatures[], options: RarityOp
     if (others.length === 0) alone.add(block.video);
     const distances = new Float64Array(others.length);
     const { crops } = videos[block.video];
+    const own = vectorsOf(videos[block.video], block);
+    const compared = others.map((other) => vectors.get(other)!);
     for (let t = block.from; t < block.to; t++) {
       for (let c = 0; c < crops && others.length > 0; c++) {
-        const query = { video: block.video, vector: t * crops + c };
-        for (let b = 0; b < others.length; b++) {
-          distances[b] = nearestSquared(videos, norms, query, others[b], near[c]);
+        const vector = (t - block.from) * crops + c;
+        for (let b = 0; b < compared.length; b++) {
+          distances[b] = nearestSquared(own, vector, compared[b], near[c]);
         }
         // Roots first: the quantile interpolates between distances, not between their squares.
         for (let b = 0; b < distances.length; b++) distances[b] = Math.sqrt(distances[b]);
-        scores[block.video][query.vector] = percentile(distances, QUANTILE);
+        scores[block.video][t * crops + c] = percentile(distances, QUANTILE);
       }
       done++;
       if (performance.now() - turn > TURN) {
@@ -108,21 +121,17 @@ export async function rarity(videos: readonly VideoFeatures[], options: RarityOp
 
 /** Smallest squared distance of a vector to those of the crops `near` in a block. */
 function nearestSquared(
-  videos: readonly VideoFeatures[],
-  norms: readonly Float64Array[],
-  query: { video: number; vector: number },
-  block: Block,
+  { data, dim, crops, norms }: Vectors,
+  query: number,
+  { data: other, norms: otherNorms }: Vectors,
   near: Int32Array,
 ): number {
-  const { data, dim, crops } = videos[query.video];
-  const other = videos[block.video].data;
-  const otherNorms = norms[block.video];
-  const own = norms[query.video][query.vector];
-  const from = query.vector * dim;
+  const own = norms[query];
+  const from = query * dim;
   let best = Number.POSITIVE_INFINITY;
-  for (let t = block.from; t < block.to; t++) {
+  for (let t = 0; t < otherNorms.length; t += crops) {
     for (let n = 0; n < near.length; n++) {
-      const vector = t * crops + near[n];
+      const vector = t + near[n];
       const norm = otherNorms[vector];
       // Most cells are empty: the distance to them is a length.
       if (own === 0 || norm === 0) {

@@ -54,7 +54,10 @@ describe('summary', () => {
       { segments: 1, crops: 1, dim: 1, data: [7] },
       { segments: 0, crops: 1, dim: 1, data: [] },
     ];
-    const all = magnitudesOf(videos, { magnitude: 'l2', cropAggregation: 'mean' });
+    const all = magnitudesOf(
+      videos.map((v) => [v]),
+      { magnitude: 'l2', cropAggregation: 'mean' },
+    );
     expect(Array.from(all.offsets)).toEqual([0, 3, 4, 4]);
     expect(Array.from(summarise(all, 'variance'))).toEqual([3, 7, 7, 0, 0, 0]);
     expect(summarise(all, 'std')[1]).toBeCloseTo(Math.sqrt(7), 14);

@@ -4,6 +4,7 @@ import type { ComputeDevice } from '../../../electron/compute/device.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { openOracle } from '../../../electron/compute/devices/oracle.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
+import { segmentsOf } from '../../../electron/features/stretches.ts';
 import type { VideoFeatures } from '../../../electron/features/types.ts';
 import { c2fplConfig } from '../../../electron/methods/c2fpl/config.ts';
 import {
@@ -181,7 +182,7 @@ describe('limits', () => {
 
   test('says that training diverged', async () => {
     const t = training();
-    t.videos[0].data[0] = Number.NaN;
+    segmentsOf(t.videos[0], 0, 1)[0] = Number.NaN;
     await expect(trainDetector(t)).rejects.toThrow('Training diverged in epoch 1');
   });
 

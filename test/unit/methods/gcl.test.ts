@@ -5,6 +5,7 @@ import type { ComputeDevice } from '../../../electron/compute/device.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { openOracle } from '../../../electron/compute/devices/oracle.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
+import { segmentsOf } from '../../../electron/features/stretches.ts';
 import type { VideoFeatures } from '../../../electron/features/types.ts';
 import { cleanedSamples, temporalDifferences } from '../../../electron/methods/gcl/cleaning.ts';
 import { gclConfig, gclInfo, variants } from '../../../electron/methods/gcl/config.ts';
@@ -264,7 +265,7 @@ describe('limits', () => {
 
   test('says that training diverged', async () => {
     const given = input();
-    given.videos[0].data[0] = Number.NaN;
+    segmentsOf(given.videos[0], 0, 1)[0] = Number.NaN;
     await expect(gcl.train(given, config({ variant: 'b', epochs: 1 }))).rejects.toThrow('Training diverged');
   });
 

@@ -7,8 +7,10 @@ import './styles/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { openClient } from './platform/index.ts';
+import { startChoices } from './state/choices.ts';
 import { startTheme } from './state/theme.ts';
 
 const client = openClient();
 startTheme(client);
+startChoices(client);
 createRoot(document.getElementById('root')!).render(<App client={client} />);

@@ -170,25 +170,6 @@ export function paintLabels(
   eachRange(ranges, view, strip.width, (x0, x1) => c.fillRect(x0, strip.y + 4, x1 - x0, strip.height - 8));
 }
 
-/** Ground truth: outlines in ink, never filled. */
-export function paintTruth(
-  c: Context,
-  strip: Strip,
-  ranges: readonly FrameRange[],
-  view: Viewport,
-  palette: Palette,
-): void {
-  c.strokeStyle = palette.colour('truth');
-  c.lineWidth = 1.5;
-  eachRange(ranges, view, strip.width, (x0, x1) => {
-    const width = x1 - x0;
-    if (width < 4) {
-      c.fillStyle = palette.colour('truth');
-      c.fillRect(x0, strip.y + 2, width, strip.height - 4);
-    } else c.strokeRect(x0 + 0.75, strip.y + 2.75, width - 1.5, strip.height - 5.5);
-  });
-}
-
 /** Scores as colour alone, for the strip that shows the whole video. */
 export function paintHeat(c: Context, strip: Strip, curve: Curve, view: Viewport, palette: Palette): void {
   eachColumn(curve, view, strip.width, (x0, x1, { max }) => {

@@ -18,14 +18,17 @@ import {
   Cpu as LCpu,
   Download as LDownload,
   Eye as LEye,
+  FastForward as LFastForward,
   File as LFile,
   Film as LFilm,
   Folder as LFolder,
   FolderOpen as LFolderOpen,
   Info as LInfo,
+  Layers as LLayers,
   List as LList,
   Lock as LLock,
   Magnet as LMagnet,
+  Maximize as LMaximize,
   Minus as LMinus,
   Pause as LPause,
   Pencil as LPencil,
@@ -90,6 +93,9 @@ export const FolderOpen = icon(LFolderOpen);
 export const Grid = icon(LayoutGrid);
 export const Help = icon(CircleHelp);
 export const Info = icon(LInfo);
+export const Lanes = icon(LLayers);
+export const Fast = icon(LFastForward);
+export const Full = icon(LMaximize);
 export const List = icon(LList);
 export const Lock = icon(LLock);
 export const Loop = icon(Repeat);

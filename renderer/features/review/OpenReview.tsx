@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import type { ModelEvent, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { toErrorData } from '../../../shared/errors.ts';
 import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
-import { SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
+import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import { around, reveal, wholeVideo, zoomAt } from '../../canvas/viewport.ts';
 import { Button } from '../../components/Button.tsx';
 import { Check, Clock, Sliders, Warning } from '../../components/icons.tsx';
@@ -15,6 +15,7 @@ import { plural } from '../../format.ts';
 import { useClient } from '../../platform/context.tsx';
 import { useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
+import { loopContext, snapping } from './choices.ts';
 import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
 import { EventList } from './events/EventList.tsx';
 import {
@@ -37,6 +38,9 @@ import { createRuleEditor, type RuleState } from './rule.ts';
 import { createLive, createSession, eventAt, type Live, peakOf, type Session } from './session.ts';
 import { nominalTable, secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
+import { cycleConsensus } from './timeline/lanes.ts';
+import type { Layer } from './timeline/layers.ts';
+import { rangeBetween } from './timeline/snap.ts';
 import { Timeline } from './timeline/Timeline.tsx';
 import { useReviewKeys } from './use-review-keys.ts';
 import { useRested, useSlow } from './use-slow.ts';
@@ -54,8 +58,6 @@ export interface OpenReviewProps {
 
 const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
 const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
-/** Frames of context before and after a repeated event. */
-const LOOP_CONTEXT = SEGMENT_FRAMES;
 /** An event narrower than this share of the view is zoomed to when one goes there. */
 const TOO_SMALL = 0.03;
 
@@ -65,6 +67,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const live = useLive(session, curve, editor);
   const slow = useSlow(live?.store ?? NO_EVENTS, (now) => now);
   const anchor = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.anchor);
+  const marked = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.marked);
   const labels = useLabels(run.id, video.id, curve && session ? session.frames : 0);
   const truth = useCall('truth.get', { videoId: video.id }).data ?? null;
 
@@ -120,7 +123,8 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     if (frame !== null) select(frame);
   }, [session, curve, live, select]);
 
-  useRepeat(session, selected?.event ?? null);
+  const repeated = marked ?? selected?.event ?? null;
+  useRepeat(session, repeated);
   const queries = useQueryClient();
   const ahead = sorted[current + 1]?.videoId;
   useEffect(() => {
@@ -135,9 +139,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     const next = videos[index + by];
     if (next) onOpenVideo(next.id);
   };
-  const stepRun = (by: 1 | -1): void => {
+  const nextRun = (): void => {
     const here = [run.id, ...otherRuns.map((other) => other.run.id)].sort((a, b) => a - b);
-    const next = here[(here.indexOf(run.id) + by + here.length) % here.length];
+    const next = here[(here.indexOf(run.id) + 1) % here.length];
     if (next !== run.id) onChooseRun(next);
   };
   const stepEvent = (by: 1 | -1): void => {
@@ -151,12 +155,11 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     previousEvent: () => stepEvent(-1),
     nextVideo: () => stepVideo(1),
     previousVideo: () => stepVideo(-1),
-    nextRun: () => stepRun(1),
-    previousRun: () => stepRun(-1),
+    nextRun,
     loop: () => {
       if (!session) return;
       const { loop } = session.player.store.getState();
-      session.player.setLoop(loop || !selected ? null : withContext(selected.event, session.frames));
+      session.player.setLoop(loop || !repeated ? null : withContext(repeated, session));
     },
     threshold: () => setThreshold((open) => !open),
     goTo: () => setGoTo(true),
@@ -219,6 +222,8 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             otherRuns={otherRuns}
             labels={labels}
             truth={truth}
+            layers={NO_LAYERS}
+            edit={null}
             live={live}
             slow={slow}
             rules={editor}
@@ -251,11 +256,13 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   );
 }
 
+const NOTHING = { anchor: null, marked: null };
 const NO_ANCHOR = {
-  getState: () => ({ anchor: null }),
-  getInitialState: () => ({ anchor: null }),
+  getState: () => NOTHING,
+  getInitialState: () => NOTHING,
   subscribe: () => () => {},
 };
+const NO_LAYERS: readonly Layer[] = [];
 
 /** Frame table and scores of a video, and the session over them once they are there. */
 function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
@@ -333,21 +340,30 @@ function useLive(
   return live;
 }
 
-const withContext = (event: { start: number; end: number }, frames: number) => ({
-  start: Math.max(0, event.start - LOOP_CONTEXT),
-  end: Math.min(frames, event.end + LOOP_CONTEXT),
-});
+/** A range with the chosen seconds of context on either side. */
+function withContext({ start, end }: FrameRange, { table, frames, timed }: Session): FrameRange {
+  const seconds = loopContext.get();
+  if (seconds === 0) return { start, end };
+  if (!timed) {
+    const context = Math.round(seconds * 25);
+    return { start: Math.max(0, start - context), end: Math.min(frames, end + context) };
+  }
+  return {
+    start: frameAt(table, timeOfFrame(table, start) - seconds),
+    end: Math.min(frames, frameAt(table, timeOfFrame(table, end) + seconds) + 1),
+  };
+}
 
-/** A repeated event stays the selected one, also when its edges move. */
-function useRepeat(session: Session | null, event: { start: number; end: number } | null): void {
-  const start = event?.start ?? null;
-  const end = event?.end ?? null;
+/** What is repeated follows the selected event and the marked stretch, also when their edges move. */
+function useRepeat(session: Session | null, range: FrameRange | null): void {
+  const start = range?.start ?? null;
+  const end = range?.end ?? null;
+  const context = loopContext.use((state) => state.value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another context is another range
   useEffect(() => {
     if (!session?.player.store.getState().loop) return;
-    session.player.setLoop(
-      start === null || end === null ? null : withContext({ start, end }, session.frames),
-    );
-  }, [session, start, end]);
+    session.player.setLoop(start === null || end === null ? null : withContext({ start, end }, session));
+  }, [session, start, end, context]);
 }
 
 type PlayerAction = Exclude<
@@ -357,7 +373,6 @@ type PlayerAction = Exclude<
   | 'nextVideo'
   | 'previousVideo'
   | 'nextRun'
-  | 'previousRun'
   | 'loop'
   | 'threshold'
   | 'goTo'
@@ -389,6 +404,15 @@ function playerActions(
     const anchor = visible ? frame() + 0.5 : (view.from + view.to) / 2;
     session.timeline.setState({ view: zoomAt(view, anchor, factor, session.frames) });
   };
+  const mark = (edge: 'start' | 'end') => {
+    if (!session) return;
+    const { marked } = session.timeline.getState();
+    const here = frame();
+    const far = marked && (edge === 'start' ? marked.end - 1 : marked.start);
+    const keeps = far !== null && (edge === 'start' ? far >= here : far <= here);
+    const other = keeps ? far : here;
+    session.timeline.setState({ marked: rangeBetween(here, other, session.frames, snapping.get()) });
+  };
   const shuttle = (direction: 1 | -1) => player?.shuttle(nextSpeed(player.store.getState().speed, direction));
   return {
     toggle: () => player?.toggle(),
@@ -408,6 +432,11 @@ function playerActions(
     zoomIn: () => zoom(1.6),
     zoomOut: () => zoom(1 / 1.6),
     fit: () => session?.timeline.setState({ view: wholeVideo(session.frames) }),
+    markIn: () => mark('start'),
+    markOut: () => mark('end'),
+    unmark: () => session?.timeline.setState({ marked: null }),
+    snap: () => snapping.set(!snapping.get()),
+    consensus: cycleConsensus,
   };
 }
 

@@ -74,6 +74,9 @@ export interface ScoreCurve {
   pyramid: Pyramid;
 }
 
+/** Scores that no run has by itself. */
+export type JointCurve = Pick<ScoreCurve, 'scores' | 'pyramid'>;
+
 const scoresQuery = (runId: number, videoId: number) => ({
   queryKey: ['scores', runId, videoId],
   queryFn: async (): Promise<ScoreCurve | null> => {

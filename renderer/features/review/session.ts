@@ -15,6 +15,17 @@ export interface ViewState {
   hover: number | null;
   /** The selected event is the one that holds this frame, so that a moving threshold keeps it. */
   anchor: number | null;
+  /** What was marked by in and out, or drawn with Shift: to be repeated, or made an event of. */
+  marked: FrameRange | null;
+  /** The edges of an event while they are being moved. */
+  draft: FrameRange | null;
+}
+
+/** Edges that a person may move. */
+export interface EdgeEdit {
+  range: FrameRange;
+  /** Stores other edges. */
+  onChange(range: FrameRange): void;
 }
 
 export interface Session {
@@ -39,7 +50,13 @@ export function createSession(videoId: number, table: FrameTable, trusted: boole
     timed,
     frames,
     player: createPlayer(table, trusted),
-    timeline: createStore<ViewState>(() => ({ view: wholeVideo(frames), hover: null, anchor: null })),
+    timeline: createStore<ViewState>(() => ({
+      view: wholeVideo(frames),
+      hover: null,
+      anchor: null,
+      marked: null,
+      draft: null,
+    })),
   };
 }
 

@@ -6,15 +6,19 @@ import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
 import { cx } from '../../../components/cx.ts';
 import { count, duration, fps, plural, score } from '../../../format.ts';
 import { useResolvedTheme } from '../../../state/theme.ts';
-import type { ScoreCurve } from '../data.ts';
+import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { RuleEditor } from '../rule.ts';
-import type { Live, LiveState, Session } from '../session.ts';
+import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { secondsBetween, secondsTo, timeText } from '../time.ts';
 import { slowly } from '../use-slow.ts';
+import { EdgeHandles } from './EdgeHandles.tsx';
 import { EventTwins } from './EventTwins.tsx';
 import { listenGestures } from './gestures.ts';
 import { HoverPreview } from './HoverPreview.tsx';
 import styles from './Lanes.module.css';
+import { LayerTwins } from './LayerTwins.tsx';
+import { CONSENSUS_NAMES, cycleConsensus, lanes } from './lanes.ts';
+import type { Layer } from './layers.ts';
 import { type Layout, MOST_RUNS, type Row } from './layout.ts';
 import { type Mounted, mountTimeline } from './mount.ts';
 import { PlayheadTwin } from './PlayheadTwin.tsx';
@@ -28,7 +32,12 @@ export interface LanesProps {
   /** The chosen run, null before there is one. */
   run: Run | null;
   curve: ScoreCurve | null;
+  /** Other runs whose lanes are shown. */
   otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  consensus: JointCurve | null;
+  uncertainty: JointCurve | null;
+  layers: readonly Layer[];
+  edit: EdgeEdit | null;
   live: Live | null;
   /** The same, as of a moment ago, for text. */
   slow: LiveState | null;
@@ -46,7 +55,7 @@ export interface LanesProps {
 }
 
 export function Lanes(props: LanesProps) {
-  const { session, scene, layout, live, slow, rules, onSelect, onPick, onMounted } = props;
+  const { session, scene, layout, layers, edit, live, slow, rules, onSelect, onPick, onMounted } = props;
   const body = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const moving = useRef<HTMLCanvasElement>(null);
@@ -74,11 +83,7 @@ export function Lanes(props: LanesProps) {
     <div className={styles.lanes} style={{ height: layout.height }}>
       <div className={styles.labels}>
         {layout.rows.map((row) => (
-          <div
-            key={`${row.kind}${row.runId ?? ''}`}
-            className={styles.row}
-            style={{ top: row.y, height: row.height }}
-          >
+          <div key={keyOfRow(row)} className={styles.row} style={{ top: row.y, height: row.height }}>
             <RowLabel row={row} {...props} />
           </div>
         ))}
@@ -86,7 +91,7 @@ export function Lanes(props: LanesProps) {
       <div className={styles.body} ref={body} data-cursor="scrub">
         {layout.rows.map((row) => (
           <div
-            key={`${row.kind}${row.runId ?? ''}`}
+            key={keyOfRow(row)}
             className={cx(styles.line, row.kind === 'pictures' && styles.stage)}
             style={{ top: row.y, height: row.height }}
           />
@@ -114,6 +119,15 @@ export function Lanes(props: LanesProps) {
             />
           </>
         )}
+        {layout.rows.map((row) => {
+          const layer = row.kind === 'layer' && layers.find(({ id }) => id === row.layerId);
+          return (
+            layer && (
+              <LayerTwins key={layer.id} row={row} session={session} layer={layer} onSelect={onSelect} />
+            )
+          );
+        })}
+        {curveRow && <EdgeHandles session={session} row={curveRow} edit={edit} />}
         <PlayheadTwin session={session} height={layout.rows[0].height} />
         <HoverPreview session={session} pictures={scene.pictures} bottom={layout.height + 44} />
       </div>
@@ -121,8 +135,12 @@ export function Lanes(props: LanesProps) {
   );
 }
 
+const keyOfRow = (row: Row): string => `${row.kind} ${row.runId ?? row.layerId ?? ''}`;
+
 function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
-  const { session, run, curve, otherRuns, slow, fpsNum, fpsDen, vfr, onChooseRun } = props;
+  const { session, run, curve, otherRuns, consensus, uncertainty, layers, slow, onChooseRun } = props;
+  const { fpsNum, fpsDen, vfr } = props;
+  const how = lanes.use((state) => state.value.consensus);
   switch (row.kind) {
     case 'ruler':
       return (
@@ -157,7 +175,7 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
     case 'labels':
       return (
         <>
-          <i className={cx(styles.swatch, styles.model)} />
+          <i className={styles.swatch} data-tone="model" />
           Pseudo-labels
         </>
       );
@@ -181,13 +199,39 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
         </>
       );
     }
-    case 'truth':
+    case 'consensus':
       return (
         <>
-          <i className={cx(styles.swatch, styles.truth)} />
-          Ground truth
+          <button
+            type="button"
+            className={cx(styles.name, styles.joint)}
+            title="Scores of all runs on one scale, each run's threshold at one half. Click: put together in another way."
+            onClick={cycleConsensus}
+          >
+            {CONSENSUS_NAMES[how]}
+          </button>
+          {consensus && <ValueAt session={session} curve={consensus} strong />}
         </>
       );
+    case 'uncertainty':
+      return (
+        <>
+          <span title="High where runs contradict each other, or none is sure.">Uncertainty</span>
+          {uncertainty && <ValueAt session={session} curve={uncertainty} />}
+        </>
+      );
+    case 'layer': {
+      const layer = layers.find(({ id }) => id === row.layerId);
+      return (
+        layer && (
+          <>
+            <i className={styles.swatch} data-tone={layer.tone} />
+            {layer.label}
+            {layer.note && <span className={styles.end}>{layer.note}</span>}
+          </>
+        )
+      );
+    }
     case 'overview':
       return (
         <>
@@ -210,7 +254,7 @@ function shareText({ table, frames, timed }: Session, events: LiveState['events'
 }
 
 /** The score at the playhead, written past React. */
-function ValueAt({ session, curve, strong }: { session: Session; curve: ScoreCurve; strong?: boolean }) {
+function ValueAt({ session, curve, strong }: { session: Session; curve: JointCurve; strong?: boolean }) {
   const ref = useRef<HTMLSpanElement>(null);
   useEffect(
     () =>

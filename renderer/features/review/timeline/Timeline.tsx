@@ -1,12 +1,18 @@
 // The lower part of the review: transport and lanes. Role: puts data of the open video together into a scene.
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Run, VideoRow } from '../../../../shared/contract/index.ts';
+import { consensusOf, uncertaintyOf, type Voice } from '../../../../shared/labels/consensus.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
-import type { ScoreCurve } from '../data.ts';
+import { buildPyramid } from '../../../canvas/pyramid.ts';
+import { useProject } from '../../../state/project.ts';
+import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { ReviewActions } from '../keymap.ts';
 import type { RuleEditor } from '../rule.ts';
-import type { Live, LiveState, Session } from '../session.ts';
+import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { Lanes } from './Lanes.tsx';
+import { LanesMenu } from './LanesMenu.tsx';
+import { lanes, runKey } from './lanes.ts';
+import { blocksOf, type Layer, truthLayer } from './layers.ts';
 import { layoutOf } from './layout.ts';
 import type { Mounted } from './mount.ts';
 import { createPictures } from './pictures.ts';
@@ -23,6 +29,10 @@ export interface TimelineProps {
   otherRuns: readonly { run: Run; curve: ScoreCurve }[];
   labels: readonly FrameRange[] | null;
   truth: readonly FrameRange[] | null;
+  /** What people and rules say; ground truth is added here. */
+  layers: readonly Layer[];
+  /** The event whose edges can be moved, null when there is none or it is not to be changed. */
+  edit: EdgeEdit | null;
   live: Live | null;
   slow: LiveState | null;
   rules: RuleEditor | null;
@@ -33,26 +43,51 @@ export interface TimelineProps {
   onChooseRun(runId: number): void;
 }
 
+const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
+
 function subscribeResize(listener: () => void): () => void {
   window.addEventListener('resize', listener);
   return () => window.removeEventListener('resize', listener);
 }
 
 export function Timeline(props: TimelineProps) {
-  const { session, video, curve, otherRuns, labels, truth, actions, threshold } = props;
+  const { session, video, run, curve, otherRuns, labels, truth, actions, threshold } = props;
   const windowHeight = useSyncExternalStore(subscribeResize, () => window.innerHeight);
   const mounted = useRef<Mounted | null>(null);
   const onMounted = useCallback((next: Mounted | null) => {
     mounted.current = next;
   }, []);
+  const shown = lanes.use((state) => state.value);
+  const projectId = useProject()?.id ?? '';
+  const isHidden = (name: string) => shown.hidden.includes(name);
 
   const { frames } = session;
   const { id, thumbnails, width, height } = video;
+  const hasPictures = thumbnails > 0 && !isHidden('pictures');
   const pictures = useMemo(() => {
     if (thumbnails === 0) return null;
     const aspect = width > 0 && height > 0 ? width / height : 16 / 9;
     return createPictures(id, thumbnails, frames, aspect, () => mounted.current?.refresh());
   }, [id, thumbnails, frames, width, height]);
+
+  const voices = useVoices(run, curve, otherRuns);
+  const consensus = useMemo(
+    () => (voices && shown.consensus !== 'off' ? scoreCurve(consensusOf(voices, shown.consensus)) : null),
+    [voices, shown.consensus],
+  );
+  const uncertainty = useMemo(() => (voices ? scoreCurve(uncertaintyOf(voices)) : null), [voices]);
+  const allLayers = useMemo(
+    () => (truth ? [...props.layers, truthLayer(truth)] : props.layers),
+    [props.layers, truth],
+  );
+  const layers = useMemo(
+    () => allLayers.filter((layer) => !shown.hidden.includes(layer.id)),
+    [allLayers, shown.hidden],
+  );
+  const shownRuns = useMemo(() => {
+    const visible = otherRuns.filter((other) => !shown.hiddenRuns.includes(runKey(projectId, other.run.id)));
+    return visible.length === 0 ? NO_CURVES : visible;
+  }, [otherRuns, shown.hiddenRuns, projectId]);
 
   const scene = useMemo<Scene>(
     () => ({
@@ -60,23 +95,30 @@ export function Timeline(props: TimelineProps) {
       timed: session.timed,
       frames,
       curve: curve && { pyramid: curve.pyramid, frames },
-      others: new Map(otherRuns.map((other) => [other.run.id, { pyramid: other.curve.pyramid, frames }])),
+      others: new Map(shownRuns.map((other) => [other.run.id, { pyramid: other.curve.pyramid, frames }])),
       labels,
+      consensus: consensus && { pyramid: consensus.pyramid, frames },
+      uncertainty: uncertainty && { pyramid: uncertainty.pyramid, frames },
+      layers: new Map(layers.map((layer) => [layer.id, blocksOf(layer)])),
       truth,
       pictures,
     }),
-    [session, frames, curve, otherRuns, labels, truth, pictures],
+    [session, frames, curve, shownRuns, labels, consensus, uncertainty, layers, truth, pictures],
   );
+  const showsLabels = labels !== null && !isHidden('labels');
+  const showsUncertainty = uncertainty !== null && !isHidden('uncertainty');
   const layout = useMemo(
     () =>
       layoutOf({
         windowHeight,
-        pictures: pictures !== null,
-        labels: labels !== null,
-        runIds: otherRuns.map((other) => other.run.id),
-        truth: truth !== null,
+        pictures: hasPictures,
+        labels: showsLabels,
+        consensus: consensus !== null,
+        uncertainty: showsUncertainty,
+        runIds: shownRuns.map((other) => other.run.id),
+        layerIds: layers.map((layer) => layer.id),
       }),
-    [windowHeight, pictures, labels, otherRuns, truth],
+    [windowHeight, hasPictures, showsLabels, consensus, showsUncertainty, shownRuns, layers],
   );
   return (
     <section className={styles.timeline} aria-label="Timeline" data-region="timeline">
@@ -85,9 +127,23 @@ export function Timeline(props: TimelineProps) {
         actions={actions}
         segments={curve?.scores.length ?? 0}
         threshold={threshold}
+        lanes={
+          <LanesMenu
+            projectId={projectId}
+            runs={otherRuns.map((other) => other.run)}
+            joint={voices !== null}
+            pictures={thumbnails > 0}
+            labels={labels !== null}
+            layers={allLayers}
+          />
+        }
       />
       <Lanes
         {...props}
+        otherRuns={shownRuns}
+        consensus={consensus}
+        uncertainty={uncertainty}
+        layers={layers}
         scene={scene}
         layout={layout}
         fpsNum={video.fpsNum}
@@ -97,4 +153,23 @@ export function Timeline(props: TimelineProps) {
       />
     </section>
   );
+}
+
+const scoreCurve = (scores: Float32Array): JointCurve => ({ scores, pyramid: buildPyramid(scores) });
+
+/** All runs that have this video, at their saved thresholds; null with fewer than two. */
+function useVoices(
+  run: Run | null,
+  curve: ScoreCurve | null,
+  otherRuns: readonly { run: Run; curve: ScoreCurve }[],
+): readonly Voice[] | null {
+  const on = run?.rule.on;
+  return useMemo(() => {
+    const own = curve && on !== undefined ? [{ scores: curve.scores, on }] : [];
+    const all = [
+      ...own,
+      ...otherRuns.map((other) => ({ scores: other.curve.scores, on: other.run.rule.on })),
+    ];
+    return all.length < 2 ? null : all;
+  }, [curve, on, otherRuns]);
 }

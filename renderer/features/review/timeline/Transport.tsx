@@ -1,6 +1,6 @@
 // The bar above the timeline: where one is, moving and playing, threshold, zoom. Role: controls with their keys.
 // Limits: what they do comes from the screen; frame and time are written past React.
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
 import { Button, IconButton } from '../../../components/Button.tsx';
@@ -9,6 +9,7 @@ import {
   ChevronLeft,
   ChevronRight,
   Loop,
+  Magnet,
   Minus,
   Pause,
   Play,
@@ -18,6 +19,7 @@ import {
 } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/Menu.tsx';
 import { count } from '../../../format.ts';
+import { LOOP_CONTEXTS, loopContext, snapping } from '../choices.ts';
 import { keyOf, type ReviewActions } from '../keymap.ts';
 import { RATES } from '../player/player.ts';
 import type { Session } from '../session.ts';
@@ -32,14 +34,18 @@ export interface TransportProps {
   /** Segments of the chosen run in this video, 0 without scores. */
   segments: number;
   threshold: ThresholdProps | null;
+  /** The menu of lanes. */
+  lanes: ReactNode;
 }
 
 const rateText = (rate: number): string => `${String(Math.abs(rate)).replace(/^0\./, '.')}×`;
 
-export function Transport({ session, actions, segments, threshold }: TransportProps) {
+export function Transport({ session, actions, segments, threshold, lanes }: TransportProps) {
   const speed = useStore(session.player.store, (state) => state.speed);
   const rate = useStore(session.player.store, (state) => state.rate);
   const looping = useStore(session.player.store, (state) => state.loop !== null);
+  const snap = snapping.use((state) => state.value);
+  const context = loopContext.use((state) => state.value);
   const shown = speed === 0 ? rate : speed;
   return (
     <div className={styles.transport}>
@@ -79,13 +85,27 @@ export function Transport({ session, actions, segments, threshold }: TransportPr
           onPress={actions.boundaryForward}
         />
         <span className={styles.rule} />
-        <IconButton
-          label="Repeat the selected event"
-          kbd={keyOf('loop')}
-          on={looping}
-          icon={<Loop />}
-          onPress={actions.loop}
-        />
+        <span className={styles.split}>
+          <IconButton
+            label="Repeat what is marked, or the selected event"
+            kbd={keyOf('loop')}
+            on={looping}
+            icon={<Loop />}
+            onPress={actions.loop}
+          />
+          <Menu
+            label="Context of what is repeated"
+            trigger={
+              <IconButton small label="Context of what is repeated" icon={<ChevronDown size={12} />} />
+            }
+            entries={LOOP_CONTEXTS.map((seconds) => ({
+              id: String(seconds),
+              label: seconds === 0 ? 'No context' : `${seconds} s before and after`,
+              checked: seconds === context,
+              onAction: () => loopContext.set(seconds),
+            }))}
+          />
+        </span>
         <Menu
           label="Speed"
           trigger={
@@ -106,6 +126,15 @@ export function Transport({ session, actions, segments, threshold }: TransportPr
         />
       </div>
       <div className={styles.end}>
+        <IconButton
+          small
+          label="Edges stick to segments"
+          kbd={keyOf('snap')}
+          on={snap}
+          icon={<Magnet size={14} />}
+          onPress={actions.snap}
+        />
+        {lanes}
         {threshold && <ThresholdButton {...threshold} />}
         <span className={styles.rule} />
         <IconButton

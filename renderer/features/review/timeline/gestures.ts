@@ -1,12 +1,15 @@
-// Pointer and wheel on the timeline. Role: scrub, select, drag a threshold, move the view, zoom at the pointer.
+// Pointer and wheel on the timeline. Role: scrub, select, mark with Shift, drag a threshold, move the view, zoom at the
+// pointer.
 // Limits: every gesture has a key as well; keys are bound by the screen.
 import { yOf } from '../../../canvas/paint.ts';
 import { frameUnder, panBy, type Viewport, wholeVideo, zoomAt } from '../../../canvas/viewport.ts';
+import { snapping } from '../choices.ts';
 import type { RuleEditor } from '../rule.ts';
 import { eventAt, type Live, type Session } from '../session.ts';
 import { type Layout, type Row, rowAt } from './layout.ts';
+import { rangeBetween } from './snap.ts';
 
-type Mode = 'scrub' | 'overview' | 'on' | 'off';
+type Mode = 'scrub' | 'overview' | 'on' | 'off' | 'mark';
 
 /** How near the pointer has to be to a threshold line. CSS pixels. */
 const REACH = 4;
@@ -32,6 +35,7 @@ export function listenGestures(
 ): () => void {
   const { player, timeline, frames } = session;
   let mode: Mode | null = null;
+  let markedFrom = 0;
 
   const setView = (view: Viewport) => timeline.setState({ view });
   const point = (event: PointerEvent | WheelEvent) => {
@@ -54,11 +58,14 @@ export function listenGestures(
   function drag(event: PointerEvent): void {
     const { x, y, width } = point(event);
     if (mode === 'scrub') player.seek(frameOf(x, width));
-    else if (mode === 'overview') {
+    else if (mode === 'mark') {
+      const marked = rangeBetween(markedFrom, frameOf(x, width), frames, snapping.get() !== event.altKey);
+      timeline.setState({ marked });
+    } else if (mode === 'overview') {
       const { view } = timeline.getState();
       const middle = (Math.min(Math.max(x, 0), width) / width) * frames;
       setView(panBy(view, middle - (view.from + view.to) / 2, frames));
-    } else if (mode) {
+    } else if (mode === 'on' || mode === 'off') {
       const row = curveRow();
       if (row) rules?.change({ [mode]: scoreAt(row, y) });
     }
@@ -68,7 +75,13 @@ export function listenGestures(
     if (event.button !== 0 || (event.target as Element).closest('[data-handle]')) return;
     const { x, y, width } = point(event);
     const row = rowAt(layout, y);
-    mode = row?.kind === 'overview' ? 'overview' : ((row?.kind === 'curve' ? lineAt(y) : null) ?? 'scrub');
+    mode =
+      row?.kind === 'overview'
+        ? 'overview'
+        : event.shiftKey
+          ? 'mark'
+          : ((row?.kind === 'curve' ? lineAt(y) : null) ?? 'scrub');
+    markedFrom = frameOf(x, width);
     body.setPointerCapture(event.pointerId);
     event.preventDefault();
     if (mode === 'scrub') {

@@ -1,12 +1,23 @@
 // The rows of the timeline from top to bottom. Role: one list of heights that the canvas, the labels and the DOM twins
 // share. Limits: no drawing.
 
-export type RowKind = 'ruler' | 'pictures' | 'curve' | 'labels' | 'run' | 'truth' | 'overview';
+export type RowKind =
+  | 'ruler'
+  | 'pictures'
+  | 'curve'
+  | 'labels'
+  | 'consensus'
+  | 'run'
+  | 'uncertainty'
+  | 'layer'
+  | 'overview';
 
 export interface Row {
   kind: RowKind;
   /** Set for `run`: which other run it shows. */
   runId: number | null;
+  /** Set for `layer`: which one it shows. */
+  layerId: string | null;
   y: number;
   height: number;
 }
@@ -21,29 +32,35 @@ export interface LayoutInput {
   windowHeight: number;
   pictures: boolean;
   labels: boolean;
+  /** What the runs say together. */
+  consensus: boolean;
+  uncertainty: boolean;
   /** Other runs that have scores for this video, in order. */
   runIds: readonly number[];
-  truth: boolean;
+  layerIds: readonly string[];
 }
 
 /** At this many other runs the rest is left out, so that the picture keeps its place. */
 export const MOST_RUNS = 6;
 
-export function layoutOf({ windowHeight, pictures, labels, runIds, truth }: LayoutInput): Layout {
+export function layoutOf(input: LayoutInput): Layout {
+  const { windowHeight, pictures, labels, consensus, uncertainty, runIds, layerIds } = input;
   const low = windowHeight <= 840;
   const thin = low ? 16 : 18;
   const rows: Row[] = [];
   let y = 0;
-  const add = (kind: RowKind, height: number, runId: number | null = null): void => {
-    rows.push({ kind, runId, y, height });
+  const add = (kind: RowKind, height: number, of: { runId?: number; layerId?: string } = {}): void => {
+    rows.push({ kind, runId: of.runId ?? null, layerId: of.layerId ?? null, y, height });
     y += height + 1; // a line between rows
   };
   add('ruler', 20);
   if (pictures) add('pictures', low ? 31 : 35);
   add('curve', low ? 66 : windowHeight >= 1000 ? 120 : 82);
   if (labels) add('labels', thin);
-  for (const runId of runIds.slice(0, MOST_RUNS)) add('run', thin, runId);
-  if (truth) add('truth', thin);
+  if (consensus) add('consensus', low ? 24 : 30);
+  for (const runId of runIds.slice(0, MOST_RUNS)) add('run', thin, { runId });
+  if (uncertainty) add('uncertainty', thin);
+  for (const layerId of layerIds) add('layer', thin, { layerId });
   add('overview', low ? 22 : 26);
   return { rows, height: y - 1 };
 }

@@ -49,11 +49,19 @@ export function mountTimeline(
   });
   const above = scheduler.layer(() => {
     const surface = prepareSurface(moving);
-    const { view, hover, anchor } = timeline.getState();
+    const { view, hover, anchor, marked, draft } = timeline.getState();
     const { frame } = player.store.getState();
     body.style.setProperty('--frame', String(frame + 0.5));
     const selected = eventAt(live?.store.getState().events ?? [], anchor)?.event ?? null;
-    if (surface) drawMoving(surface, layout, scene, { view, frame, hover, selected }, palette, font);
+    if (surface)
+      drawMoving(
+        surface,
+        layout,
+        scene,
+        { view, frame, hover, selected, marked: draft ?? marked },
+        palette,
+        font,
+      );
   });
   const both = () => {
     below.invalidate();

@@ -13,9 +13,9 @@ import {
   paintPictures,
   paintRuler,
   paintThreshold,
-  paintTruth,
   type Strip,
 } from '../../../canvas/paint.ts';
+import { type Block, paintBlocks } from '../../../canvas/paint-layer.ts';
 import type { Surface } from '../../../canvas/surface.ts';
 import { ticksOf } from '../../../canvas/ticks.ts';
 import { type Viewport, wholeVideo, xOf } from '../../../canvas/viewport.ts';
@@ -35,6 +35,12 @@ export interface Scene {
   /** Scores of other runs by run id. */
   others: ReadonlyMap<number, Curve>;
   labels: readonly FrameRange[] | null;
+  /** All runs together; null with fewer than two. One half is the threshold. */
+  consensus: Curve | null;
+  uncertainty: Curve | null;
+  /** Blocks of each layer by its id. */
+  layers: ReadonlyMap<string, readonly Block[]>;
+  /** Ground truth for the strip at the foot; null when not known. */
   truth: readonly FrameRange[] | null;
   pictures: Pictures | null;
 }
@@ -85,9 +91,19 @@ export function drawStill(
         if (curve) paintBars(c, strip, curve, view, palette);
         break;
       }
-      case 'truth':
-        if (scene.truth) paintTruth(c, strip, scene.truth, view, palette);
+      case 'consensus':
+        if (!scene.consensus) break;
+        paintCurve(c, strip, scene.consensus, view, palette);
+        paintThreshold(c, strip, 0.5, true, palette);
         break;
+      case 'uncertainty':
+        if (scene.uncertainty) paintBars(c, strip, scene.uncertainty, view, palette);
+        break;
+      case 'layer': {
+        const blocks = row.layerId === null ? undefined : scene.layers.get(row.layerId);
+        if (blocks) paintBlocks(c, strip, blocks, view, palette, font);
+        break;
+      }
       case 'overview':
         drawOverview(c, strip, scene, view, events, palette);
         break;
@@ -152,19 +168,22 @@ export interface Moving {
   frame: number;
   hover: number | null;
   selected: FrameRange | null;
+  /** The stretch between in and out, or the edges that are being moved. */
+  marked: FrameRange | null;
 }
 
 export function drawMoving(
   { context: c, width }: Surface,
   layout: Layout,
   scene: Scene,
-  { view, frame, hover, selected }: Moving,
+  { view, frame, hover, selected, marked }: Moving,
   palette: Palette,
   font: string,
 ): void {
   const overview = layout.rows[layout.rows.length - 1];
   const lanesEnd = overview.y - 1;
   if (selected) drawSelection(c, width, layout, view, selected, palette);
+  if (marked) drawMarked(c, width, layout, view, marked, palette);
   if (hover !== null) {
     c.fillStyle = palette.alpha('ink', 0.35);
     c.fillRect(Math.round(xOf(view, hover + 0.5, width)), 0, 1, lanesEnd);
@@ -192,6 +211,32 @@ export function drawMoving(
   c.fillRect(dot - 1, overview.y + 2, 3, overview.height - 4);
   c.fillStyle = palette.colour('playhead');
   c.fillRect(dot, overview.y + 2, 1, overview.height - 4);
+}
+
+/** In and out: a light wash between two dashed edges, so that it is not taken for an event. */
+function drawMarked(
+  c: CanvasRenderingContext2D,
+  width: number,
+  layout: Layout,
+  view: Viewport,
+  { start, end }: FrameRange,
+  palette: Palette,
+): void {
+  const foot = layout.rows[layout.rows.length - 1].y - 1;
+  const [x0, x1] = [xOf(view, start, width), xOf(view, end, width)].map(Math.round);
+  if (x1 < 0 || x0 > width) return;
+  c.fillStyle = palette.alpha('accent', 0.14);
+  c.fillRect(x0, 0, Math.max(1, x1 - x0), foot);
+  c.save();
+  c.strokeStyle = palette.colour('accent');
+  c.setLineDash([4, 3]);
+  c.beginPath();
+  for (const x of [x0 + 0.5, x1 - 0.5]) {
+    c.moveTo(x, 0);
+    c.lineTo(x, foot);
+  }
+  c.stroke();
+  c.restore();
 }
 
 /** Two edges with handles through all lanes; no tint, so that score colours stay true. */

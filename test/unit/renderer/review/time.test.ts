@@ -79,7 +79,15 @@ describe('data of the open video', () => {
 });
 
 describe('rows of the timeline', () => {
-  const input = { windowHeight: 900, pictures: true, labels: true, runIds: [4, 9], truth: true };
+  const input = {
+    windowHeight: 900,
+    pictures: true,
+    labels: true,
+    consensus: true,
+    uncertainty: true,
+    runIds: [4, 9],
+    layerIds: ['human', 'truth'],
+  };
 
   it('lie below one another without overlap', () => {
     const { rows, height } = layoutOf(input);
@@ -88,9 +96,12 @@ describe('rows of the timeline', () => {
       'pictures',
       'curve',
       'labels',
+      'consensus',
       'run',
       'run',
-      'truth',
+      'uncertainty',
+      'layer',
+      'layer',
       'overview',
     ]);
     for (let i = 1; i < rows.length; i++) expect(rows[i].y).toBe(rows[i - 1].y + rows[i - 1].height + 1);
@@ -100,9 +111,15 @@ describe('rows of the timeline', () => {
   it('are thinner in a low window and leave out what there is not', () => {
     expect(layoutOf({ ...input, windowHeight: 800 }).height).toBeLessThan(layoutOf(input).height);
     expect(
-      layoutOf({ ...input, pictures: false, labels: false, runIds: [], truth: false }).rows.map(
-        (r) => r.kind,
-      ),
+      layoutOf({
+        windowHeight: 900,
+        pictures: false,
+        labels: false,
+        consensus: false,
+        uncertainty: false,
+        runIds: [],
+        layerIds: [],
+      }).rows.map((r) => r.kind),
     ).toEqual(['ruler', 'curve', 'overview']);
   });
 

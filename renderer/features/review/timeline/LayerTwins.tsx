@@ -1,0 +1,66 @@
+// Blocks of a layer as elements: focus, names and a way there for what the canvas draws. Role: one tab stop per lane,
+// arrow keys go from block to block. Limits: only the visible part has elements; the pointer goes to the canvas.
+import { useRef, useState } from 'react';
+import { count } from '../../../format.ts';
+import type { Session } from '../session.ts';
+import { useSlow } from '../use-slow.ts';
+import type { Layer } from './layers.ts';
+import type { Row } from './layout.ts';
+import styles from './Twins.module.css';
+
+const MOST = 120;
+
+export interface LayerTwinsProps {
+  row: Row;
+  session: Session;
+  layer: Layer;
+  onSelect(frame: number): void;
+}
+
+export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
+  const view = useSlow(session.timeline, (state) => state.view);
+  const list = useRef<HTMLUListElement>(null);
+  const [current, setCurrent] = useState(0);
+  const { items, label } = layer;
+  const span = view.to - view.from;
+  const shown = items
+    .map((item, index) => ({ item, index }))
+    .filter(({ item }) => item.end > view.from - span && item.start < view.to + span)
+    .slice(0, MOST);
+  const stop = shown.some(({ index }) => index === current) ? current : (shown[0]?.index ?? -1);
+
+  const go = (index: number): void => {
+    const item = items[index];
+    if (!item) return;
+    setCurrent(index);
+    onSelect(item.start);
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+  };
+  return (
+    <ul ref={list} className={styles.events} style={{ top: row.y, height: row.height }} aria-label={label}>
+      {shown.map(({ item, index }) => (
+        <li
+          key={`${item.start}-${item.end}-${item.name}`}
+          style={{ '--start': item.start, '--frames': item.end - item.start }}
+        >
+          <button
+            type="button"
+            data-index={index}
+            tabIndex={index === stop ? 0 : -1}
+            aria-label={`${item.name}, ${count(index + 1)} of ${count(items.length)}, frames ${count(item.start)} to ${count(item.end)}`}
+            onClick={() => go(index)}
+            onKeyDown={(key) => {
+              const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: items.length - 1 }[
+                key.key
+              ];
+              if (to === undefined || key.ctrlKey || key.altKey || key.shiftKey || key.metaKey) return;
+              key.preventDefault();
+              key.stopPropagation();
+              go(to);
+            }}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}

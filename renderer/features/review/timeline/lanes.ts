@@ -1,0 +1,47 @@
+// Which lanes of the timeline a person wants to see. Role: the remembered choice and what follows from it.
+// Limits: whether a lane has anything to show is known elsewhere.
+import { z } from 'zod';
+import { CONSENSUS_KINDS } from '../../../../shared/labels/consensus.ts';
+import { choice } from '../../../state/choices.ts';
+
+const lanesChoice = z.object({
+  consensus: z.enum([...CONSENSUS_KINDS, 'off']),
+  /** Names of lanes that are hidden: `pictures`, `labels`, `uncertainty`, `truth`, or a layer's. */
+  hidden: z.array(z.string()).max(100),
+  /** Runs whose lanes are hidden, as `project:run`. */
+  hiddenRuns: z.array(z.string()).max(1000),
+});
+export type LanesChoice = z.infer<typeof lanesChoice>;
+
+export const lanes = choice<LanesChoice>('lanes', lanesChoice, {
+  consensus: 'mean',
+  hidden: [],
+  hiddenRuns: [],
+});
+
+export const CONSENSUS_NAMES: Record<LanesChoice['consensus'], string> = {
+  mean: 'Consensus: mean',
+  median: 'Consensus: median',
+  vote: 'Consensus: share of runs',
+  off: 'No consensus',
+};
+
+/** The next way of putting runs together, the last of them being none. */
+export function cycleConsensus(): void {
+  const now = lanes.get();
+  const all = [...CONSENSUS_KINDS, 'off'] as const;
+  lanes.set({ ...now, consensus: all[(all.indexOf(now.consensus) + 1) % all.length] });
+}
+
+const toggled = (list: readonly string[], name: string): string[] =>
+  list.includes(name) ? list.filter((other) => other !== name) : [...list, name];
+
+export function toggleLane(name: string): void {
+  lanes.set({ ...lanes.get(), hidden: toggled(lanes.get().hidden, name) });
+}
+
+export const runKey = (projectId: string, runId: number): string => `${projectId}:${runId}`;
+
+export function toggleRun(key: string): void {
+  lanes.set({ ...lanes.get(), hiddenRuns: toggled(lanes.get().hiddenRuns, key).slice(-1000) });
+}

@@ -1,0 +1,36 @@
+// Layers of labels on the timeline: what people, rules or files say beside the machine's own events.
+// Role: one shape that canvas, labels and screen readers share, whoever the layer is from. Limits: data only; forms and
+// colours are drawn by canvas/paint-layer.ts.
+import type { FrameRange } from '../../../../shared/labels/types.ts';
+import type { Block, BlockTone } from '../../../canvas/paint-layer.ts';
+
+export interface LayerItem extends Omit<Block, 'tone'> {
+  /** The layer's own when left out. */
+  tone?: BlockTone;
+  /** For screen readers, without the frames: "Accepted, bicycle". */
+  name: string;
+}
+
+export interface Layer {
+  /** Also the name under which the lane is hidden. */
+  id: string;
+  /** Name of the lane. */
+  label: string;
+  tone: BlockTone;
+  /** Ascending by start; may overlap. */
+  items: readonly LayerItem[];
+  /** At the right end of the name: a count, or a word. */
+  note?: string;
+}
+
+/** What the canvas draws of a layer. */
+export const blocksOf = ({ items, tone }: Layer): Block[] => items.map((item) => ({ tone, ...item }));
+
+/** Ground truth as a layer: outlines in ink. */
+export const truthLayer = (ranges: readonly FrameRange[]): Layer => ({
+  id: 'truth',
+  label: 'Ground truth',
+  tone: 'truth',
+  note: ranges.length === 0 ? 'normal' : undefined,
+  items: ranges.map(({ start, end }) => ({ start, end, form: 'outline', text: '', name: 'Ground truth' })),
+});

@@ -1,8 +1,10 @@
 // Calls about runs: methods, training, rules, events, evaluation.
+import { readFile } from 'node:fs/promises';
 import type { MethodOption, ModelEvent, ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
-import { trainRequest } from '../jobs/requests.ts';
+import { completeConfig, trainRequest, wantsLabels } from '../jobs/requests.ts';
+import { givenLabels } from '../jobs/video-labels.ts';
 import { methods } from '../methods/index.ts';
 import { devices } from './app.ts';
 import type { Context, HandlersOf } from './context.ts';
@@ -30,11 +32,19 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
     },
     'runs.create': async (input) => {
       const { store, queue } = context.opened();
+      const { videoLabels, ...rest } = input;
+      const given = wantsLabels(input.method, completeConfig(store, input))
+        ? (await knownLabels(context, { source: 'truth', grant: null, ...videoLabels, ...rest })).given
+        : refuseLabels(input);
       const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
-      const { runId, request } = trainRequest(store, { ...input, device });
+      const { runId, request } = trainRequest(store, { ...rest, device, given });
       const jobId = queue.add(request);
       changed();
       return { runId, jobId };
+    },
+    'runs.knownLabels': async (input) => {
+      const { given, counts } = await knownLabels(context, input);
+      return { file: given.file, ...counts };
     },
     'runs.list': () => context.opened().store.runs.list(),
     'runs.get': ({ id }) => context.opened().store.runs.get(id),
@@ -91,6 +101,29 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       return metrics;
     },
   };
+}
+
+/** What is known of the videos of a feature set, from the chosen source. */
+async function knownLabels(
+  context: Context,
+  { featureSetId, source, grant }: ParsedInput<'runs.knownLabels'>,
+): Promise<ReturnType<typeof givenLabels>> {
+  const { store } = context.opened();
+  const name = grant === null ? null : context.grants.path(grant);
+  const list = source === 'list' && name !== null ? { name, bytes: await readFile(name) } : null;
+  return givenLabels(store, featureSetId, source, list);
+}
+
+/** Labels that a run would not look at are a misunderstanding. @throws AppError `bad_input` when there are some. */
+function refuseLabels({ method, videoLabels }: ParsedInput<'runs.create'>): null {
+  if (videoLabels === null) return null;
+  const { title, knownLabels: wanted } = methods[method].info;
+  throw new AppError(
+    'bad_input',
+    wanted
+      ? `With these options ${title} does not look at known video labels. It does with ${wanted.option} = ${wanted.values.join(' or ')}.`
+      : `${title} never looks at known video labels. Leave them away.`,
+  );
 }
 
 /** The device a run gets. A software adapter is usable only when asked for by name. @throws AppError `unavailable` */

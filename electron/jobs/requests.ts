@@ -1,10 +1,17 @@
 // Jobs that need rows before they are queued: a feature set to fill, a run to train.
 // Role: used by the API and by kinds that queue what follows them. Limits: nothing is started here.
-import type { Input } from '../../shared/contract/index.ts';
+import type { Input, MethodName } from '../../shared/contract/index.ts';
 import { type ExtractorName, extractors } from '../features/extractors.ts';
 import { methods } from '../methods/index.ts';
 import type { Store } from '../store/store.ts';
 import type { JobRequest } from './kind.ts';
+import type { GivenLabels } from './video-labels.ts';
+
+type TrainOptions = Required<Omit<Input<'runs.create'>, 'device' | 'videoLabels'>> & {
+  device: string;
+  /** Known labels of whole videos. They stay with the job, so that a run that goes on later knows the same. */
+  given: GivenLabels | null;
+};
 
 export function extractRequest(
   store: Store,
@@ -18,19 +25,32 @@ export function extractRequest(
   };
 }
 
+/** Whether a complete configuration wants known labels of whole videos. */
+export function wantsLabels(method: MethodName, config: Record<string, unknown>): boolean {
+  const { knownLabels } = methods[method].info;
+  return knownLabels?.values.some((value) => config[knownLabels.option] === value) ?? false;
+}
+
+/** A configuration with every option. @throws AppError `bad_input` for a bad option. */
+export function completeConfig(
+  store: Store,
+  { method, featureSetId, config }: Pick<TrainOptions, 'method' | 'featureSetId' | 'config'>,
+): Record<string, unknown> {
+  return methods[method].complete(store.features.set(featureSetId).extractor, config);
+}
+
 /** Creates the run row (`queued`) with its complete configuration. @throws AppError `bad_input` for a bad option. */
 export function trainRequest(
   store: Store,
-  options: Required<Omit<Input<'runs.create'>, 'device'>> & { device: string },
+  { given, ...options }: TrainOptions,
 ): { runId: number; request: JobRequest } {
-  const set = store.features.set(options.featureSetId);
   const method = methods[options.method];
-  const config = method.complete(set.extractor, options.config);
+  const config = completeConfig(store, options);
   const count = store.runs.list().filter((run) => run.method === options.method).length + 1;
   const name = options.name || `${options.method}-${String(count).padStart(2, '0')}`;
   const runId = store.runs.create({ ...options, name, config });
   return {
     runId,
-    request: { kind: 'train', title: `${method.info.title}: ${name}`, payload: { runId }, runId },
+    request: { kind: 'train', title: `${method.info.title}: ${name}`, payload: { runId, given }, runId },
   };
 }

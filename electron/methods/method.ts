@@ -36,7 +36,10 @@ export interface ObjectCubes {
 export interface TrainInput {
   /** In memory or in files; results are the same. */
   videos: FeatureVideo[];
-  /** Known video labels (1 = anomalous somewhere) from ground truth, in the order of `videos`; null where nothing is known. Only weak variants may look. */
+  /**
+   * Known video labels (1 = anomalous somewhere), in the order of `videos`; null where nothing is known, and everywhere in a run whose
+   * options do not want them (`MethodInfo.knownLabels`). Where they come from is not the method's business.
+   */
   videoLabels: (0 | 1 | null)[];
   /** Persons in the order of `videos`, null for a video without a pose file. Only where the run uses poses. */
   poses?: readonly (VideoPoses | null)[];

@@ -1,7 +1,13 @@
 // What the engine and a trainer process say to each other. One task per process.
 // Role: the schemas of both directions. Limits: tasks name files and ids; a trainer never sees the database.
 import { z } from 'zod';
-import { curvePoint, detectionKind, extractorName, methodName } from '../../shared/contract/entities.ts';
+import {
+  curvePoint,
+  detectionKind,
+  extractorName,
+  methodName,
+  videoLabelSource,
+} from '../../shared/contract/entities.ts';
 import { errorData } from '../../shared/errors.ts';
 
 // Any buffer behind them, also the shared and pooled ones that structured cloning may produce.
@@ -84,7 +90,7 @@ export const featureFile = z.object({
   segments: z.int(),
   crops: z.int(),
   dim: z.int(),
-  /** From ground truth; null where nothing is known. */
+  /** Known label of the whole video; null where nothing is known, or the run does not ask. */
   videoLabel: z.union([z.literal(0), z.literal(1)]).nullable(),
 });
 export type FeatureFile = z.infer<typeof featureFile>;
@@ -99,6 +105,8 @@ export const trainTask = z.object({
   device: z.string(),
   extractor: z.string(),
   features: z.array(featureFile),
+  /** Where the known labels come from; null for a run that does not ask. */
+  labelSource: z.object({ source: videoLabelSource, file: z.string().nullable() }).nullable(),
   /** Where checkpoints go; a checkpoint found here is resumed. */
   checkpoints: z.string(),
 });

@@ -62,6 +62,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
       notes: output.notes,
       provenance: {
         ...output.provenance,
+        ...labelRecord(task),
         device: device ? { name: device.name, title: device.title } : null,
       },
       timings,
@@ -69,4 +70,14 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
   } finally {
     await device?.dispose();
   }
+}
+
+/** Which known labels of whole videos the run had, for its record; nothing where it asked for none. */
+function labelRecord({ labelSource, features }: TaskOf<'train'>): Record<string, unknown> {
+  if (!labelSource) return {};
+  const count = (wanted: 0 | 1 | null): number =>
+    features.filter(({ videoLabel }) => videoLabel === wanted).length;
+  return {
+    videoLabels: { ...labelSource, anomalous: count(1), normal: count(0), unknown: count(null) },
+  };
 }

@@ -245,11 +245,17 @@ export const methodOption = z.object({
   advanced: z.boolean(),
 });
 export type MethodOption = z.infer<typeof methodOption>;
+/** Where labels of whole videos come from that a method does not find by itself. */
+export const videoLabelSource = z.enum(['truth', 'list']);
+export type VideoLabelSource = z.infer<typeof videoLabelSource>;
+
 export const methodInfo = z.object({
   name: methodName,
   title: z.string(),
   summary: z.string(),
   paper: z.string(),
+  /** The option, and its values, with which a run wants known labels of whole videos; null: it never does. */
+  knownLabels: z.object({ option: z.string(), values: z.array(z.string()).min(1) }).nullable(),
   options: z.array(methodOption),
   presets: z.array(
     z.object({

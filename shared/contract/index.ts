@@ -16,6 +16,11 @@ const byId = z.object({ id: e.id });
 const started = z.object({ jobId: e.id });
 /** A project that is not open: a granted folder, or one of the recent projects. */
 const closedProject = z.union([z.object({ grant: z.string() }), z.object({ key: z.string() })]);
+const labelsFrom = z.object({
+  source: e.videoLabelSource,
+  /** The list, for the source `list`. */
+  grant: z.string().nullable().default(null),
+});
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 export const calls = {
@@ -128,8 +133,23 @@ export const calls = {
       seed: z.int().nonnegative().default(1),
       device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
       config: z.record(z.string(), z.unknown()).default({}),
+      /** Only for a configuration that wants known video labels; null: from ground truth. */
+      videoLabels: labelsFrom.nullable().default(null),
     }),
     z.object({ runId: e.id, jobId: e.id }),
+  ),
+  /** What a run over these features would know of its videos. Fails where it is nothing. */
+  'runs.knownLabels': call(
+    labelsFrom.extend({ featureSetId: e.id }),
+    z.object({
+      /** Name of the list, or of the files of the ground truth. */
+      file: z.string().nullable(),
+      anomalous: z.int(),
+      normal: z.int(),
+      unknown: z.int(),
+      /** Entries of the list that fit no video. */
+      unmatched: z.int(),
+    }),
   ),
   'runs.list': call(none, z.array(e.run)),
   'runs.get': call(byId, e.runDetail),

@@ -24,22 +24,18 @@ export const sampleKind = defineKind({
         payload: { files, truth: result.truth },
       },
       extract.request,
-      trainRequest(store, {
-        method: 'motion',
-        featureSetId: extract.setId,
-        seed: 1,
-        device: 'cpu',
-        config: {},
-        name: '',
-      }).request,
-      trainRequest(store, {
-        method: 'c2fpl',
-        featureSetId: extract.setId,
-        seed: 1,
-        device: 'cpu',
-        config: {},
-        name: '',
-      }).request,
+      ...(['motion', 'c2fpl'] as const).map(
+        (method) =>
+          trainRequest(store, {
+            method,
+            featureSetId: extract.setId,
+            seed: 1,
+            device: 'cpu',
+            config: {},
+            name: '',
+            given: null,
+          }).request,
+      ),
     ];
   },
 });

@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { artifactPath } from '../../files/atomic.ts';
 import { defineKind } from '../kind.ts';
+import { givenLabelsSchema } from '../video-labels.ts';
 
 export const trainKind = defineKind({
   kind: 'train',
   lane: 'work',
-  payload: z.object({ runId: z.int() }),
+  payload: z.object({ runId: z.int(), given: givenLabelsSchema.nullable().default(null) }),
   resumes: 'checkpoint',
-  plan: (store, { runId }) => {
+  plan: (store, { runId, given }) => {
     const run = store.runs.get(runId);
     const set = store.features.set(run.featureSetId);
     const features = store.features.ofSet(run.featureSetId);
@@ -20,6 +21,7 @@ export const trainKind = defineKind({
         `The feature set "${set.name}" is empty. Extract or import features first.`,
       );
     }
+    const known = new Map(given?.labels.map(({ videoId, label }) => [videoId, label]));
     return {
       kind: 'train',
       artifacts: store.artifactsFolder,
@@ -34,8 +36,9 @@ export const trainKind = defineKind({
         segments: f.segments,
         crops: f.crops,
         dim: f.dim,
-        videoLabel: videoLabel(store.truth.get(f.videoId)),
+        videoLabel: known.get(f.videoId) ?? null,
       })),
+      labelSource: given && { source: given.source, file: given.file },
       checkpoints: join(store.folder, 'checkpoints', String(runId)),
     };
   },
@@ -48,8 +51,3 @@ export const trainKind = defineKind({
     return [];
   },
 });
-
-function videoLabel(truth: { intervals: readonly unknown[] } | null): 0 | 1 | null {
-  if (!truth) return null;
-  return truth.intervals.length > 0 ? 1 : 0;
-}

@@ -40,6 +40,7 @@ export const aeInfo: MethodInfo = {
     'Several small networks learn to redraw each feature vector through a very narrow middle. What they redraw badly is unlike most of the footage and gets a high score.',
   paper:
     'No paper: our own default score for features whose length says little; a plain autoencoder is part of GCL.',
+  knownLabels: null,
   options: [
     balance,
     {

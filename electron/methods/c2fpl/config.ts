@@ -225,6 +225,7 @@ export const c2fplInfo: MethodInfo = {
     'Labels whole videos first, by how the magnitude of their features splits into two groups, then the least normal stretch inside each anomalous video, and trains a detector on these labels.',
   paper:
     'A Coarse-to-Fine Pseudo-Labeling (C2FPL) Framework for Unsupervised Video Anomaly Detection, WACV 2024',
+  knownLabels: { option: 'variant', values: ['weak', 'weak_all_segments'] },
   options,
   presets: [
     {

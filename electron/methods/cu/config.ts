@@ -52,8 +52,8 @@ const options: MethodOption[] = [
   choice(
     'videoLabels',
     'Which videos are anomalous',
-    { coarse: 'Found by itself, as C2FPL does', known: 'Known from the ground truth' },
-    "Found by itself: C2FPL's coarse labels, without annotation. Known: a video whose ground truth has an interval is anomalous; videos without ground truth are scored but take no part in training.",
+    { coarse: 'Found by itself, as C2FPL does', known: 'Known from elsewhere' },
+    "Found by itself: C2FPL's coarse labels, without annotation. Known: from ground truth, from reviewed videos or from a list; videos nobody says anything about are scored but take no part in training.",
     'CU-Net section 3.1 (video labels are given); methods 2.2',
     { advanced: false },
   ),
@@ -301,6 +301,7 @@ export const cuInfo: MethodInfo = {
     'Several heads find the whole of each anomaly, not only its clearest part; then only the labels that stay the same under dropout train a classifier, round after round.',
   paper:
     'Exploiting Completeness and Uncertainty of Pseudo Labels for Weakly Supervised Video Anomaly Detection, CVPR 2023',
+  knownLabels: { option: 'videoLabels', values: ['known'] },
   options,
   presets: [
     {

@@ -1,5 +1,5 @@
 // Labels of whole videos, which CU-Net starts from (methods.md 4; C2FPL's coarse labels: methods.md 2.2).
-// Role: takes them from ground truth or finds them without annotation, and says which. Limits: no clip labels.
+// Role: takes them as given or finds them without annotation, and says which. Limits: no clip labels.
 import { AppError } from '../../../shared/errors.ts';
 import { stretches } from '../../features/stretches.ts';
 import type { FeatureVideo } from '../../features/types.ts';
@@ -53,14 +53,14 @@ export function videoLabelsOf(
     if (unknown === given.length) {
       throw new AppError(
         'bad_input',
-        'No video of this run has ground truth, so no video label is known. Import ground truth, or let the labels be found (videoLabels = coarse).',
+        'The label of no video of this run is known. Choose where labels come from, or let them be found (videoLabels = coarse).',
       );
     }
     const notes =
       unknown === 0
         ? []
         : [
-            `${unknown} of ${given.length} videos have no ground truth; they take no part in training and are only scored.`,
+            `${unknown} of ${given.length} videos have no known label; they take no part in training and are only scored.`,
           ];
     return ofLabels([...given], 'known', notes);
   }

@@ -83,7 +83,7 @@ const options: MethodOption[] = [
       ae_td: 'Autoencoder on segments that change little',
       ae_occ: 'Autoencoder on videos known to be normal',
     },
-    'The complete method, or one of the comparisons of the paper. Three of them take known video labels from the ground truth of the project; the autoencoders have no discriminator, and their score is the reconstruction error.',
+    'The complete method, or one of the comparisons of the paper. Three of them take known video labels, from ground truth, from reviewed videos or from a list; the autoencoders have no discriminator, and their score is the reconstruction error.',
     'GCL Tables 1 and 2; methods 1.7',
     { advanced: false },
   ),
@@ -228,7 +228,7 @@ const options: MethodOption[] = [
     'knownShare',
     'Share of known labels used',
     [0, 1],
-    'Variant with known video labels: how many of the videos with ground truth give theirs, drawn at random from the seed.',
+    'Variant with known video labels: how many of the videos whose label is known give theirs, drawn at random from the seed.',
     'GCL Figure on infused labels; methods 1.7',
   ),
   choice(
@@ -354,6 +354,7 @@ export const gclInfo: MethodInfo = {
   summary:
     'An autoencoder and a classifier teach each other: what the autoencoder reconstructs badly becomes the label of the classifier, and what the classifier calls anomalous the autoencoder learns to reconstruct wrongly.',
   paper: 'Generative Cooperative Learning for Unsupervised Video Anomaly Detection, CVPR 2022',
+  knownLabels: { option: 'variant', values: ['ws', 'occ', 'ae_occ'] },
   options,
   presets: [
     {

@@ -14,7 +14,7 @@ export function infused(labels: readonly Label[], share: number, random: Random)
   if (known.length === 0) {
     throw new AppError(
       'bad_input',
-      'This variant needs videos whose label is known, and the project knows of none. Import ground truth first, or choose a variant without labels.',
+      'This variant needs videos whose label is known, and none is. Choose where their labels come from, or a variant without labels.',
     );
   }
   const order = random.permutation(known.length);
@@ -27,7 +27,7 @@ export function normalVideos(labels: readonly Label[]): boolean[] {
   if (!labels.includes(0)) {
     throw new AppError(
       'bad_input',
-      'This variant trains on videos known to be normal, and the project knows of none. Import ground truth first, or choose a variant without labels.',
+      'This variant trains on videos known to be normal, and none is. Choose where their labels come from, or a variant without labels.',
     );
   }
   return labels.map((label) => label === 0);

@@ -15,6 +15,7 @@ export const motionInfo: MethodInfo = {
   summary:
     'No training: the score of a segment is the length of its feature vectors. With motion features that is how fast and how much something moves. What a trained method has to beat.',
   paper: 'No paper: our own baseline, to see what training adds.',
+  knownLabels: null,
   options: [
     {
       key: 'scaleBy',

@@ -17,6 +17,7 @@ export const rarityInfo: MethodInfo = {
   summary:
     'No training and no chance: what fewer than a quarter of the other stretches of video contain counts as rare, even if one video repeats it for long. What a trained method has to beat on features whose length says little.',
   paper: 'No paper: our own baseline, to see what training adds.',
+  knownLabels: null,
   options: cropOptions,
   presets: [],
 };

@@ -16,7 +16,8 @@ import { Radios, Segments, Switch } from '../../components/Toggle.tsx';
 import { count, plural } from '../../format.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useAction, useCall } from '../../state/queries.ts';
-import { defaultsOf, formState, presetValues, type Value, visibleOptions } from './form.ts';
+import { defaultsOf, formState, presetValues, type Value, visibleOptions, wantsLabels } from './form.ts';
+import { KnownLabels, type LabelChoice, labelsInput } from './KnownLabels.tsx';
 import { MethodCard } from './MethodCard.tsx';
 import styles from './NewRun.module.css';
 import { OptionField } from './OptionField.tsx';
@@ -88,6 +89,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const [seed, setSeed] = useState(1);
   const [device, setDevice] = useState<DeviceChoice>('auto');
   const [name, setName] = useState('');
+  const [labels, setLabels] = useState<LabelChoice>({ source: 'truth', list: null });
   const devices = useCall('app.devices', {}).data;
   const create = useAction('runs.create', ({ runId }) => go(`/runs/${runId}`));
 
@@ -98,7 +100,13 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const shown = visibleOptions(info, showAll, state);
   const suggested = freeName(method, runs);
   const seedProblem = Number.isInteger(seed) && seed >= 0 ? null : 'Seed';
-  const toFix = [...state.problems.map(({ option }) => option.label), ...(seedProblem ? [seedProblem] : [])];
+  const labelled = wantsLabels(info, values);
+  const videoLabels = labelled ? labelsInput(labels) : null;
+  const toFix = [
+    ...state.problems.map(({ option }) => option.label),
+    ...(labelled && videoLabels === null ? ['Known video labels'] : []),
+    ...(seedProblem ? [seedProblem] : []),
+  ];
 
   const choosePreset = (next: string): void => {
     setPreset({ ...preset, [method]: next });
@@ -115,6 +123,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
       seed,
       device,
       config: values,
+      videoLabels,
     });
   };
   useKeys({ 'ctrl+enter': start });
@@ -125,7 +134,10 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
         <header className={styles.head}>
           <div>
             <h1>New run</h1>
-            <p>No labels are needed. Results become a layer of their own and change nothing that is there.</p>
+            <p>
+              {labelled ? 'These options use known labels of whole videos.' : 'No labels are needed.'} Results
+              become a layer of their own and change nothing that is there.
+            </p>
           </div>
           {info.presets.length > 0 && (
             <Segments
@@ -220,6 +232,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
             />
           </div>
         </Section>
+        {labelled && <KnownLabels featureSetId={set.id} choice={labels} onChange={setLabels} />}
         <Section title="Device" aux="tried with a real step">
           {devices ? (
             <Radios<DeviceChoice>

@@ -1,5 +1,10 @@
 // `train` and `resume`: runs.
-import type { Input, MethodName, RunDetail } from '../../../../shared/contract/index.ts';
+import {
+  type Input,
+  type MethodName,
+  type RunDetail,
+  videoLabelSource,
+} from '../../../../shared/contract/index.ts';
 import { configFrom } from '../config.ts';
 import { type Io, usageError } from '../io.ts';
 import { findFeatureSet } from '../select.ts';
@@ -10,6 +15,8 @@ export interface TrainOptions extends ProjectOptions {
   features?: string;
   preset?: string;
   set?: string[];
+  /** A source by name, or the path of a list. */
+  videoLabels?: string;
   mode?: string;
   beta?: string;
   epochs?: string;
@@ -46,6 +53,16 @@ export function runText(run: RunDetail): string[] {
 }
 export const RUN_HEADER = ['run', 'number', 'method', 'seed', 'device', 'videos', 'segments'];
 
+async function labelsFrom(
+  engine: Session['engine'],
+  text: string | undefined,
+): Promise<Input<'runs.create'>['videoLabels']> {
+  if (text === undefined) return null;
+  const source = videoLabelSource.exclude(['list']).safeParse(text);
+  if (source.success) return { source: source.data };
+  return { source: 'list', grant: (await engine.grant(text)).grant };
+}
+
 function report({ io }: Session, runs: { run: RunDetail; seconds: number }[]): void {
   const notes = [...new Set(runs.flatMap(({ run }) => run.notes))];
   io.result(
@@ -71,6 +88,10 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
     const info = infos.find((m) => m.name === method);
     if (!info) throw usageError(`There is no method "${method}".`);
     const config = configFrom(info, options.preset, settingsOf(options));
+    const videoLabels = await labelsFrom(engine, options.videoLabels);
+    // Who says where labels come from wants them used.
+    if (videoLabels && info.knownLabels?.values.length === 1)
+      config[info.knownLabels.option] ??= info.knownLabels.values[0];
     const runs = [];
     for (const seed of seeds) {
       const name =
@@ -83,6 +104,7 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
         seed,
         device,
         config,
+        videoLabels,
       });
       const { startedAt, endedAt } = await job(jobId);
       const seconds = startedAt !== null && endedAt !== null ? (endedAt - startedAt) / 1000 : 0;

@@ -35,6 +35,7 @@ const info: MethodInfo = {
   title: 'C2FPL',
   summary: '',
   paper: '',
+  knownLabels: { option: 'mode', values: ['a'] },
   options: [
     option('rate', { default: 5e-4, min: 0, max: 1 }),
     option('epochs', { type: 'integer', default: 100, min: 1, advanced: true }),

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { type VideoLabelSource, videoLabelSource } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { videoLabelOf } from '../../shared/labels/layers.ts';
 import { readTruth } from '../formats/gt-frames.ts';
 import { decodeText, someOf } from '../formats/lines.ts';
 import { type ListedVideo, readVideoList } from '../formats/video-list.ts';
@@ -91,6 +92,16 @@ function fromTruth(store: Store): { known: Known; file: string | null } {
   };
 }
 
+/** What people said in review: see `videoLabelOf`. */
+function fromReview(store: Store): Known {
+  const known: Known = new Map();
+  for (const [videoId, rows] of Map.groupBy(store.review.all(1), (row) => row.videoId)) {
+    const label = videoLabelOf(rows, store.videos.get(videoId).frames);
+    if (label !== null) known.set(videoId, label);
+  }
+  return known;
+}
+
 /**
  * The known labels of the videos of a feature set.
  * @param list the file, for the source `list`
@@ -110,7 +121,8 @@ export function givenLabels(
     if (!list) throw new AppError('bad_input', 'Choose the file that lists the videos.');
     file = basename(list.name);
     ({ known, unmatched } = match(file, listOf(file, list.bytes), videos));
-  } else ({ known, file } = fromTruth(store));
+  } else if (source === 'reviewed') known = fromReview(store);
+  else ({ known, file } = fromTruth(store));
   const labels = videos.flatMap(({ videoId }) => {
     const label = known.get(videoId);
     return label === undefined ? [] : [{ videoId, label }];
@@ -144,7 +156,12 @@ function nothingKnown(
     case 'truth':
       return new AppError(
         'conflict',
-        'No video of these features has ground truth. Import ground truth, or give a list of videos with 0 or 1 behind each.',
+        'No video of these features has ground truth. Import ground truth, review videos, or give a list of videos with 0 or 1 behind each.',
+      );
+    case 'reviewed':
+      return new AppError(
+        'conflict',
+        'No video of these features is reviewed to the end. Accept an event in some, watch others to the end, or give a list of videos with 0 or 1 behind each.',
       );
     default:
       return source satisfies never;

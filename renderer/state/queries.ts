@@ -71,8 +71,9 @@ const STALE: Record<
     'truth.get',
     'detections.list',
     'detections.report',
+    'runs.knownLabels',
   ],
-  'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods'],
+  'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods', 'runs.knownLabels'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.events', 'videos.list', 'projects.current'],
 };
 
@@ -103,7 +104,7 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     }),
     client.on('review.changed', (change) => {
       queries.setQueryData(callKey('review.state', { pass: change.state.pass }), change.state);
-      stale(['review.rows', 'review.log', 'review.labels']);
+      stale(['review.rows', 'review.log', 'review.labels', 'runs.knownLabels']);
       if (change.rules) stale(['review.rules', 'review.ruleEvents']);
       if (change.classes) stale(['review.classes']);
     }),

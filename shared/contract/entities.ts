@@ -246,7 +246,7 @@ export const methodOption = z.object({
 });
 export type MethodOption = z.infer<typeof methodOption>;
 /** Where labels of whole videos come from that a method does not find by itself. */
-export const videoLabelSource = z.enum(['truth', 'list']);
+export const videoLabelSource = z.enum(['truth', 'reviewed', 'list']);
 export type VideoLabelSource = z.infer<typeof videoLabelSource>;
 
 export const methodInfo = z.object({

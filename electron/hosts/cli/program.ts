@@ -170,7 +170,7 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .option('--features <name>', 'feature set (default: the only one)')
     .option(
       '--video-labels <source>',
-      'where known labels of whole videos come from, for methods that want them: truth, or a list (name and 0 or 1 per line, lists of UCF-Crime and XD-Violence, ground-truth .json)',
+      'where known labels of whole videos come from, for methods that want them: truth, reviewed, or the path of a list (name and 0 or 1 per line, lists of UCF-Crime and XD-Violence, ground-truth .json)',
     )
     .option('--preset <name>', 'preset of the method, for example default or paper')
     .option('--set <key=value>', 'an option of the method; may be repeated', collect)

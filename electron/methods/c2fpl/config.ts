@@ -93,7 +93,7 @@ const options: MethodOption[] = [
       weak: 'Known video labels, then windows',
       weak_all_segments: 'Known video labels on all segments',
     },
-    'The complete method, or one of the comparisons of the paper. The random ones show what the detector makes of labels without meaning; those with known video labels take them from the ground truth of the project.',
+    'The complete method, or one of the comparisons of the paper. The random ones show what the detector makes of labels without meaning; those with known video labels take them from ground truth, from reviewed videos or from a list, which must know every video.',
     'C2FPL Table 3; methods 2.7',
   ),
   choice(

@@ -20,6 +20,7 @@ export interface LabelChoice {
 
 const SOURCES = [
   { value: 'truth', label: 'Ground truth', note: 'A video with an interval is anomalous' },
+  { value: 'reviewed', label: 'Reviewed videos', note: 'An accepted event, or watched to the end' },
   { value: 'list', label: 'A list of videos', note: 'Name and 0 or 1 per line; names that say Normal' },
 ] as const satisfies readonly { value: VideoLabelSource; label: string; note: string }[];
 

@@ -192,7 +192,7 @@ describe('labels of whole videos', () => {
     const videoLabels = everySecond(16).map((label, v) => (v < 14 ? label : null));
     const settings = { ...small, epochs: 20 };
     const output = await run(settings, input({ videos, videoLabels }));
-    expect(output.notes.join(' ')).toContain('2 of 16 videos have no ground truth');
+    expect(output.notes.join(' ')).toContain('2 of 16 videos have no known label');
     expect(output.videos[15]).toMatchObject({ videoLabel: null, scores: expect.any(Float32Array) });
     const others = planted();
     for (const v of [14, 15]) others[v].data.fill(9);

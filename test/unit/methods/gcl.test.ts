@@ -189,7 +189,7 @@ describe('GCL', () => {
     for (const variant of ['occ', 'ws', 'ae_occ']) {
       await expect(gcl.train(input({ videoLabels }), config({ variant }))).rejects.toMatchObject({
         code: 'bad_input',
-        message: expect.stringContaining('ground truth'),
+        message: expect.stringContaining('Choose where their labels come from'),
       });
     }
   });

@@ -64,11 +64,15 @@ export function batchNormTraining(
   };
 }
 
-/** Instance normalisation: `[N, P, C]` by mean and biased variance over the P positions of each sample and channel. */
-export function instanceNorm(x: Tensor, affine: Affine): Tensor {
+/**
+ * Instance normalisation: `[N, P, C]` by mean and biased variance over the P positions of each sample and channel.
+ * @param affine null: without a learned scale and shift.
+ */
+export function instanceNorm(x: Tensor, affine: Affine | null): Tensor {
   const channels = x.shape[2]!;
   const centred = sub(x, mean(x, 1, true));
   const variance = mean(square(centred), 1, true);
+  if (affine === null) return div(centred, sqrt(add(variance, EPSILON)));
   const perChannel = (t: Tensor): Tensor => reshape(t, [1, 1, channels]);
   return normalised(centred, variance, { weight: perChannel(affine.weight), bias: perChannel(affine.bias) });
 }

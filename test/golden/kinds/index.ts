@@ -6,6 +6,7 @@ import { cuClips } from './cu-clips.ts';
 import { cuNetworks } from './cu-networks.ts';
 import { formats } from './formats.ts';
 import { gcl } from './gcl.ts';
+import { jigsaw } from './jigsaw.ts';
 import { labels } from './labels.ts';
 import { optim } from './optim.ts';
 import { rtfm } from './rtfm.ts';
@@ -22,6 +23,7 @@ export const kinds: readonly GoldenKind[] = [
   cuNetworks,
   formats,
   gcl,
+  jigsaw,
   labels,
   optim,
   rtfm,

@@ -19,7 +19,7 @@ import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
 import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
-import { reviewHandlers } from './review.ts';
+import { reviewHandlers } from './review/handlers.ts';
 import { runHandlers } from './runs.ts';
 import { truthHandlers } from './truth.ts';
 import { videoHandlers } from './videos.ts';

@@ -3,6 +3,7 @@
 import { artifactRecorder } from './artifacts.ts';
 import { auditReader, auditWriter } from './audit.ts';
 import { detectionsReader, detectionsWriter } from './detections.ts';
+import { drawsReader, drawsWriter } from './draws.ts';
 import { featuresReader, featuresWriter } from './features.ts';
 import { jobsReader, jobsWriter } from './jobs.ts';
 import { labelsReader } from './labels.ts';
@@ -47,7 +48,7 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       scored: labels.of,
     }),
     /** What people say: rows of the human and rule layers, steps to undo, the log. */
-    review: guarded({ ...reviewReader(db), ...stepsReader(db) }),
+    review: guarded({ ...reviewReader(db), ...stepsReader(db), ...drawsReader(db) }),
     jobs: guarded(jobsReader(db)),
     truth: guarded(truthReader(db)),
     settings: guarded(settingsReader(db)),
@@ -67,7 +68,7 @@ export function writeEntities(db: WriteDb, paths: ProjectPaths) {
     detections: { ...read.detections, ...guarded(detectionsWriter(db, record)) },
     runs: { ...read.runs, ...guarded(runsWriter(db, record)) },
     jobs: { ...read.jobs, ...guarded(jobsWriter(db)) },
-    review: { ...read.review, ...guarded(stepsWriter(db)) },
+    review: { ...read.review, ...guarded({ ...stepsWriter(db), ...drawsWriter(db) }) },
     truth: { ...read.truth, ...guarded(truthWriter(db)) },
     settings: { ...read.settings, ...guarded(settingsWriter(db)) },
     audit: { ...read.audit, ...guarded(auditWriter(db)) },

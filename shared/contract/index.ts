@@ -225,6 +225,23 @@ export const calls = {
       videoLabel: z.union([z.literal(0), z.literal(1)]).nullable(),
     }),
   ),
+  /** Events of all videos in the order in which to look at them; draws what is to be drawn at random. */
+  'review.queue': call(
+    z.object({
+      runId: e.id,
+      settings: r.queueSettings.prefault({}),
+      /** The rule on the screen, where it is not saved yet. */
+      rule: eventRule.nullable().default(null),
+      pass: r.reviewPass.default(1),
+      limit: z.int().min(1).max(100_000).default(20_000),
+    }),
+    r.queue,
+  ),
+  /** Where the person was, null before the first time. */
+  'review.place': call(none, r.queuePlace.nullable()),
+  'review.setPlace': call(z.object({ place: r.queuePlace }), none),
+  /** Events of a run beside those of an earlier one and beside verdicts. */
+  'review.diff': call(z.object({ runId: e.id, against: e.id }), r.runDiff),
   /** The reviewer of this project, for edits that name none. */
   'review.reviewer': call(none, z.object({ reviewer: z.string() })),
   'review.setReviewer': call(z.object({ reviewer: z.string().trim().min(1).max(80) }), none),

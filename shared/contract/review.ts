@@ -194,3 +194,130 @@ export const labelInUse = frameRange.extend({
   origin: frameRange.nullable(),
 });
 export type LabelInUse = z.infer<typeof labelInUse>;
+
+export const queueOrder = z.enum([
+  'uncertain',
+  'disagree',
+  'score',
+  'length',
+  'novel',
+  'random',
+  'gain',
+  'time',
+]);
+export type QueueOrder = z.infer<typeof queueOrder>;
+
+/** What is in the queue; empty: all events. */
+export const queueFilter = z.object({
+  /** What was said about an event: by nobody, by a rule alone, or a verdict of a person. */
+  said: z.array(z.enum(['open', 'rule', 'accepted', 'rejected', 'unsure'])).default([]),
+  class: z.string().nullable().default(null),
+  /** Part of the path, upper and lower case alike. */
+  path: z.string().max(400).default(''),
+  cameras: z.array(z.string()).default([]),
+  minScore: z.number().nullable().default(null),
+  maxScore: z.number().nullable().default(null),
+  minFrames: z.int().nonnegative().nullable().default(null),
+  maxFrames: z.int().nonnegative().nullable().default(null),
+  /** Only what changed against this earlier run, and what contradicts verdicts: see `review.diff`. */
+  against: id.nullable().default(null),
+});
+export type QueueFilter = z.infer<typeof queueFilter>;
+
+/** How a queue is made; kept with the project, so that it is the same after a restart. */
+export const queueSettings = z.object({
+  order: queueOrder.default('uncertain'),
+  seed: z
+    .int()
+    .nonnegative()
+    .max(2 ** 32 - 1)
+    .default(1),
+  filter: queueFilter.prefault({}),
+  /** Share of the queue that is drawn from below the threshold. */
+  probeShare: z.number().min(0).max(0.5).default(0.1),
+  /** Minutes a person has; null: no budget. */
+  budgetMinutes: z.number().positive().max(10_000).nullable().default(null),
+  /** How many times faster than the footage a person reviews. */
+  reviewSpeed: z.number().min(0.1).max(16).default(1),
+  /** Size of the random sample, for the order `random`. */
+  sample: z.int().min(1).max(100_000).default(200),
+  /** Scores beside the usual level of each camera. */
+  perCamera: z.boolean().default(false),
+});
+export type QueueSettings = z.infer<typeof queueSettings>;
+
+export const queueItem = frameRange.extend({
+  videoId: id,
+  kind: z.enum(['event', 'probe']),
+  max: z.number(),
+  mean: z.number(),
+  /** Highest score of each run of `runs` over these frames; null where a run does not have the video. */
+  scores: z.array(z.number().nullable()),
+  /** How far the methods are apart, in [0, 1]; null with one method. */
+  spread: z.number().min(0).max(1).nullable(),
+  /** Distance to the nearest reviewed event in feature space; null while not known. */
+  novelty: z.number().nonnegative().nullable(),
+  /** What was said: the verdict that counts, and who gave it. */
+  verdict: verdict.nullable(),
+  by: z.enum(['human', 'rule']).nullable(),
+  class: z.string().nullable(),
+  reviewer: z.string().nullable(),
+  /** Row of the person who decided. */
+  eventId: id.nullable(),
+  /** For items drawn at random: the draw, and the probability with which it took this item. */
+  drawn: z
+    .object({ drawId: id, position: z.int().nonnegative(), probability: z.number().positive().max(1) })
+    .nullable(),
+  /** Compared with an earlier run, where the filter asks for that. */
+  why: z.enum(['new', 'moved', 'gone', 'contradiction']).nullable(),
+  /** Seconds it takes to look at it. */
+  seconds: z.number().nonnegative(),
+});
+export type QueueItem = z.infer<typeof queueItem>;
+
+/** What the reviewed part says about the rest, and what a budget would change. */
+export const queueOutlook = z.object({
+  /** Verdicts of people these expectations rest on. */
+  verdicts: z.int().nonnegative(),
+  /** Share of the labels in use that are right, before and after this queue, with 90 % intervals; null below 20 verdicts. */
+  before: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+  after: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+});
+export type QueueOutlook = z.infer<typeof queueOutlook>;
+
+export const queue = z.object({
+  /** Runs behind `scores`, the chosen one first. */
+  runs: z.array(id),
+  items: z.array(queueItem),
+  /** Events that fit the filter, before the budget. */
+  total: z.int().nonnegative(),
+  /** Of all events of the run: decided by people, by a rule alone, by nobody. */
+  human: z.int().nonnegative(),
+  rule: z.int().nonnegative(),
+  open: z.int().nonnegative(),
+  /** Seconds it takes to go through the items that nobody decided on. */
+  seconds: z.number().nonnegative(),
+  outlook: queueOutlook,
+  /** The order asked for needs this first; the items are in the order of their scores until then. */
+  needs: z.enum(['features', 'verdicts', 'runs']).nullable(),
+});
+export type Queue = z.infer<typeof queue>;
+
+/** Where a person is in the queue. */
+export const queuePlace = z.object({
+  runId: id,
+  settings: queueSettings,
+  current: frameRange.extend({ videoId: id }).nullable(),
+});
+export type QueuePlace = z.infer<typeof queuePlace>;
+
+/** What an earlier run saw, what this one sees, and what people said about it. */
+export const runDiff = z.object({
+  new: z.int(),
+  moved: z.int(),
+  gone: z.int(),
+  same: z.int(),
+  /** Verdicts of people that this run contradicts: rejected and seen again, accepted and not seen. */
+  contradictions: z.int(),
+});
+export type RunDiff = z.infer<typeof runDiff>;

@@ -1,6 +1,6 @@
 // The review over a real project: edits, undo across restarts, the log, the labels that count.
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { stepOf } from '../../electron/api/edits.ts';
+import { stepOf } from '../../electron/api/review/edits.ts';
 import { allLabelsInUse, labelsInUse } from '../../electron/store/labels-in-use.ts';
 import { openProject } from '../../electron/store/open.ts';
 import type { Store } from '../../electron/store/store.ts';

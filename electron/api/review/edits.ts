@@ -1,14 +1,20 @@
 // What an edit means: from an edit of the contract to the rows that change, and to the name of the step.
 // Role: machine events become rows of people, split, merge, moved edges. Limits: decides and checks; storing it is the
 // step's (electron/store/review-steps.ts). To be called inside the transaction of the step.
-import type { EditTarget, HumanEvent, ReviewEdit, ReviewPass, Verdict } from '../../shared/contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { scoredOver } from '../../shared/labels/events.ts';
-import { intersectionOverUnion } from '../../shared/labels/intervals.ts';
-import { DECIDED_SHARE, decisionOn } from '../../shared/labels/layers.ts';
-import type { FrameRange } from '../../shared/labels/types.ts';
-import type { Change, Step } from '../store/review-steps.ts';
-import type { Store } from '../store/store.ts';
+import type {
+  EditTarget,
+  HumanEvent,
+  ReviewEdit,
+  ReviewPass,
+  Verdict,
+} from '../../../shared/contract/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { scoredOver } from '../../../shared/labels/events.ts';
+import { intersectionOverUnion } from '../../../shared/labels/intervals.ts';
+import { DECIDED_SHARE, decisionOn } from '../../../shared/labels/layers.ts';
+import type { FrameRange } from '../../../shared/labels/types.ts';
+import type { Change, Step } from '../../store/review-steps.ts';
+import type { Store } from '../../store/store.ts';
 
 interface By {
   reviewer: string;

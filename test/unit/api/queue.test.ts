@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import { drawUnits, mixed, PROBE_FRAMES, probeUnits } from '../../../electron/api/review/draws.ts';
+import { buildQueue, diffOf, interleave, type QueueInput } from '../../../electron/api/review/queue.ts';
+import type { Sample } from '../../../electron/store/draws.ts';
+import {
+  type HumanEvent,
+  type Input,
+  type QueueItem,
+  queueSettings,
+} from '../../../shared/contract/index.ts';
+
+const FRAMES = 64 * 16;
+const rule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
+
+/** Scores with one event: `length` segments of `height` from segment `at` on. */
+function video(videoId: number, at: number, length: number, height: number, base = 0.1) {
+  const scores = new Float32Array(64).fill(base);
+  scores.fill(height, at, at + length);
+  return { videoId, frames: FRAMES, scores, camera: videoId % 2 === 0 ? 'north' : null };
+}
+
+let drawn: { purpose: string; population: number; count: number }[] = [];
+function input(settings: Input<'review.queue'>['settings'] = {}, more: Partial<QueueInput> = {}): QueueInput {
+  drawn = [];
+  const scores = [video(1, 10, 2, 0.9), video(2, 20, 8, 0.55), video(3, 5, 4, 0.7)];
+  return {
+    runId: 1,
+    rule,
+    settings: queueSettings.parse({ probeShare: 0, ...settings }),
+    videos: new Map(
+      Array.from({ length: 200 }, (_, i) => [
+        i + 1,
+        {
+          id: i + 1,
+          relPath: `day/clip${i + 1}.mp4`,
+          camera: i % 2 === 0 ? null : 'north',
+          frameSeconds: 0.04,
+        },
+      ]),
+    ),
+    runs: [{ id: 1, rule, scores }],
+    human: new Map(),
+    ruleEvents: new Map(),
+    novelty: null,
+    keep: (purpose, population, units): Sample[] => {
+      drawn.push({ purpose, population, count: units.length });
+      const inStratum = Map.groupBy(units, (u) => u.stratum);
+      return units.map((u) => ({
+        ...u,
+        drawId: 1,
+        probability: (inStratum.get(u.stratum)?.length ?? 0) / u.stratumUnits,
+      }));
+    },
+    limit: 1000,
+    ...more,
+  };
+}
+const said = (videoId: number, start: number, end: number, verdict: HumanEvent['verdict']): HumanEvent => ({
+  id: videoId * 1000 + start + 1,
+  kind: 'event',
+  pass: 1,
+  videoId,
+  runId: 1,
+  parentId: null,
+  start,
+  end,
+  origin: { start, end },
+  verdict,
+  class: null,
+  note: '',
+  reviewer: 'ada',
+  createdAt: 0,
+  changedAt: 0,
+});
+const clips = (items: readonly QueueItem[]) => items.map((item) => item.videoId);
+
+describe('orders', () => {
+  it('highest, longest, nearest the threshold, by video and time', () => {
+    expect(clips(buildQueue(input({ order: 'score' })).items)).toEqual([1, 3, 2]);
+    expect(clips(buildQueue(input({ order: 'length' })).items)).toEqual([2, 3, 1]);
+    expect(clips(buildQueue(input({ order: 'uncertain' })).items)).toEqual([2, 3, 1]);
+    expect(clips(buildQueue(input({ order: 'time' })).items)).toEqual([1, 2, 3]);
+  });
+
+  it('where methods disagree most, by rank within each method', () => {
+    const runs = [
+      { id: 1, rule, scores: [video(1, 10, 2, 0.9), video(2, 20, 2, 0.6)] },
+      // The second method lives on another scale; it sees clip 1 as well, and nothing in clip 2.
+      { id: 2, rule, scores: [video(1, 10, 2, 0.009, 0.001), video(2, 20, 2, 0.001, 0.001)] },
+    ];
+    const { items } = buildQueue(input({ order: 'disagree' }, { runs }));
+    expect(clips(items)).toEqual([2, 1]);
+    expect(items[0].spread).toBeGreaterThan(items[1].spread ?? 1);
+    expect(items[1].scores[1]).toBeCloseTo(0.009);
+    expect(buildQueue(input({ order: 'disagree' })).needs).toBe('runs');
+  });
+
+  it('farthest from what was reviewed, once features were compared', () => {
+    expect(buildQueue(input({ order: 'novel' })).needs).toBe('features');
+    const novelty = ({ videoId }: { videoId: number }) => [0, 3, 1, 2][videoId];
+    expect(clips(buildQueue(input({ order: 'novel' }, { novelty })).items)).toEqual([1, 3, 2]);
+  });
+
+  it('are the same for the same seed and another for another, where scores are equal', () => {
+    const scores = Array.from({ length: 40 }, (_, i) => video(i + 1, 10, 2, 0.8));
+    const of = (seed: number) =>
+      clips(buildQueue(input({ order: 'score', seed }, { runs: [{ id: 1, rule, scores }] })).items);
+    expect(of(1)).toEqual(of(1));
+    expect(of(2)).not.toEqual(of(1));
+    expect(of(2).toSorted((a, b) => a - b)).toEqual(scores.map((v) => v.videoId));
+  });
+});
+
+describe('what was said', () => {
+  const human = new Map([[1, [said(1, 160, 192, 'rejected')]]]);
+  const ruleEvents = new Map([
+    [
+      3,
+      [
+        {
+          id: 9,
+          ruleId: 4,
+          runId: 1,
+          videoId: 3,
+          start: 80,
+          end: 144,
+          verdict: 'accepted' as const,
+          class: null,
+        },
+      ],
+    ],
+  ]);
+
+  it('stands at each item, people before rules, and is counted apart', () => {
+    const queue = buildQueue(input({ order: 'time' }, { human, ruleEvents }));
+    expect(queue.items.map((i) => [i.by, i.verdict, i.reviewer])).toEqual([
+      ['human', 'rejected', 'ada'],
+      [null, null, null],
+      ['rule', 'accepted', null],
+    ]);
+    expect([queue.human, queue.rule, queue.open]).toEqual([1, 1, 1]);
+  });
+
+  it('filters', () => {
+    const of = (filter: object) =>
+      clips(buildQueue(input({ order: 'time', filter }, { human, ruleEvents })).items);
+    expect(of({ said: ['open'] })).toEqual([2]);
+    expect(of({ said: ['rejected', 'rule'] })).toEqual([1, 3]);
+    expect(of({ path: 'CLIP3' })).toEqual([3]);
+    expect(of({ path: 'day/clip[12]*' })).toEqual([1, 2]);
+    expect(of({ cameras: ['north'] })).toEqual([2]);
+    expect(of({ minScore: 0.6, maxScore: 0.8 })).toEqual([3]);
+    expect(of({ minFrames: 64 })).toEqual([2, 3]);
+    expect(of({ maxFrames: 64 })).toEqual([1, 3]);
+  });
+});
+
+describe('a random sample', () => {
+  const many = Array.from({ length: 200 }, (_, i) => video(i + 1, 4, 2, 0.5 + i / 500));
+  const runs = [{ id: 1, rule, scores: many }];
+
+  it('is drawn from strata by score with known probabilities, and grows without changing', () => {
+    const small = buildQueue(input({ order: 'random', sample: 20 }, { runs }));
+    const large = buildQueue(input({ order: 'random', sample: 50 }, { runs }));
+    expect(clips(large.items).slice(0, 20)).toEqual(clips(small.items));
+    expect(drawn).toEqual([{ purpose: 'events', population: 200, count: 50 }]);
+    expect(small.items.every((item) => item.drawn?.probability === 4 / 40)).toBe(true);
+    expect(new Set(small.items.map((item) => Math.floor((item.max - 0.5) / 0.08))).size).toBe(5);
+  });
+
+  it('takes every unit equally often', () => {
+    const units = many.map((v) => ({
+      videoId: v.videoId,
+      start: 64,
+      end: 96,
+      max: 0.5 + v.videoId / 500,
+      mean: 0.5,
+    }));
+    const hits = new Float64Array(201);
+    const seeds = 2000;
+    for (let seed = 0; seed < seeds; seed++)
+      for (const unit of drawUnits(units, 'events', seed, 20)) hits[unit.videoId]++;
+    const expected = (seeds * 20) / 200;
+    const chi2 = hits.slice(1).reduce((sum, h) => sum + (h - expected) ** 2 / expected, 0);
+    // 195 free counts (5 strata), each with variance 1 - p: mean 180, standard deviation 18.
+    expect(chi2).toBeGreaterThan(110);
+    expect(chi2).toBeLessThan(260);
+  });
+
+  it('mixes seeds and places into different numbers', () => {
+    const seen = new Set(Array.from({ length: 5000 }, (_, i) => mixed(i % 50, Math.floor(i / 50), 16, 32)));
+    expect(seen.size).toBeGreaterThan(4990);
+  });
+});
+
+describe('probes', () => {
+  it('cover what lies outside of events, in pieces of a few seconds', () => {
+    const { scores } = video(1, 10, 2, 0.9);
+    const units = probeUnits(1, scores, FRAMES, rule);
+    expect(units[0].start).toBe(0);
+    expect(units.some((u) => u.start < 192 && u.end > 160)).toBe(false);
+    expect(units.reduce((sum, u) => sum + u.end - u.start, 0)).toBe(FRAMES - 32);
+    expect(Math.max(...units.map((u) => u.end - u.start))).toBeLessThanOrEqual(1.5 * PROBE_FRAMES);
+    expect(probeUnits(1, new Float32Array(0), FRAMES, rule)).toEqual([]);
+  });
+
+  it('make up their share of any beginning of the queue', () => {
+    const scores = Array.from({ length: 90 }, (_, i) => video(i + 1, 10, 2, 0.8));
+    const { items } = buildQueue(input({ probeShare: 0.1 }, { runs: [{ id: 1, rule, scores }] }));
+    expect(items).toHaveLength(100);
+    for (const n of [10, 50, 100])
+      expect(items.slice(0, n).filter((item) => item.kind === 'probe')).toHaveLength(n / 10);
+    expect(items.filter((i) => i.kind === 'probe').every((i) => i.drawn !== null && i.max < 0.5)).toBe(true);
+    expect(drawn[0]).toMatchObject({ purpose: 'probes', count: 10 });
+  });
+
+  it('stay out where only decided events are asked for', () => {
+    expect(buildQueue(input({ probeShare: 0.5, filter: { said: ['accepted'] } })).items).toEqual([]);
+  });
+
+  it('lie evenly among the others', () => {
+    expect(interleave([1, 2, 3, 4, 5, 6], [0, 0])).toEqual([1, 2, 3, 0, 4, 5, 6, 0]);
+    expect(interleave([], [0])).toEqual([0]);
+    expect(interleave([1], [])).toEqual([1]);
+  });
+});
+
+describe('a budget', () => {
+  const scores = Array.from({ length: 60 }, (_, i) => video(i + 1, 10, 10, 0.5 + i / 200));
+  const runs = [{ id: 1, rule, scores }];
+  // 160 frames at .04 s and 2 s to decide: 8.4 s an event.
+  it('cuts the queue to what fits, at the speed of the person', () => {
+    expect(buildQueue(input({ budgetMinutes: 1 }, { runs })).items).toHaveLength(7);
+    expect(buildQueue(input({ budgetMinutes: 1, reviewSpeed: 4 }, { runs })).items).toHaveLength(16);
+    expect(buildQueue(input({ budgetMinutes: 1 }, { runs })).seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('says what to expect from 20 verdicts on, and that more reviewing helps', () => {
+    const human = new Map(
+      scores
+        .slice(0, 30)
+        .map((v) => [v.videoId, [said(v.videoId, 160, 320, v.videoId % 3 === 0 ? 'accepted' : 'rejected')]]),
+    );
+    expect(buildQueue(input({}, { runs })).outlook).toEqual({ verdicts: 0, before: null, after: null });
+    const { outlook } = buildQueue(input({ order: 'gain', budgetMinutes: 2 }, { runs, human }));
+    expect(outlook.verdicts).toBe(30);
+    const [before, after] = [outlook.before, outlook.after];
+    if (!before || !after) throw new Error('nothing is expected');
+    expect(before.low).toBeLessThan(before.value);
+    expect(after.value).toBeGreaterThan(before.value);
+    const everything = buildQueue(input({ order: 'gain' }, { runs, human })).outlook.after;
+    expect(everything).toMatchObject({ value: 1, low: 1, high: 1 });
+  });
+});
+
+describe('against an earlier run', () => {
+  const before = { id: 2, rule, scores: [video(1, 10, 2, 0.9), video(2, 40, 4, 0.9), video(3, 5, 4, 0.7)] };
+  const now = { id: 1, rule, scores: [video(1, 10, 3, 0.9), video(2, 20, 8, 0.6), video(3, 5, 4, 0.7)] };
+  const human = new Map([
+    [3, [said(3, 80, 144, 'rejected')]],
+    [2, [said(2, 640, 704, 'accepted')]],
+  ]);
+
+  it('counts new, moved, gone and what contradicts verdicts', () => {
+    expect(diffOf(now, before, human)).toEqual({ new: 1, moved: 1, gone: 1, same: 1, contradictions: 2 });
+  });
+
+  it('queues just these', () => {
+    const { items } = buildQueue(
+      input({ order: 'time', filter: { against: 2 } }, { runs: [now, before], human }),
+    );
+    expect(items.map((i) => [i.videoId, i.start, i.why])).toEqual([
+      [1, 160, 'moved'],
+      [2, 320, 'new'],
+      [2, 640, 'contradiction'],
+      [3, 80, 'contradiction'],
+    ]);
+  });
+});

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stepOf } from '../../electron/api/edits.ts';
+import { stepOf } from '../../electron/api/review/edits.ts';
 import { putArtifact } from '../../electron/files/atomic.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
 import { trainKind } from '../../electron/jobs/kinds/train.ts';

@@ -19,7 +19,7 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
       }
       return { jobId: queue.add(extractRequest(store, extractor).request) };
     },
-    'features.import': async ({ grants, name }) => {
+    'features.import': async ({ grants, name, float16 }) => {
       const { queue } = context.opened();
       if (Object.hasOwn(extractors, name)) {
         throw new AppError('conflict', `"${name}" is the name of features made here. Choose another name.`);
@@ -31,7 +31,11 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
         throw new AppError('not_found', `No .npy or .txt feature files in ${paths.join(', ')}.`);
       }
       return {
-        jobId: queue.add({ kind: 'features', title: `Import features "${name}"`, payload: { name, files } }),
+        jobId: queue.add({
+          kind: 'features',
+          title: `Import features "${name}"`,
+          payload: { name, files, float16 },
+        }),
       };
     },
   };

@@ -9,6 +9,8 @@ export interface ReadyFeatures {
   crops: number;
   dim: number;
   data: Float32Array;
+  /** The file holds half floats, so that storing them as such loses nothing. */
+  float16: boolean;
 }
 
 /**
@@ -46,7 +48,13 @@ function fromNpy(bytes: Uint8Array, name: string): ReadyFeatures {
     );
   }
   const [segments, crops, dim] = shape.length === 2 ? [shape[0], 1, shape[1]] : shape;
-  return { segments, crops, dim, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+  return {
+    segments,
+    crops,
+    dim,
+    data: data instanceof Float32Array ? data : Float32Array.from(data),
+    float16: dtype === 'f2',
+  };
 }
 
 function fromText(bytes: Uint8Array, name: string): ReadyFeatures {
@@ -74,5 +82,5 @@ function fromText(bytes: Uint8Array, name: string): ReadyFeatures {
   });
   const data = new Float32Array(rows.length * dim);
   for (const [i, row] of rows.entries()) data.set(row, i * dim);
-  return { segments: rows.length, crops: 1, dim, data };
+  return { segments: rows.length, crops: 1, dim, data, float16: false };
 }

@@ -7,10 +7,12 @@ import type { Store } from '../store/store.ts';
 import type { JobRequest } from './kind.ts';
 import type { GivenLabels } from './video-labels.ts';
 
-type TrainOptions = Required<Omit<Input<'runs.create'>, 'device' | 'videoLabels'>> & {
+type TrainOptions = Required<Omit<Input<'runs.create'>, 'device' | 'videoLabels' | 'memoryMiB'>> & {
   device: string;
   /** Known labels of whole videos. They stay with the job, so that a run that goes on later knows the same. */
   given: GivenLabels | null;
+  /** As in `runs.create`. */
+  memoryMiB?: number | null;
 };
 
 export function extractRequest(
@@ -42,7 +44,7 @@ export function completeConfig(
 /** Creates the run row (`queued`) with its complete configuration. @throws AppError `bad_input` for a bad option. */
 export function trainRequest(
   store: Store,
-  { given, ...options }: TrainOptions,
+  { given, memoryMiB = null, ...options }: TrainOptions,
 ): { runId: number; request: JobRequest } {
   const method = methods[options.method];
   const config = completeConfig(store, options);
@@ -51,6 +53,11 @@ export function trainRequest(
   const runId = store.runs.create({ ...options, name, config });
   return {
     runId,
-    request: { kind: 'train', title: `${method.info.title}: ${name}`, payload: { runId, given }, runId },
+    request: {
+      kind: 'train',
+      title: `${method.info.title}: ${name}`,
+      payload: { runId, given, memoryMiB },
+      runId,
+    },
   };
 }

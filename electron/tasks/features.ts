@@ -31,12 +31,14 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
       first ??= { ...features, data: new Float32Array(0), path };
       requireSameKind(features, first, path);
       if (frames !== null) requireLength(features.segments, frames, path);
+      if (task.float16) requireHalfRange(features, path);
     } catch (error) {
       problems.push(toErrorData(error).message);
       continue;
     }
     const { segments, crops, dim, data } = features;
-    const file = await putArtifact(task.artifacts, writeNpy(data, [segments, crops, dim], 'f4'));
+    const type = task.float16 || features.float16 ? 'f2' : 'f4';
+    const file = await putArtifact(task.artifacts, writeNpy(data, [segments, crops, dim], type));
     const seconds = (performance.now() - started) / 1000;
     const item = {
       videoId,
@@ -75,6 +77,17 @@ function requireLength(segments: number, frames: number, path: string): void {
     'bad_input',
     `${path} has ${segments} segments, which are ${segments * SEGMENT_FRAMES} frames; its video has ${frames}. Features need one segment per ${SEGMENT_FRAMES} frames of the video.`,
     { path, segments, frames },
+  );
+}
+
+/** @throws AppError `unsupported` for numbers that would become infinite. */
+function requireHalfRange({ data }: ReadyFeatures, path: string): void {
+  const beyond = data.find((value) => !Number.isFinite(Math.f16round(value)));
+  if (beyond === undefined) return;
+  throw new AppError(
+    'unsupported',
+    `${path} holds ${beyond}; half floats reach 65504. Import these features without float16.`,
+    { path, value: beyond },
   );
 }
 

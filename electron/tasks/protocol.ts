@@ -45,6 +45,8 @@ export const extractTask = z.object({
 export const importFeaturesTask = z.object({
   kind: z.literal('features'),
   ...common,
+  /** Store half floats. */
+  float16: z.boolean(),
   files: z.array(
     z.object({
       path: z.string(),
@@ -103,6 +105,8 @@ export const trainTask = z.object({
   config: z.record(z.string(), z.unknown()),
   seed: z.int(),
   device: z.string(),
+  /** Memory for features; null chooses. */
+  memoryMiB: z.int().positive().nullable(),
   extractor: z.string(),
   features: z.array(featureFile),
   /** Where the known labels come from; null for a run that does not ask. */

@@ -3,11 +3,21 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import type { ComputeDevice } from '../compute/device.ts';
 import { openDevice } from '../compute/devices/open.ts';
-import { loadFeatures } from '../features/load.ts';
+import { openFeatures } from '../features/load.ts';
 import { putArtifact, writeFileAtomic } from '../files/atomic.ts';
 import { methods } from '../methods/index.ts';
 import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
+
+const MIB = 2 ** 20;
+/** What features get at least where nothing is set, however little is free. */
+const LEAST = 256 * MIB;
+
+/** Bytes of features that may be in memory: as set, or half of what is free. */
+function memoryFor(memoryMiB: number | null): number {
+  return memoryMiB === null ? Math.max(LEAST, process.availableMemory() / 2) : memoryMiB * MIB;
+}
 
 export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Promise<TaskResult> {
   const timings: Record<string, number> = {};
@@ -21,9 +31,14 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
   const checkpoint = join(task.checkpoints, 'last.checkpoint');
 
   context.progress(0, task.features.length, 'videos', 'Reading features');
-  const videos = await timed('load', () => loadFeatures(task.features));
-  const device = method.needsDevice ? await openDevice(task.device) : null;
+  const budget = memoryFor(task.memoryMiB);
+  const features = await timed('load', () =>
+    openFeatures(task.features, { budget, signal: context.signal, progress: context.progress }),
+  );
+  const { videos } = features;
+  let device: ComputeDevice | null = null;
   try {
+    device = method.needsDevice ? await openDevice(task.device) : null;
     const output = await timed('train', () =>
       method.train(
         {
@@ -64,11 +79,16 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
         ...output.provenance,
         ...labelRecord(task),
         device: device ? { name: device.name, title: device.title } : null,
+        features: {
+          bytes: features.bytes,
+          ...(features.stored ? { readFromFiles: true, memoryMiB: Math.round(budget / MIB) } : {}),
+        },
       },
       timings,
     };
   } finally {
     await device?.dispose();
+    features.close();
   }
 }
 

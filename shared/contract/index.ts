@@ -100,7 +100,15 @@ export const calls = {
 
   'features.list': call(none, z.array(e.featureSet)),
   'features.extract': call(z.object({ extractor: e.extractorName.default('cellmotion-v1') }), started),
-  'features.import': call(z.object({ grants: z.array(z.string()).min(1), name: z.string().min(1) }), started),
+  /** With `float16` numbers are stored as half floats; files of half floats always are, because that loses nothing. */
+  'features.import': call(
+    z.object({
+      grants: z.array(z.string()).min(1),
+      name: z.string().min(1),
+      float16: z.boolean().default(false),
+    }),
+    started,
+  ),
 
   /**
    * Boxes and poses of videos, from files or folders: CSV or MOT tables, COCO JSON, AlphaPose and STG-NF JSON, pose files of
@@ -132,6 +140,8 @@ export const calls = {
       name: z.string().default(''),
       seed: z.int().nonnegative().default(1),
       device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
+      /** Memory for features; larger sets are read from their files while training. Null: half of what is free. */
+      memoryMiB: z.int().positive().nullable().default(null),
       config: z.record(z.string(), z.unknown()).default({}),
       /** Only for a configuration that wants known video labels; null: from ground truth. */
       videoLabels: labelsFrom.nullable().default(null),

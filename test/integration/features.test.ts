@@ -182,7 +182,7 @@ describe('import of ready features', () => {
       ...{ videoId: null, frames: null, problem: null },
       ...known[file.relPath],
     }));
-    const result = await runFeatures({ kind: 'features', artifacts, files }, heard.context);
+    const result = await runFeatures({ kind: 'features', artifacts, files, float16: false }, heard.context);
     if (result.kind !== 'features') throw new Error('another result');
     return { ...heard, taken: result.taken, problems: result.problems };
   };

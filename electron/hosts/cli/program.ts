@@ -42,6 +42,16 @@ function port(text: string): number {
   return value;
 }
 
+const UNITS: Record<string, number> = { m: 1, g: 1024, t: 1024 ** 2 };
+
+/** `512M`, `8G` or `1.5GiB` as MiB. */
+function memorySize(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([mgt])(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const size = unit ? Math.floor(Number(number) * UNITS[unit.toLowerCase()]) : 0;
+  if (size < 1) throw new InvalidArgumentError('It takes a size such as 512M or 8G.');
+  return size;
+}
+
 function seedList(text: string): number[] {
   const seeds = text.split(',').map(whole);
   if (new Set(seeds).size < seeds.length)
@@ -138,9 +148,10 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .description('import features computed elsewhere (.npy, .txt); without paths, list the feature sets')
     .argument('[paths...]', 'feature files and folders')
     .option('--name <name>', 'name of the feature set', 'imported')
+    .option('--float16', 'store half floats: half the space, about three digits', false)
     .action(async (paths: string[], _options, command: Command) => {
       const { importFeatures } = await import('./commands/import.ts');
-      const { io, ...options } = given<{ name: string }>(command);
+      const { io, ...options } = given<{ name: string; float16: boolean }>(command);
       await importFeatures(io, options, paths);
     });
 
@@ -186,6 +197,11 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .option('--seed <n>', 'seed of all random numbers (default: 1)', whole)
     .option('--seeds <list>', 'several runs, one per seed, for example 1,2,3', seedList)
     .addOption(new Option('--device <name>', 'where to compute').choices(DEVICES).default('auto'))
+    .option(
+      '--memory <size>',
+      'memory for features, for example 512M or 8G; larger sets are read from their files while training, with the same result (default: half of what is free)',
+      memorySize,
+    )
     .option('--name <name>', 'name of the run')
     .action(async (method: string, _options, command: Command) => {
       const { train } = await import('./commands/train.ts');

@@ -9,13 +9,15 @@ export const featuresKind = defineKind({
   payload: z.object({
     name: z.string(),
     files: z.array(z.object({ path: z.string(), relPath: z.string() })),
+    float16: z.boolean().default(false),
   }),
   resumes: 'always',
-  plan: (store, { files }) => {
+  plan: (store, { files, float16 }) => {
     const meanings = store.videos.matchFeatures(files.map((file) => file.relPath));
     return {
       kind: 'features',
       artifacts: store.artifactsFolder,
+      float16,
       files: files.map((file, i) => {
         const { videoId, problem } = meanings[i];
         const video = videoId === null ? null : store.videos.get(videoId);

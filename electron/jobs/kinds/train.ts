@@ -9,9 +9,13 @@ import { givenLabelsSchema } from '../video-labels.ts';
 export const trainKind = defineKind({
   kind: 'train',
   lane: 'work',
-  payload: z.object({ runId: z.int(), given: givenLabelsSchema.nullable().default(null) }),
+  payload: z.object({
+    runId: z.int(),
+    given: givenLabelsSchema.nullable().default(null),
+    memoryMiB: z.int().positive().nullable().default(null),
+  }),
   resumes: 'checkpoint',
-  plan: (store, { runId, given }) => {
+  plan: (store, { runId, given, memoryMiB }) => {
     const run = store.runs.get(runId);
     const set = store.features.set(run.featureSetId);
     const features = store.features.ofSet(run.featureSetId);
@@ -29,6 +33,7 @@ export const trainKind = defineKind({
       config: run.config,
       seed: run.seed,
       device: run.device,
+      memoryMiB,
       extractor: set.extractor,
       features: features.map((f) => ({
         videoId: f.videoId,

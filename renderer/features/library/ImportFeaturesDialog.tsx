@@ -5,6 +5,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { File } from '../../components/icons.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { TextField } from '../../components/TextField.tsx';
+import { Switch } from '../../components/Toggle.tsx';
 import { plural } from '../../format.ts';
 import type { Grant } from '../../platform/bridge.ts';
 import { useAction } from '../../state/queries.ts';
@@ -13,6 +14,7 @@ import { pickFiles } from '../picker/picker.ts';
 /** Features computed elsewhere: files or folders, and a name for the set. */
 export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const [name, setName] = useState('');
+  const [float16, setFloat16] = useState(false);
   const [grants, setGrants] = useState<readonly Grant[]>([]);
   const start = useAction('features.import', () => {
     setName('');
@@ -39,7 +41,9 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
           <Button
             variant="primary"
             isDisabled={missing !== null || start.pending}
-            onPress={() => start.run({ grants: grants.map(({ grant }) => grant), name: name.trim() })}
+            onPress={() =>
+              start.run({ grants: grants.map(({ grant }) => grant), name: name.trim(), float16 })
+            }
           >
             Import features
           </Button>
@@ -64,6 +68,9 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
         onChange={setName}
         placeholder="For example: I3D, ten crops"
       />
+      <Switch isSelected={float16} onChange={setFloat16}>
+        Store as half floats: half the space, about three digits
+      </Switch>
       <ErrorLine error={start.error} />
     </Dialog>
   );

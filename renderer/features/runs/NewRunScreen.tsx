@@ -13,12 +13,13 @@ import { Select } from '../../components/Select.tsx';
 import { EmptyState, ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { Radios, Segments, Switch } from '../../components/Toggle.tsx';
-import { count, plural } from '../../format.ts';
+import { bytes, count, plural } from '../../format.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { defaultsOf, formState, presetValues, type Value, visibleOptions, wantsLabels } from './form.ts';
 import { KnownLabels, type LabelChoice, labelsInput } from './KnownLabels.tsx';
 import { MethodCard } from './MethodCard.tsx';
+import { MEMORY_CHOICES, useMemoryChoice } from './memory.ts';
 import styles from './NewRun.module.css';
 import { OptionField } from './OptionField.tsx';
 import { freeName } from './runs.ts';
@@ -90,6 +91,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const [device, setDevice] = useState<DeviceChoice>('auto');
   const [name, setName] = useState('');
   const [labels, setLabels] = useState<LabelChoice>({ source: 'truth', list: null });
+  const [memory, setMemory] = useMemoryChoice();
   const devices = useCall('app.devices', {}).data;
   const create = useAction('runs.create', ({ runId }) => go(`/runs/${runId}`));
 
@@ -122,6 +124,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
       name: name.trim() || suggested,
       seed,
       device,
+      memoryMiB: memory === 'auto' ? null : Number(memory),
       config: values,
       videoLabels,
     });
@@ -228,6 +231,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
                   'Each segment',
                   set.crops > 1 ? `${set.crops} crops × ${count(set.dim)}` : `${count(set.dim)} numbers`,
                 ],
+                ['Size', bytes(4 * set.segments * set.crops * set.dim)],
               ]}
             />
           </div>
@@ -265,6 +269,15 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
           ) : (
             <LoadingRows rows={2} height={24} label="Trying the devices" />
           )}
+          <div className={styles.memory}>
+            <Select
+              label="Memory for features"
+              value={memory}
+              onChange={setMemory}
+              choices={MEMORY_CHOICES}
+              hint="A larger set is read from its files while training. The result is the same."
+            />
+          </div>
         </Section>
         <Section title="Reproduce">
           <div className={styles.stack}>

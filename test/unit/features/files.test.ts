@@ -25,12 +25,14 @@ describe('readReadyFeatures', () => {
       crops: 1,
       dim: 3,
       data: Float32Array.of(1, 2, 3, 4, 5, 0.1),
+      float16: false,
     });
     const cropped = writeNpy(Float32Array.of(1, 2, 3, 4), [1, 2, 2], 'f4');
     expect(readReadyFeatures(cropped, 'a.npy')).toMatchObject({ segments: 1, crops: 2, dim: 2 });
     const half = Buffer.from(writeNpy(Int16Array.of(0x3c00, -0x3f00), [1, 2], 'i2'));
     half.write("'<f2'", half.indexOf("'<i2'"), 'latin1');
-    expect(readReadyFeatures(half, 'a.npy').data).toEqual(Float32Array.of(1, -2.5));
+    expect(readReadyFeatures(half, 'a.npy')).toMatchObject({ data: Float32Array.of(1, -2.5), float16: true });
+    expect(writeNpy(Float32Array.of(1, -2.5), [1, 2], 'f2')).toEqual(Uint8Array.from(half));
   });
 
   it('reads text with one row per segment, blanks or commas, with or without a last line end', () => {
@@ -40,6 +42,7 @@ describe('readReadyFeatures', () => {
         crops: 1,
         dim: 3,
         data: Float32Array.of(0.5, 0.001, -2, 1, 2, 3),
+        float16: false,
       });
     }
   });

@@ -23,6 +23,8 @@ export interface TrainOptions extends ProjectOptions {
   seed?: number;
   seeds?: number[];
   device: NonNullable<Input<'runs.create'>['device']>;
+  /** MiB. */
+  memory?: number;
   name?: string;
 }
 
@@ -103,6 +105,7 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
         name,
         seed,
         device,
+        memoryMiB: options.memory ?? null,
         config,
         videoLabels,
       });

@@ -9,6 +9,7 @@ import { gcl } from './gcl/method.ts';
 import type { Method, TrainInput, TrainOutput } from './method.ts';
 import { motion } from './motion/method.ts';
 import { rarityMethod } from './rarity/method.ts';
+import { wocc } from './wocc-ws/method.ts';
 
 type Config = Record<string, unknown>;
 
@@ -47,4 +48,5 @@ export const methods: Record<MethodName, RegisteredMethod> = {
   rarity: register(rarityMethod),
   gcl: register(gcl),
   cu: register(cu),
+  'wocc-ws': register(wocc),
 };

@@ -1,7 +1,7 @@
 // Fully connected autoencoders (methods.md 1.2): a network whose output has the width of its input, and what it misses.
 // Role: per-sample errors, the error step and the training step. Limits: no loop, no data, no schedule; for targets other
 // than the input a method writes its own step from `mlp` and `rowErrors`.
-import { mean, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, div, maximum, mean, mul, sign, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { differentiate } from '../compute/autodiff.ts';
 import type { Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
@@ -62,6 +62,36 @@ export function autoencoderTrainStep(
         variables: { ...updated.parameters, ...updated.slots },
         outputs: { loss, errors: extras.errors! },
       };
+    },
+  };
+}
+
+/**
+ * One update of a weighted one-class model (methods.md 3.2): the loss is the sum of weight times squared length of the
+ * difference, divided by the number of samples whose weight is not exactly 0; 0 if there is none.
+ * Inputs `features` `[batch, D]`, `weights` `[batch]` (v = 1 - w), `learningRate` `[]`. Output `loss` `[]`, before the update.
+ */
+export function weightedAutoencoderTrainStep(shape: MlpShape, batch: number, optimiser: Optimiser): Step {
+  const parameters = mlpParameters(shape);
+  const slots = optimiser.slots(parameters);
+  return {
+    name: 'weighted autoencoder training',
+    variables: { ...parameters, ...slots },
+    inputs: {
+      features: { shape: [batch, shape.widths[0]] },
+      weights: { shape: [batch] },
+      learningRate: { shape: [] },
+    },
+    run(variables, { features, weights, learningRate }) {
+      const pick = (specs: object) =>
+        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
+      const { loss, gradients } = differentiate(pick(parameters), (p) => {
+        const errors = sum(square(sub(mlp(p, features!, shape), features!)), 1);
+        const kept = sum(abs(sign(weights!)));
+        return { loss: div(sum(mul(errors, weights!)), maximum(kept, 1)) };
+      });
+      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      return { variables: { ...updated.parameters, ...updated.slots }, outputs: { loss } };
     },
   };
 }

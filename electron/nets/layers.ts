@@ -2,9 +2,11 @@
 // Role: the building blocks. Limits: two-dimensional rows `[N, D]`; callers reshape batches of crops or segments.
 import {
   add,
+  cast,
   clipByValue,
   customGrad,
   div,
+  equal,
   exp,
   expandDims,
   log,
@@ -14,13 +16,17 @@ import {
   mean,
   mul,
   neg,
+  range,
+  reshape,
   scalar,
   sqrt,
   square,
   sub,
   sum,
   type Tensor,
+  topk,
 } from '@tensorflow/tfjs-core';
+import { withoutGradient } from '../compute/autodiff.ts';
 
 /** Linear layer: x `[N, in]`, weight `[out, in]`, bias `[out]` -> `[N, out]`. */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
@@ -74,4 +80,19 @@ export function lengths(vectors: Tensor): Tensor {
     };
   });
   return length(vectors);
+}
+
+/** Of crops that are cells of the picture so many count, the highest. */
+export const TOP_CROPS = 3;
+
+/**
+ * The k highest values of each row with their gradients, highest first: `[N, C]` -> `[N, k]`; all values, as they are, of
+ * rows of at most k. Which ones they are has no gradient.
+ */
+export function highestOfRows(rows: Tensor, k: number): Tensor {
+  const [count, columns] = rows.shape as [number, number];
+  if (columns <= k) return rows;
+  const { indices } = topk(withoutGradient(rows), k);
+  const places = equal(reshape(indices, [count, k, 1]), range(0, columns, 1, 'int32'));
+  return sum(mul(cast(places, 'float32'), reshape(rows, [count, 1, columns])), 2);
 }

@@ -24,7 +24,7 @@ import {
 import { differentiate, withoutGradient } from '../compute/autodiff.ts';
 import type { Spec, Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
-import { binaryCrossEntropy, lengths } from './layers.ts';
+import { binaryCrossEntropy, highestOfRows, lengths, TOP_CROPS } from './layers.ts';
 import {
   type RtfmExtent,
   type RtfmShape,
@@ -88,41 +88,106 @@ export interface RtfmLosses {
 }
 
 /**
- * Losses of B normal videos followed by B abnormal ones, scalars unless said otherwise.
- * @param features `[2B, crops, T, D]`. @param scores `[2B, T]`, means over crops.
+ * What the losses say about lengths: scalars before alpha, for B normal videos followed by B abnormal ones.
+ * @param features `[2B, crops, T, D]`. @param weights `[2B, T]`, 1/k at the chosen segments.
  */
-export function rtfmLosses(
+export function rtfmMagnitudeTerms(
   features: Tensor,
-  scores: Tensor,
-  { indexNormal, indexAbnormal }: RtfmSelected,
-  { alpha, margin, lambdaSparse, lambdaSmooth, joint }: RtfmLossOptions,
-): RtfmLosses {
+  weights: Tensor,
+  { margin, joint }: RtfmLossOptions,
+  aggregation: RtfmExtent['aggregation'] = 'mean',
+): Pick<RtfmLosses, 'magnitudeTerm' | 'extraTerm'> {
   const [videos, crops, segments, dim] = features.shape as [number, number, number, number];
   const batch = videos / 2;
-  const weights = selectionWeights(concat([indexNormal, indexAbnormal], 0), segments);
-  const chosen = sum(mul(scores, weights), 1);
-  const scoreNormal = slice(chosen, [0], [batch]);
-  const scoreAbnormal = slice(chosen, [batch], [batch]);
-  const bce = binaryCrossEntropy(chosen, concat([zeros([batch]), ones([batch])], 0));
-
   // The mean of the chosen features of every crop, as a product with the weights of its video.
   const perCrop = matMul(
     reshape(mul(reshape(weights, [videos, 1, segments]), ones([1, crops, 1])), [videos * crops, 1, segments]),
     reshape(features, [videos * crops, segments, dim]),
   );
-  const magnitude = lengths(reshape(perCrop, [videos * crops, dim]));
-  const normal = slice(magnitude, [0], [batch * crops]);
-  const abnormal = slice(magnitude, [batch * crops], [batch * crops]);
-  const magnitudeTerm = mean(square(add(abs(sub(margin, abnormal)), normal)));
-  const extraTerm = joint ? mean(square(normal)) : zeros([]);
+  const ofCrops = reshape(lengths(reshape(perCrop, [videos * crops, dim])), [videos, crops]);
+  // Of cells of the picture most are empty: the longest three of a video stand for it, each against its like.
+  const magnitude = aggregation === 'top3' ? highestOfRows(ofCrops, TOP_CROPS) : ofCrops;
+  const counted = magnitude.shape[1]!;
+  const normal = slice(magnitude, [0, 0], [batch, counted]);
+  const abnormal = slice(magnitude, [batch, 0], [batch, counted]);
+  return {
+    magnitudeTerm: mean(square(add(abs(sub(margin, abnormal)), normal))),
+    extraTerm: joint ? mean(square(normal)) : zeros([]),
+  };
+}
 
+/**
+ * What the losses say about scores, with their factors.
+ * @param scores `[2B, T]`, over crops. @param weights `[2B, T]`, 1/k at the chosen segments.
+ */
+export function rtfmScoreTerms(
+  scores: Tensor,
+  weights: Tensor,
+  { lambdaSparse, lambdaSmooth }: RtfmLossOptions,
+): Pick<RtfmLosses, 'scoreNormal' | 'scoreAbnormal' | 'bce' | 'sparse' | 'smooth'> {
+  const [videos, segments] = scores.shape as [number, number];
+  const batch = videos / 2;
+  const chosen = sum(mul(scores, weights), 1);
+  const scoreNormal = slice(chosen, [0], [batch]);
+  const scoreAbnormal = slice(chosen, [batch], [batch]);
+  const bce = binaryCrossEntropy(chosen, concat([zeros([batch]), ones([batch])], 0));
   // One vector of all abnormal scores: neighbours may belong to two videos, as published.
   const line = reshape(slice(scores, [batch, 0], [batch, segments]), [batch * segments]);
   const sparse = mul(lengths(line), lambdaSparse);
   const pairs = batch * segments - 1;
   const smooth = mul(sum(square(sub(slice(line, [1], [pairs]), slice(line, [0], [pairs])))), lambdaSmooth);
-  const total = add(add(bce, mul(add(magnitudeTerm, extraTerm), alpha)), add(sparse, smooth));
-  return { scoreNormal, scoreAbnormal, bce, magnitudeTerm, extraTerm, sparse, smooth, total };
+  return { scoreNormal, scoreAbnormal, bce, sparse, smooth };
+}
+
+/** `[2B, T]`: 1/k at the segments with the longest features, which have no gradient. @param masks as in the training step. */
+export function rtfmChosen(
+  magnitudes: Tensor,
+  { maskNormal, maskAbnormal }: Partial<Record<'maskNormal' | 'maskAbnormal', Tensor>>,
+  k: number,
+): Tensor {
+  const [videos, segments] = magnitudes.shape as [number, number];
+  const batch = videos / 2;
+  const half = (from: number): Tensor => slice(magnitudes, [from, 0], [batch, segments]);
+  const everything = ones([batch, segments]);
+  return selectionWeights(
+    concat(
+      [
+        rtfmSelection(half(0), maskNormal ?? everything, k),
+        rtfmSelection(half(batch), maskAbnormal ?? everything, k),
+      ],
+      0,
+    ),
+    segments,
+  );
+}
+
+/**
+ * Losses of B normal videos followed by B abnormal ones, scalars unless said otherwise.
+ * @param features `[2B, crops, T, D]`. @param scores `[2B, T]`, over crops. @param weights `[2B, T]`, 1/k where chosen.
+ */
+export function rtfmLossesOf(
+  features: Tensor,
+  scores: Tensor,
+  weights: Tensor,
+  options: RtfmLossOptions,
+  aggregation: RtfmExtent['aggregation'] = 'mean',
+): RtfmLosses {
+  const ofScores = rtfmScoreTerms(scores, weights, options);
+  const ofLengths = rtfmMagnitudeTerms(features, weights, options, aggregation);
+  const { bce, sparse, smooth } = ofScores;
+  const lengthLoss = mul(add(ofLengths.magnitudeTerm, ofLengths.extraTerm), options.alpha);
+  return { ...ofScores, ...ofLengths, total: add(add(bce, lengthLoss), add(sparse, smooth)) };
+}
+
+/** The same for segments given by their numbers. */
+export function rtfmLosses(
+  features: Tensor,
+  scores: Tensor,
+  { indexNormal, indexAbnormal }: RtfmSelected,
+  options: RtfmLossOptions,
+): RtfmLosses {
+  const weights = selectionWeights(concat([indexNormal, indexAbnormal], 0), scores.shape[1]!);
+  return rtfmLossesOf(features, scores, weights, options);
 }
 
 /** Shapes of the masks of a training step: those of the network, and one for the choice in each half of the batch. */
@@ -145,7 +210,6 @@ export function rtfmTrainStep(
   dropout: number,
 ): Step {
   const { videos, crops, segments } = extent;
-  const batch = videos / 2;
   const parameters = rtfmParameters(shape);
   const running = rtfmRunning(shape);
   const slots = optimiser.slots(parameters);
@@ -162,16 +226,13 @@ export function rtfmTrainStep(
         Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]]));
       const { loss, gradients, extras } = differentiate(pick(parameters), (p) => {
         const out = rtfmForward(p, variables, features, extent, { training: true, masks });
-        const half = (from: number): Tensor => slice(out.magnitudes, [from, 0], [batch, segments]);
-        const everything = ones([batch, segments]);
-        const { total, scoreNormal, scoreAbnormal, ...terms } = rtfmLosses(
+        const chosen = rtfmChosen(out.magnitudes, { maskNormal, maskAbnormal }, options.k);
+        const { total, scoreNormal, scoreAbnormal, ...terms } = rtfmLossesOf(
           out.features,
           out.scores,
-          {
-            indexNormal: rtfmSelection(half(0), maskNormal ?? everything, options.k),
-            indexAbnormal: rtfmSelection(half(batch), maskAbnormal ?? everything, options.k),
-          },
+          chosen,
           options,
+          extent.aggregation,
         );
         return { loss: total, extras: { ...terms, ...out.running } };
       });

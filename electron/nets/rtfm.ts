@@ -2,12 +2,22 @@
 // together with its surroundings, near and far, and a classifier of the features that come out.
 // Role: parameters, running statistics, initial values, the forward pass and the score step. Limits: the losses and
 // the training step are in rtfm-training.ts; widths are parameters (published: 2048-512-256-512-128).
-import { add, concat, mean, mul, relu, reshape, sigmoid, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  mean,
+  mul,
+  relu,
+  reshape,
+  sigmoid,
+  type Tensor,
+  transpose,
+} from '@tensorflow/tfjs-core';
 import type { Spec, Step, Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { xavierUniform, zeros } from '../compute/init.ts';
 import type { Random } from '../compute/random.ts';
-import { lengths, linear } from './layers.ts';
+import { highestOfRows, lengths, linear, TOP_CROPS } from './layers.ts';
 import {
   type Affine,
   batchNorm,
@@ -35,6 +45,15 @@ export interface RtfmExtent {
   videos: number;
   crops: number;
   segments: number;
+  /** `mean` of all crops, as published, or of the three highest: for crops that are cells of the picture. `mean` if left out. */
+  aggregation?: 'mean' | 'top3';
+}
+
+/** `[videos, crops, segments]` -> `[videos, segments]`. */
+function overCrops(values: Tensor, { videos, crops, segments, aggregation = 'mean' }: RtfmExtent): Tensor {
+  if (aggregation === 'mean') return mean(values, 1);
+  const rows = reshape(transpose(values, [0, 2, 1]), [videos * segments, crops]);
+  return reshape(mean(highestOfRows(rows, TOP_CROPS), 1), [videos, segments]);
 }
 
 type Tensors = Record<string, Tensor>;
@@ -121,9 +140,9 @@ export interface RtfmForward {
   features: Tensor;
   /** `[videos, crops, segments]`, probabilities. */
   cropScores: Tensor;
-  /** `[videos, segments]`, means over crops. */
+  /** `[videos, segments]`, over crops. */
   scores: Tensor;
-  /** `[videos, segments]`, means over crops of the lengths of the features. */
+  /** `[videos, segments]`, over crops of the lengths of the features. */
   magnitudes: Tensor;
   /** New running statistics; empty at test. */
   running: Tensors;
@@ -138,9 +157,10 @@ export function rtfmForward(
   p: Tensors,
   running: Tensors,
   x: Tensor,
-  { videos, crops, segments }: RtfmExtent,
+  extent: RtfmExtent,
   { training, masks = {} }: { training: boolean; masks?: Tensors },
 ): RtfmForward {
+  const { videos, crops, segments } = extent;
   const dim = x.shape[3]!;
   const samples = videos * crops;
   const rows = samples * segments;
@@ -191,8 +211,8 @@ export function rtfmForward(
   return {
     features: reshape(features, [videos, crops, segments, dim]),
     cropScores,
-    scores: mean(cropScores, 1),
-    magnitudes: mean(reshape(lengths(features), [videos, crops, segments]), 1),
+    scores: overCrops(cropScores, extent),
+    magnitudes: overCrops(reshape(lengths(features), [videos, crops, segments]), extent),
     running: updated,
   };
 }

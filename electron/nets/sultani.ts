@@ -1,10 +1,12 @@
 // The ranking network of Sultani et al. (CVPR 2018; methods.md 3.8): bags of segments whose highest score is to be higher
 // in every abnormal bag than in every normal one.
-// Role: parameters, initial values, the loss, the scoring and the training step. Limits: no loop, no data; crops are
-// averaged by the caller; the second layer has no activation, as published.
+// Role: parameters, initial values, the loss, the scoring and the training step. Limits: no loop, no data; the second layer
+// has no activation, as published. Crops that show the whole picture are averaged by the caller; crops that are cells of it
+// are scored each, and the three highest count.
 import {
   add,
   max,
+  mean,
   mul,
   relu,
   reshape,
@@ -21,7 +23,7 @@ import { sizeOf } from '../compute/graph/graph.ts';
 import { xavierNormal, zeros } from '../compute/init.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
 import type { Random } from '../compute/random.ts';
-import { linear } from './layers.ts';
+import { highestOfRows, linear, TOP_CROPS } from './layers.ts';
 
 export interface SultaniShape {
   /** 4096 for C3D, 2048 for I3D. */
@@ -32,10 +34,12 @@ export interface SultaniShape {
   hidden2: number;
 }
 
-/** Bags of one call: `[bags, segments, dim]`; in training the abnormal ones come first. */
+/** Bags of one call: `[bags, segments, dim]`, or `[bags, segments, crops, dim]`; in training the abnormal ones come first. */
 export interface SultaniExtent {
   bags: number;
   segments: number;
+  /** Crops that are scored each; 1 if left out. */
+  crops?: number;
 }
 
 export interface SultaniLossOptions {
@@ -75,24 +79,39 @@ export function initSultani(shape: SultaniShape, random: Random): Record<string,
   );
 }
 
-/** Shapes of the dropout masks of a training step, one row per segment; empty without dropout (published: 0.6). */
+/** Shapes of the dropout masks of a training step, one row per segment and crop; empty without dropout (published: 0.6). */
 export function sultaniMasks(
   { hidden1, hidden2 }: SultaniShape,
-  { bags, segments }: SultaniExtent,
+  { bags, segments, crops = 1 }: SultaniExtent,
   dropout: number,
 ): Record<string, Spec> {
   if (dropout === 0) return {};
-  return { mask1: { shape: [bags * segments, hidden1] }, mask2: { shape: [bags * segments, hidden2] } };
+  const rows = bags * segments * crops;
+  return { mask1: { shape: [rows, hidden1] }, mask2: { shape: [rows, hidden2] } };
 }
 
+const featuresSpec = ({ dim }: SultaniShape, { bags, segments, crops = 1 }: SultaniExtent): Spec => ({
+  shape: crops === 1 ? [bags, segments, dim] : [bags, segments, crops, dim],
+});
+
 /** Scores `[bags, segments]` in (0, 1). `masks` holds those of `sultaniMasks`, or none. */
-function scoresOf(p: Tensors, features: Tensor, { bags, segments }: SultaniExtent, masks: Tensors): Tensor {
+function scoresOf(
+  p: Tensors,
+  features: Tensor,
+  { bags, segments, crops = 1 }: SultaniExtent,
+  masks: Tensors,
+): Tensor {
   const layer = (i: number, x: Tensor): Tensor => linear(x, p[`fc${i}.weight`], p[`fc${i}.bias`]);
   const drop = (x: Tensor, mask: Tensor | undefined): Tensor => (mask ? mul(x, mask) : x);
-  const rows = reshape(features, [bags * segments, features.shape[2]!]);
+  const rows = reshape(features, [bags * segments * crops, features.shape.at(-1)!]);
   const hidden1 = drop(relu(layer(1, rows)), masks.mask1);
   const hidden2 = drop(layer(2, hidden1), masks.mask2);
-  return reshape(sigmoid(layer(3, hidden2)), [bags, segments]);
+  const perCrop = sigmoid(layer(3, hidden2));
+  if (crops === 1) return reshape(perCrop, [bags, segments]);
+  return reshape(mean(highestOfRows(reshape(perCrop, [bags * segments, crops]), TOP_CROPS), 1), [
+    bags,
+    segments,
+  ]);
 }
 
 /** Penalty l2 * (sum of the squares of the three weight matrices); biases are free. Published: l2 = 0.001. */
@@ -133,18 +152,18 @@ export function sultaniLosses(
   return { hinge, sparsity, smoothness, total: add(add(hinge, sparsity), smoothness) };
 }
 
-/** Scores bags. Input `features` `[bags, segments, dim]`; output `scores` `[bags, segments]`. */
+/** Scores bags. Input `features` `[bags, segments, dim]` (with crops `[bags, segments, crops, dim]`); output `scores` `[bags, segments]`. */
 export function sultaniScoreStep(shape: SultaniShape, extent: SultaniExtent): Step {
   return {
     name: 'ranking score',
     variables: sultaniParameters(shape),
-    inputs: { features: { shape: [extent.bags, extent.segments, shape.dim] } },
+    inputs: { features: featuresSpec(shape, extent) },
     run: (variables, { features }) => ({ outputs: { scores: scoresOf(variables, features, extent, {}) } }),
   };
 }
 
 /**
- * One update on a batch whose first `abnormal` bags are the abnormal ones. Inputs `features` `[bags, segments, dim]`,
+ * One update on a batch whose first `abnormal` bags are the abnormal ones. Inputs `features` as for scoring,
  * `learningRate` `[]` and the masks of `sultaniMasks`. Outputs `hinge`, `sparsity`, `smoothness`, `penalty` and `total`
  * `[]`, their sum, taken before the update.
  */
@@ -162,7 +181,7 @@ export function sultaniTrainStep(
     name: 'ranking training',
     variables: { ...parameters, ...slots },
     inputs: {
-      features: { shape: [bags, segments, shape.dim] },
+      features: featuresSpec(shape, extent),
       learningRate: { shape: [] },
       ...sultaniMasks(shape, extent, dropout),
     },

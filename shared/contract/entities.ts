@@ -183,7 +183,7 @@ export const curvePoint = z.object({
 });
 export type CurvePoint = z.infer<typeof curvePoint>;
 
-export const methodName = z.enum(['motion', 'c2fpl', 'ae', 'rarity', 'gcl', 'cu']);
+export const methodName = z.enum(['motion', 'c2fpl', 'ae', 'rarity', 'gcl', 'cu', 'wocc-ws']);
 export type MethodName = z.infer<typeof methodName>;
 
 export const metrics = z.object({

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
 import { extractorNamed } from '../../features/extractors.ts';
+import { poolVideo, spreadOverVideo } from '../../features/fixed-number.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
 import { stretches } from '../../features/stretches.ts';
 import type { FeatureVideo } from '../../features/types.ts';
@@ -13,7 +14,6 @@ import { type ScoreScale, scoreScale, stretched } from '../../statistics/score-s
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { type C2fplConfig, c2fplConfig, c2fplDefaultsFor, c2fplInfo } from './config.ts';
 import { type TrainedDetector, trainDetector } from './detector-training.ts';
-import { poolVideo, spreadOverVideo } from './fixed-number.ts';
 import { type PseudoLabels, pseudoLabels, scoresFromP } from './pseudo-labels.ts';
 
 export const c2fpl: Method<C2fplConfig> = {

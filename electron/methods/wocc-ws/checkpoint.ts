@@ -2,9 +2,9 @@
 // Role: to bytes and back. Limits: where the bytes go is the caller's business.
 import { z } from 'zod';
 import { curvePoint } from '../../../shared/contract/entities.ts';
-import { AppError } from '../../../shared/errors.ts';
-import { readBundle, writeBundle } from '../../compute/bundle.ts';
+import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
+import { openCheckpoint } from '../checkpoint.ts';
 import type { ModelState } from './components.ts';
 
 const FORMAT = 'wocc-ws training 1';
@@ -90,22 +90,13 @@ export function writeCheckpoint(checkpoint: LoopCheckpoint): Uint8Array {
  * @throws AppError `damaged` for broken bytes, `conflict` for the checkpoint of another run.
  */
 export function readCheckpoint(bytes: Uint8Array, run: string): LoopCheckpoint {
-  const { content: raw, arrays } = readBundle(bytes, 'The checkpoint of this run');
-  const parsed = content.safeParse(raw);
-  if (!parsed.success || !arrays.consensus)
-    throw new AppError('damaged', 'The checkpoint of this run cannot be read. Start the run anew.');
-  if (parsed.data.run !== run) {
-    throw new AppError(
-      'conflict',
-      'The checkpoint belongs to a run with other settings, features or known labels. Start the run anew.',
-    );
-  }
-  const { format: _, ...rest } = parsed.data;
+  const { content: rest, arrays } = openCheckpoint(bytes, content, run);
+  const { consensus, oneClassScores, weakScores } = arrays;
   return {
     ...rest,
-    consensus: Uint8Array.from(arrays.consensus.data),
-    oneClassScores: arrays.oneClassScores ? asDoubles(arrays.oneClassScores) : null,
-    weakScores: arrays.weakScores ? asDoubles(arrays.weakScores) : null,
+    consensus: Uint8Array.from(consensus.data),
+    oneClassScores: oneClassScores ? asDoubles(oneClassScores) : null,
+    weakScores: weakScores ? asDoubles(weakScores) : null,
     oneClass: without(arrays, ONE_CLASS),
     weak: without(arrays, WEAK),
   };

@@ -11,15 +11,15 @@
 import type { ComputeDevice, Values } from '../../compute/device.ts';
 import type { Random } from '../../compute/random.ts';
 import type { CropAggregation } from '../../features/extractors.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import type { ObjectCubes, VideoPoses } from '../method.ts';
 import type { Objects } from './weights.ts';
 
 /** What models are made from. Snippets are the segments of all videos, one video after the other: N of them. */
 export interface ComponentInput {
   device: ComputeDevice;
-  /** Features on the scale that the run asks for; with V videos, snippet `offsets[v] + t` is row t of video v. */
-  videos: readonly VideoFeatures[];
+  /** Features, in memory or in files, on the scale that the run asks for; with V videos, snippet `offsets[v] + t` is row t of video v. */
+  videos: readonly FeatureVideo[];
   /** `[V + 1]`, in snippets. */
   offsets: Int32Array;
   /** How the crops of a snippet become one score or one loss. */
@@ -60,6 +60,8 @@ export interface OneClassModel {
   notes: readonly string[];
   /** New weights and a new optimiser: a module begins. */
   fresh(random: Random): void;
+  /** Says which objects the next batches ask for, in which order, so that files can be read ahead. */
+  expect?(order: Int32Array): void;
   /** One update. @returns the weighted loss of the batch before it. */
   trainBatch(batch: ObjectBatch): Promise<number>;
   /** Anomaly score of every snippet, larger = more anomalous, `[N]` (methods.md 3.3). Snippets without objects: most normal. */

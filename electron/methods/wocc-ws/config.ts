@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
 import { extractorNamed } from '../../features/extractors.ts';
+import { optionsOf } from '../options.ts';
 
 export const woccConfig = z.strictObject({
   oneClass: z.enum(['ae']).default('ae'),
@@ -37,35 +38,7 @@ export const woccConfig = z.strictObject({
 });
 export type WoccConfig = z.infer<typeof woccConfig>;
 
-type Key = keyof WoccConfig;
-const defaults = woccConfig.parse({});
-
-const choice = (
-  key: Key,
-  label: string,
-  choices: Record<string, string>,
-  help: string,
-  source: string,
-  advanced = true,
-): MethodOption => ({
-  key,
-  label,
-  help,
-  source,
-  type: 'choice',
-  choices: Object.entries(choices).map(([value, text]) => ({ value, label: text })),
-  default: defaults[key],
-  advanced,
-});
-const numeric = (
-  key: Key,
-  label: string,
-  [min, max]: [number, number],
-  help: string,
-  source: string,
-  { advanced = true, type = 'number' as 'number' | 'integer' } = {},
-): MethodOption => ({ key, label, help, source, type, min, max, default: defaults[key], advanced });
-const whole = { type: 'integer' } as const;
+const { choice, real, whole } = optionsOf(woccConfig.parse({}));
 
 const options: MethodOption[] = [
   choice(
@@ -74,7 +47,7 @@ const options: MethodOption[] = [
     { ae: 'Autoencoder on the features' },
     'Learns what is usual; objects that the other model doubts count less.',
     'Joint-VAD section 3.1; methods 3.2',
-    false,
+    { advanced: false },
   ),
   choice(
     'weak',
@@ -82,7 +55,7 @@ const options: MethodOption[] = [
     { rtfm: 'RTFM', sultani: 'Ranking network of Sultani et al.' },
     'Learns from bags of snippets that the one-class model called anomalous or normal. RTFM is the published partner; the ranking network is small and fast.',
     'Joint-VAD section 3.1; methods 3.7, 3.8',
-    false,
+    { advanced: false },
   ),
   choice(
     'variant',
@@ -95,7 +68,7 @@ const options: MethodOption[] = [
     },
     'The complete method, or one of its limits. Two of them take known video labels; videos without one count as possibly anomalous, and are left out where only normal videos train.',
     'Joint-VAD Table 1 (OCC**, WS**, AllData); methods 3.10',
-    false,
+    { advanced: false },
   ),
   choice(
     'output',
@@ -103,9 +76,9 @@ const options: MethodOption[] = [
     { weak: 'Weakly supervised model', oneClass: 'One-class model', mean: 'Mean of both ranks' },
     'Both models score every segment; this says whose scores the run keeps. How far apart they put a segment becomes its uncertainty.',
     'Default-extractor section 7.4; methods 3.9',
-    false,
+    { advanced: false },
   ),
-  numeric(
+  real(
     'ratio',
     'Share called anomalous (R)',
     [0.001, 0.9],
@@ -119,7 +92,7 @@ const options: MethodOption[] = [
     { adaptive: 'Adapts from module to module', fixed: 'Stays at R' },
     'How many snippets are called anomalous: after each module those on which all one-class models so far agree, or always the same.',
     'Joint-VAD Eq 8; methods 3.9',
-    false,
+    { advanced: false },
   ),
   choice(
     'weighting',
@@ -127,41 +100,39 @@ const options: MethodOption[] = [
     { soft: 'Soft: by the score of the weak model', hard: 'Hard: in or out' },
     'Soft weights leave doubtful objects a say. Hard ones drop what the weak model ranks among the T highest.',
     'Joint-VAD Eq 6; methods 3.2',
-    false,
+    { advanced: false },
   ),
-  numeric(
+  whole(
     'maxModules',
     'Most modules',
     [1, 50],
     'The loop ends here even if T still falls. A module begins with new networks.',
     'Methods 3.9',
-    { ...whole, advanced: false },
+    { advanced: false },
   ),
-  numeric(
+  whole(
     'stepsPerModule',
     'Steps per module',
     [1, 50],
     'In each step both models are trained once and label for each other.',
     'Published code: 6; methods 3.9',
-    { ...whole, advanced: false },
+    { advanced: false },
   ),
-  numeric(
+  whole(
     'oneClassEpochs',
     'Epochs per step, one-class model',
     [0, 1000],
     'Passes over all objects in a step. 0 chooses: one, or as many as make 60 batches in a small set.',
     'Joint-VAD: 1; methods 3.9, default-extractor 4',
-    whole,
   ),
-  numeric(
+  whole(
     'weakBatches',
     'Batches per step, weak model',
     [0, 4000],
     'Updates of the weakly supervised model in a step. 0 chooses: the published 500, or 60 (RTFM 30) where features have few dimensions.',
     'Published code: 500; methods 3.9, default-extractor 4',
-    whole,
   ),
-  numeric(
+  real(
     'stopQ',
     'Stop below (Q)',
     [0, 1],
@@ -175,7 +146,7 @@ const options: MethodOption[] = [
     'Which change later ones are compared with.',
     'Methods 3.9',
   ),
-  numeric(
+  real(
     'convergeEps',
     'Module ends early below',
     [0, 1000],
@@ -203,13 +174,12 @@ const options: MethodOption[] = [
     'A snippet whose label differs from those around it takes theirs. The published code does so across the borders of videos.',
     'Published code; methods 3.4',
   ),
-  numeric(
+  whole(
     'bags',
     'Bags of each kind in a batch',
     [1, 256],
     'Abnormal and as many normal bags. Where there are fewer bags, they are drawn with repeats.',
     'Joint-VAD section 4.3: 32; methods 3.4',
-    whole,
   ),
   choice(
     'aggregation',
@@ -225,59 +195,57 @@ const options: MethodOption[] = [
     'Features of the built-in extractors are brought to a length of about 0.5; imported ones are taken as they are.',
     'Default-extractor section 2.6',
   ),
-  numeric(
+  whole(
     'batchSize',
     'Batch size, autoencoder',
     [1, 65_536],
     'Crops of a training step.',
     'Default-extractor section 4',
-    whole,
   ),
-  numeric(
+  real(
     'learningRateAe',
     'Learning rate, autoencoder',
     [1e-6, 1],
     'Step size of Adam.',
     'Default-extractor section 4',
   ),
-  numeric(
+  real(
     'learningRateRtfm',
     'Learning rate, RTFM',
     [1e-6, 1],
     'Step size of Adam.',
     'RTFM section 4; methods 3.7',
   ),
-  numeric(
+  real(
     'weightDecay',
     'Weight decay, RTFM',
     [0, 1],
     'Pulls its weights towards zero. Both repositories use 0.005, the Joint-VAD paper says 0.0005.',
     'Methods 3.7',
   ),
-  numeric(
+  real(
     'dropoutRtfm',
     'Dropout, RTFM',
     [0, 0.95],
     'Share of features and hidden units left out at random in each training step.',
     'Methods 3.7',
   ),
-  numeric(
+  whole(
     'cropsAtOnce',
     'Crops at once, RTFM',
     [0, 1024],
     'Crops that go through the network together: a divisor of their number. 0 chooses what fits into memory; gradients of the rest are added up. Fewer crops take less memory and about a third more time.',
     'Methods 3.7; memory measured',
-    whole,
   ),
-  numeric(
+  real(
     'learningRateSultani',
     'Learning rate, ranking network',
     [1e-6, 1],
     'Step size of Adagrad.',
     'Methods 3.8',
   ),
-  numeric('l2', 'Weight penalty, ranking network', [0, 1], 'Penalty of its squared weights.', 'Methods 3.8'),
-  numeric(
+  real('l2', 'Weight penalty, ranking network', [0, 1], 'Penalty of its squared weights.', 'Methods 3.8'),
+  real(
     'dropoutSultani',
     'Dropout, ranking network',
     [0, 0.95],

@@ -1,6 +1,6 @@
 // The one-class model on features: an autoencoder whose samples are weighted (methods.md 3.2, 3.3).
 // Role: objects are the crops of snippets, the score of a snippet is the length of what the network does not redraw.
-// Limits: all features are in memory; widths follow from the features.
+// Limits: widths follow from the features.
 
 import { SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import type { CompiledStep } from '../../compute/device.ts';
@@ -70,6 +70,7 @@ export async function featureAutoencoder(
     batchSize: Math.min(batchSize, count),
     notes: [],
     fresh: (random) => variables.write(dataOf({ ...initMlp(shape, random), ...slots })),
+    expect: (order) => pool.expect(order),
     async trainBatch({ chosen, weights }) {
       const features = buffer.subarray(0, chosen.length * pool.dim);
       pool.copy(chosen, features);
@@ -80,6 +81,7 @@ export async function featureAutoencoder(
       scoring ??= await device.compile(autoencoderErrorStep(shape, size, 'l2'), variables);
       const errors = new Float32Array(count);
       const features = buffer.subarray(0, size * pool.dim);
+      pool.expect(Int32Array.from({ length: count }, (_, i) => i));
       for (let from = 0; from < count; from += size) {
         check();
         // The last batch is filled up with copies of its last vector, which do not count.

@@ -286,11 +286,14 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       position = { ...position, epoch: position.epoch + 1, batch: 0 }
     ) {
       const { module, step, epoch } = position;
-      const order = createRandom(seed, streams.order(module, step, epoch)).permutation(objects.length);
+      const order = createRandom(seed, streams.order(module, step, epoch))
+        .permutation(objects.length)
+        .map((i) => objects[i]);
+      oneClass.expect?.(order.subarray(position.batch * oneClass.batchSize));
       while (position.batch < perEpoch) {
         stopIfCancelled();
         const from = position.batch * oneClass.batchSize;
-        const chosen = order.subarray(from, from + oneClass.batchSize).map((i) => objects[i]);
+        const chosen = order.subarray(from, from + oneClass.batchSize);
         for (const [i, object] of chosen.entries()) chosenWeights[i] = weights[object];
         const loss = await oneClass.trainBatch({
           chosen,

@@ -6,7 +6,7 @@ import { writeBundle } from '../../compute/bundle.ts';
 import type { ComputeDevice, Values } from '../../compute/device.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
 import { type WoccConfig, woccConfig, woccDefaultsFor, woccInfo } from './config.ts';
@@ -145,7 +145,7 @@ const prefixed = (state: ModelState, prefix: string): Record<string, Values> =>
 function scaleOf(
   { videos, extractor }: TrainInput,
   scaleBy: WoccConfig['scaleBy'],
-): { videos: VideoFeatures[]; scale: FeatureScale | null } {
+): { videos: FeatureVideo[]; scale: FeatureScale | null } {
   const known = extractorNamed(extractor);
   if (scaleBy === 'none' || (scaleBy === 'auto' && !known)) return { videos, scale: null };
   const scale = poolScale(videos, known?.blocks ?? null);
@@ -244,7 +244,7 @@ async function run(input: TrainInput, config: WoccConfig): Promise<TrainOutput> 
 }
 
 interface Finished {
-  videos: readonly VideoFeatures[];
+  videos: readonly FeatureVideo[];
   /** Place of each in the input. */
   indices: readonly number[];
   offsets: Int32Array;

@@ -1,13 +1,13 @@
 // RTFM as the weakly supervised model (methods.md 3.7, 3.9).
 // Role: batches of bags into its training step, as many crops at once as fit into memory, scores of whole videos. Limits:
-// which snippets are in which bag is the caller's business; all features are in memory.
+// which snippets are in which bag is the caller's business.
 import type { CompiledStep } from '../../compute/device.ts';
 import { sizeOf } from '../../compute/graph/graph.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
 import { type Random, restoreRandom } from '../../compute/random.ts';
 import { segmentPool } from '../../features/segment-pool.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import {
   initRtfm,
   type RtfmShape,
@@ -71,7 +71,7 @@ export function cropsPerCall(crops: number, rowsPerCrop: number, width: number):
 export async function rtfmModel(
   input: ComponentInput,
   options: RtfmOptions,
-  bagVideos: readonly VideoFeatures[] = input.videos,
+  bagVideos: readonly FeatureVideo[] = input.videos,
 ): Promise<WeakModel> {
   const { device, videos, offsets, aggregation, check } = input;
   const { crops, dim } = videos[0];

@@ -1,12 +1,13 @@
 // The ranking network of Sultani et al. as the weakly supervised model (methods.md 3.8).
 // Role: batches of bags into its training step, scores of snippets. Limits: which snippets are in which bag is the caller's
-// business; all features are in memory. Crops that show the whole picture are averaged before they come in.
+// business. Crops that show the whole picture are averaged before they come in.
 import type { CompiledStep } from '../../compute/device.ts';
 import { sizeOf } from '../../compute/graph/graph.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
+import type { CropAggregation } from '../../features/extractors.ts';
 import { segmentPool } from '../../features/segment-pool.ts';
-import type { VideoFeatures } from '../../features/types.ts';
+import type { FeatureVideo } from '../../features/types.ts';
 import {
   initSultani,
   type SultaniShape,
@@ -42,30 +43,44 @@ export function sultaniShape(dim: number): SultaniShape {
   return { dim, hidden1: dim <= 256 ? 128 : 512, hidden2: 32 };
 }
 
-/** The mean of all crops as one crop. */
-function meanCrop(video: VideoFeatures): VideoFeatures {
-  const { segments, crops, dim, data } = video;
-  if (crops === 1) return video;
-  const mean = new Float32Array(segments * dim);
-  for (let t = 0; t < segments; t++) {
-    for (let c = 0; c < crops; c++) {
-      const from = (t * crops + c) * dim;
-      for (let i = 0; i < dim; i++) mean[t * dim + i] += data[from + i] / crops;
-    }
-  }
-  return { ...video, crops: 1, data: mean };
+/** Snippets as the network sees them: every crop, or the mean of all as one. */
+interface Rows {
+  segments: number;
+  crops: number;
+  dim: number;
+  copy(chosen: Int32Array, target: Float32Array): void;
+}
+
+function rowsOf(videos: readonly FeatureVideo[], aggregation: CropAggregation): Rows {
+  const pool = segmentPool(videos);
+  const { segments, crops, dim } = pool;
+  if (aggregation === 'top3' || crops === 1) return pool;
+  let whole = new Float32Array(0);
+  return {
+    segments,
+    crops: 1,
+    dim,
+    copy(chosen, target) {
+      if (whole.length < chosen.length * crops * dim) whole = new Float32Array(chosen.length * crops * dim);
+      pool.copy(chosen, whole);
+      target.fill(0, 0, chosen.length * dim);
+      for (let i = 0, at = 0; i < chosen.length; i++) {
+        for (let c = 0; c < crops; c++) {
+          for (let d = 0; d < dim; d++, at++) target[i * dim + d] += whole[at] / crops;
+        }
+      }
+    },
+  };
 }
 
 /** @param bagVideos what bags are made of, where that is not `input.videos`: whole videos of a fixed number of segments. */
 export async function sultaniModel(
   { device, videos, offsets, aggregation, check }: ComponentInput,
   options: SultaniOptions,
-  bagVideos: readonly VideoFeatures[] = videos,
+  bagVideos: readonly FeatureVideo[] = videos,
 ): Promise<WeakModel> {
-  const seen = (list: readonly VideoFeatures[]): VideoFeatures[] =>
-    list.map((video) => (aggregation === 'mean' ? meanCrop(video) : video));
-  const scored = segmentPool(seen(videos));
-  const pool = bagVideos === videos ? scored : segmentPool(seen(bagVideos));
+  const scored = rowsOf(videos, aggregation);
+  const pool = bagVideos === videos ? scored : rowsOf(bagVideos, aggregation);
   const { crops, dim } = pool;
   const { bags, bagSize, dropout } = options;
   const shape = sultaniShape(dim);

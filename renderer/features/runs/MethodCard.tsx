@@ -217,4 +217,29 @@ const cu = (
   </>
 );
 
-const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity, gcl, cu };
+/** Two models that hand labels to each other, and the threshold that falls from module to module. */
+const wocc = (
+  <>
+    <rect className={styles.box} x="22" y="12" width="64" height="22" rx="4" />
+    <rect className={styles.box} x="22" y="48" width="64" height="22" rx="4" />
+    <text x="30" y="27">
+      One class
+    </text>
+    <text x="30" y="63">
+      Weak
+    </text>
+    <path className={styles.arrow} d="M88 23c13 8 13 26 2 34m1-8-2 8 8-1" />
+    <path className={styles.arrow} d="M20 59c-13 -8 -13 -26 -2 -34m-1 8 2-8-8 1" />
+    {arrow(112, 42)}
+    <path className={styles.line} d="M146 18h20v22h20v12h20v4h20" />
+    {bars([8, 10, 7, 9, 26, 24, 9], 148, 74, (h) => h > 20)}
+    <text x="22" y="88">
+      Label each other
+    </text>
+    <text x="148" y="88">
+      T falls
+    </text>
+  </>
+);
+
+const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity, gcl, cu, 'wocc-ws': wocc };

@@ -21,6 +21,7 @@ export const METHOD_NAME: Record<Run['method'], string> = {
   rarity: 'Rarity',
   gcl: 'GCL',
   cu: 'CU-Net',
+  'wocc-ws': 'wOCC-WS',
 };
 
 export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {

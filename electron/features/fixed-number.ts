@@ -1,9 +1,9 @@
-// A fixed number of segments per video, the comparison "FNS" of C2FPL (methods.md 0.2, 2.7).
+// A fixed number of segments per video (methods.md 0.2): what methods that learn from whole videos train on.
 // Role: features to S segments, and what was found for them back to the segments of the video. Limits: no labels, no
 // training.
-import { poolSegments } from '../../../shared/labels/pool.ts';
-import { segmentsOf } from '../../features/stretches.ts';
-import type { FeatureVideo, VideoFeatures } from '../../features/types.ts';
+import { poolSegments } from '../../shared/labels/pool.ts';
+import { segmentsOf } from './stretches.ts';
+import type { FeatureVideo, VideoFeatures } from './types.ts';
 
 /** The video with `count` segments, in memory; its features stay `[segments, crops, dim]`. */
 export function poolVideo(video: FeatureVideo, count: number): VideoFeatures {

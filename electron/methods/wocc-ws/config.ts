@@ -261,6 +261,7 @@ export const woccInfo: MethodInfo = {
     'Two models label each other: a one-class model finds what is unusual, a weakly supervised one learns from that and says which objects to doubt. How many segments are called anomalous shrinks until both settle.',
   paper:
     'Interleaving One-Class and Weakly-Supervised Models with Adaptive Thresholding for Unsupervised Video Anomaly Detection, ECCV 2024',
+  knownLabels: { option: 'variant', values: ['oneClass', 'weak'] },
   options,
   presets: [
     {

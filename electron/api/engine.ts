@@ -18,6 +18,7 @@ import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
 import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
+import { qualityHandlers } from './quality.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
 import { reviewHandlers } from './review/handlers.ts';
 import { runHandlers } from './runs.ts';
@@ -56,6 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...reviewHandlers(context),
     ...truthHandlers(context),
     ...exportHandlers(context),
+    ...qualityHandlers(context),
     ...jobHandlers(context),
   };
 

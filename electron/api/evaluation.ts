@@ -1,79 +1,152 @@
-// Frame-level metrics of a run against the ground truth of the project (methods.md 0.3, 0.4).
+// A run against the ground truth of the project (methods.md 0.3, 0.4).
+// Role: which videos and frames count under a protocol; the measures themselves are shared/labels/evaluate.ts'.
 import { matchesGlob } from 'node:path/posix';
-import type { Metrics } from '../../shared/contract/index.ts';
+import type { EvaluationReport, Metrics, ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { type EvaluatedVideo, evaluate, sliceOf } from '../../shared/labels/evaluate.ts';
+import { eventsOf } from '../../shared/labels/events.ts';
 import { framesFromSegments, padLast, repeatSegments } from '../../shared/labels/expand.ts';
-import { toVector } from '../../shared/labels/intervals.ts';
-import { frameMetrics } from '../../shared/labels/metrics.ts';
+import { clip, normalize, subtract, toVector } from '../../shared/labels/intervals.ts';
 import { smoothGaussian } from '../../shared/labels/smooth.ts';
+import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import type { Store } from '../store/store.ts';
 
-export interface EvaluationOptions {
-  protocol: Metrics['protocol'];
-  /** Path prefix or glob over relative paths (a part of the pool, for example the test clips); null: all. */
-  only: string | null;
-  /** Sigma of a Gaussian over the frame scores of each video, in frames (methods.md 0.7); 0: scores as they are. */
-  smooth: number;
+export type EvaluationOptions = Omit<ParsedInput<'runs.evaluate'>, 'id'>;
+
+interface Collected {
+  videos: EvaluatedVideo[];
+  without: number;
+  truth: string;
+  ignoredFrames: number;
 }
 
-/**
- * @throws AppError `conflict` when no scored video has ground truth.
- */
-export function evaluateRun(
+const folderOf = (relPath: string): string => relPath.slice(0, Math.max(0, relPath.lastIndexOf('/')));
+
+/** Ranges that people said must not count, by video. */
+function ignoredRanges(store: Store): Map<number, FrameRange[]> {
+  const rows = store.review.all(1).filter((row) => row.kind === 'ignore');
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.videoId)].map(([videoId, own]) => [videoId, normalize(own)]),
+  );
+}
+
+/** What is left of values when the ignored frames are taken out. */
+function without<A extends Uint8Array | Float32Array>(values: A, ignored: readonly FrameRange[]): A {
+  const kept = subtract([{ start: 0, end: values.length }], clip(ignored, 0, values.length));
+  const out = values.slice(
+    0,
+    kept.reduce((sum, { start, end }) => sum + end - start, 0),
+  ) as A;
+  let at = 0;
+  for (const { start, end } of kept) {
+    out.set(values.subarray(start, end), at);
+    at += end - start;
+  }
+  return out;
+}
+
+/** @throws AppError `conflict` when no scored video has ground truth. */
+function collect(
   store: Store,
   runId: number,
-  { protocol, only, smooth }: EvaluationOptions,
-): Metrics {
-  const scores: Float32Array[] = [];
-  const smoothed = (frames: Float32Array): Float32Array =>
-    smooth > 0 ? Float32Array.from(smoothGaussian(frames, [smooth])) : frames;
-  const labels: Uint8Array[] = [];
-  const offsets = [0];
+  { protocol, tail, only, smooth }: EvaluationOptions,
+): Collected {
+  const { rule } = store.runs.get(runId);
+  const truths = new Map(store.truth.all().map((truth) => [truth.videoId, truth]));
+  const known = new Map(store.videos.list().map((video) => [video.id, video]));
+  const ignored = ignoredRanges(store);
   const sources = new Set<string>();
-  let without = 0;
-  for (const scored of store.runs.allScores(runId)) {
-    const video = store.videos.get(scored.videoId);
+  const videos: EvaluatedVideo[] = [];
+  let [missing, ignoredFrames] = [0, 0];
+  for (const { videoId, scores: segments, frames } of store.runs.scoresOfAll(runId)) {
+    const video = known.get(videoId);
+    if (!video) continue;
     if (only !== null && !video.relPath.startsWith(only) && !matchesGlob(video.relPath, only)) continue;
-    const truth = store.truth.get(video.id);
-    if (truth === null) {
-      without++;
+    const truth = truths.get(videoId);
+    if (!truth) {
+      missing++;
       continue;
     }
     sources.add(truth.source);
-    const vector = toVector(truth.intervals, video.frames);
-    if (protocol === 'official') {
-      const expanded = repeatSegments(scored.scores);
-      scores.push(smoothed(expanded));
-      labels.push(padLast(vector, expanded.length));
-    } else {
-      scores.push(smoothed(framesFromSegments(scored.scores, video.frames)));
-      labels.push(vector);
-    }
-    offsets.push(offsets[offsets.length - 1] + labels[labels.length - 1].length);
+    const found = eventsOf(segments, frames, rule);
+    const vector = toVector(truth.intervals, frames);
+    const predicted = toVector(found, frames);
+    const official = SEGMENT_FRAMES * segments.length;
+    // The frames of the protocol: n, 16T, or those that are in both.
+    const length = protocol === 'trimmed' ? frames : tail === 'cut' ? Math.min(frames, official) : official;
+    const sized = (values: Uint8Array, end: 'last' | 'zeros'): Uint8Array => {
+      if (end === 'last') return padLast(values, length);
+      const out = new Uint8Array(length);
+      out.set(values.subarray(0, length));
+      return out;
+    };
+    const repeated =
+      protocol === 'trimmed'
+        ? framesFromSegments(segments, frames)
+        : repeatSegments(segments).subarray(0, length);
+    const smoothed = smooth > 0 ? Float32Array.from(smoothGaussian(repeated, [smooth])) : repeated;
+    const skip = ignored.get(videoId) ?? [];
+    const labels = without(sized(vector, tail === 'zeros' ? 'zeros' : 'last'), skip);
+    ignoredFrames += length - labels.length;
+    videos.push({
+      id: videoId,
+      name: video.relPath,
+      camera: video.camera,
+      folder: folderOf(video.relPath),
+      class: null,
+      seconds: video.durationSeconds,
+      labels,
+      scores: without(smoothed, skip),
+      predicted: without(sized(predicted, 'last'), skip),
+      found: found.filter((event) => subtract([event], skip).length > 0),
+      truth: truth.intervals.filter((range) => subtract([range], skip).length > 0),
+    });
   }
-  if (scores.length === 0) {
+  if (videos.length === 0) {
     throw new AppError('conflict', 'No scored video has ground truth. Give a ground-truth file first.');
   }
-  const { perVideoAuc: _, ...metrics } = frameMetrics(
-    joined(labels, Uint8Array),
-    joined(scores, Float32Array),
-    offsets,
-  );
-  return {
-    videos: scores.length,
-    videosWithoutTruth: without,
-    ...metrics,
-    protocol,
-    truth: [...sources].sort().join(', '),
-  };
+  return { videos, without: missing, truth: [...sources].sort().join(', '), ignoredFrames };
 }
 
-function joined<A extends Uint8Array | Float32Array>(parts: A[], type: new (length: number) => A): A {
-  const whole = new type(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+const summary = (
+  { videos, without: missing, truth }: Collected,
+  { protocol, tail }: EvaluationOptions,
+): Metrics => {
+  const { frames, anomalousFrames, microAuc, macroAuc, stepAp, trapezoidPrAuc } = sliceOf('all', videos);
+  return {
+    videos: videos.length,
+    videosWithoutTruth: missing,
+    frames,
+    anomalousFrames,
+    microAuc,
+    macroAuc,
+    stepAp,
+    trapezoidPrAuc,
+    protocol,
+    tail,
+    truth,
+  };
+};
+
+/**
+ * The measures that are kept with a run.
+ * @throws AppError `conflict` when no scored video has ground truth.
+ */
+export function evaluateRun(store: Store, runId: number, options: EvaluationOptions): Metrics {
+  return summary(collect(store, runId, options), options);
+}
+
+/** Everything that is said about a run. @throws AppError as `evaluateRun` */
+export function evaluationReport(store: Store, runId: number, options: EvaluationOptions): EvaluationReport {
+  const collected = collect(store, runId, options);
+  const { id, name, method, rule } = store.runs.get(runId);
+  return {
+    run: { id, name, method },
+    rule,
+    ...options,
+    truth: collected.truth,
+    videosWithoutTruth: collected.without,
+    ignoredFrames: collected.ignoredFrames,
+    ...evaluate(collected.videos),
+  };
 }

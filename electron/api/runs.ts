@@ -91,10 +91,10 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
           eventsOf(own, frames, used).map((event): ModelEvent => ({ ...event, videoId })),
         );
     },
-    'runs.evaluate': ({ id, protocol, only, smooth }) => {
+    'runs.evaluate': ({ id, ...options }) => {
       const { store } = context.opened();
-      const metrics = evaluateRun(store, id, { protocol, only, smooth });
-      if (only === null && smooth === 0) {
+      const metrics = evaluateRun(store, id, options);
+      if (options.only === null && options.smooth === 0) {
         store.runs.setMetrics(id, metrics);
         changed();
       }

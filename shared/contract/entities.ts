@@ -2,6 +2,7 @@
 // Conventions: frames and segments are 0-based integers, ranges half-open [start, end); times are ms since 1970 UTC;
 // durations are seconds; scores are in [0, 1] unless said otherwise.
 import { z } from 'zod';
+import { TAILS } from '../labels/evaluate.ts';
 import { eventRule, frameRange } from '../labels/types.ts';
 
 export const id = z.int().positive();
@@ -196,8 +197,9 @@ export const metrics = z.object({
   macroAuc: z.number().nullable(),
   stepAp: z.number().nullable(),
   trapezoidPrAuc: z.number().nullable(),
-  /** `trimmed`: n frames per video; `official`: 16T frames, labels padded with their last value or cut. */
+  /** `trimmed`: n frames per video; `official`: 16T frames, labels continued as `tail` says or cut. */
   protocol: z.enum(['trimmed', 'official']),
+  tail: z.enum(TAILS).default('pad_last'),
   truth: z.string(),
 });
 export type Metrics = z.infer<typeof metrics>;
@@ -358,3 +360,4 @@ export const exportResult = z.object({
   /** What the formats could not express, as sentences. */
   notes: z.array(z.string()),
 });
+export type ExportResult = z.infer<typeof exportResult>;

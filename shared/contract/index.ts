@@ -6,9 +6,11 @@ import { errorData } from '../errors.ts';
 import type { DetectionKind } from '../labels/detections.ts';
 import { eventRule, frameRange } from '../labels/types.ts';
 import * as e from './entities.ts';
+import * as q from './quality.ts';
 import * as r from './review.ts';
 
 export * from './entities.ts';
+export * from './quality.ts';
 export * from './review.ts';
 
 const none = z.object({});
@@ -182,16 +184,13 @@ export const calls = {
   ),
   'truth.get': call(z.object({ videoId: e.id }), z.array(frameRange).nullable()),
   /** Metrics over all videos without smoothing are kept with the run. */
-  'runs.evaluate': call(
-    z.object({
-      id: e.id,
-      protocol: z.enum(['trimmed', 'official']).default('trimmed'),
-      /** Path prefix or glob over relative paths, for a part of the pool (`test/`); null: all. */
-      only: z.string().nullable().default(null),
-      /** Sigma of a Gaussian over the frame scores of each video, in frames; 0: scores as they are. */
-      smooth: z.number().nonnegative().max(10_000).default(0),
-    }),
-    e.metrics,
+  'runs.evaluate': call(q.evaluationOptions.extend({ id: e.id }), e.metrics),
+  /** Everything that is said about a run where ground truth exists. */
+  'quality.evaluation': call(q.evaluationOptions.extend({ id: e.id }), q.evaluationReport),
+  /** The tables of an evaluation of several runs as CSV and LaTeX files, in `exports` of the project or a granted folder. */
+  'quality.writeTables': call(
+    q.evaluationOptions.extend({ ids: z.array(e.id).min(1), grant: z.string().nullable().default(null) }),
+    e.exportResult,
   ),
 
   /** Rows of people, of one video or of all. */

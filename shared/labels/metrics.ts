@@ -43,32 +43,68 @@ function sortedScores(
   return out.sort();
 }
 
-/** Walks the thresholds from the highest score down; at each, `tp` and `fp` count the scores at or above it. */
-function areas(positives: Float64Array, negatives: Float64Array): RankMetrics {
+/**
+ * Visits the thresholds from the highest score down; at each, `tp` and `fp` count the scores at or above it.
+ * @param positives,negatives ascending.
+ */
+function walk(
+  positives: Float64Array,
+  negatives: Float64Array,
+  visit: (tp: number, fp: number, threshold: number) => void,
+): void {
   let [p, n] = [positives.length - 1, negatives.length - 1];
-  let [tp, fp, precision] = [0, 0, 1];
-  let [roc, stepAp, trapezoidPrAuc] = [0, 0, 0];
   while (p >= 0 || n >= 0) {
     const threshold = Math.max(p >= 0 ? positives[p] : -Infinity, n >= 0 ? negatives[n] : -Infinity);
-    const [tpBefore, fpBefore, precisionBefore] = [tp, fp, precision];
-    while (p >= 0 && positives[p] === threshold) {
-      p--;
-      tp++;
-    }
-    while (n >= 0 && negatives[n] === threshold) {
-      n--;
-      fp++;
-    }
-    precision = tp / (tp + fp);
+    while (p >= 0 && positives[p] === threshold) p--;
+    while (n >= 0 && negatives[n] === threshold) n--;
+    visit(positives.length - 1 - p, negatives.length - 1 - n, threshold);
+  }
+}
+
+function areas(positives: Float64Array, negatives: Float64Array): RankMetrics {
+  let [tpBefore, fpBefore, precisionBefore] = [0, 0, 1];
+  let [roc, stepAp, trapezoidPrAuc] = [0, 0, 0];
+  walk(positives, negatives, (tp, fp) => {
+    const precision = tp / (tp + fp);
     roc += (fp - fpBefore) * (tp + tpBefore);
     stepAp += (tp - tpBefore) * precision;
     trapezoidPrAuc += (tp - tpBefore) * (precision + precisionBefore);
-  }
+    [tpBefore, fpBefore, precisionBefore] = [tp, fp, precision];
+  });
   return {
     auc: roc / (2 * positives.length * negatives.length),
     stepAp: stepAp / positives.length,
     trapezoidPrAuc: trapezoidPrAuc / (2 * positives.length),
   };
+}
+
+export interface RankCurves {
+  /** False against true positive rate, from (0, 0) to (1, 1). */
+  roc: [x: number, y: number][];
+  /** Recall against precision, from (0, 1). */
+  pr: [x: number, y: number][];
+}
+
+/** Points closer than this to the one before are left out of curves. */
+const CURVE_STEP = 1 / 400;
+
+/** ROC and precision-recall curves of one list of frames, thinned for drawing; null where one class is missing. */
+export function rankCurves(labels: ArrayLike<number>, scores: ArrayLike<number>): RankCurves | null {
+  const positives = sortedScores(labels, scores, 0, scores.length, true, []);
+  const negatives = sortedScores(labels, scores, 0, scores.length, false, []);
+  if (positives.length === 0 || negatives.length === 0) return null;
+  const roc: RankCurves['roc'] = [[0, 0]];
+  const pr: RankCurves['pr'] = [[0, 1]];
+  const add = (points: [number, number][], x: number, y: number, last: boolean): void => {
+    const [fromX, fromY] = points[points.length - 1];
+    if (last || Math.abs(x - fromX) + Math.abs(y - fromY) >= CURVE_STEP) points.push([x, y]);
+  };
+  walk(positives, negatives, (tp, fp) => {
+    const last = tp === positives.length && fp === negatives.length;
+    add(roc, fp / negatives.length, tp / positives.length, last);
+    add(pr, tp / positives.length, tp / (tp + fp), last);
+  });
+  return { roc, pr };
 }
 
 /** Metrics of one list of frames; null where one class is missing. @param labels 0 or 1, as long as `scores`. */

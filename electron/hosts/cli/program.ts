@@ -7,6 +7,7 @@ import {
   extractorName,
   methodName,
 } from '../../../shared/contract/index.ts';
+import { TAILS } from '../../../shared/labels/evaluate.ts';
 import type { Io } from './io.ts';
 
 const EXIT_CODES = `
@@ -258,7 +259,22 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       notNegative,
       0,
     )
+    .addOption(
+      new Option('--tail <policy>', 'official protocol: labels behind the end of a video')
+        .choices(TAILS)
+        .default('pad_last'),
+    )
+    .addOption(
+      new Option(
+        '--by <what>',
+        'also one line per class, camera, folder or video, and per overlap for events',
+      ).choices(['class', 'camera', 'folder', 'video', 'event']),
+    )
     .option('--csv <file>', 'also write the table as CSV')
+    .option(
+      '--tables <dir>',
+      'also write all tables and curves as CSV and LaTeX into a new folder in this one',
+    )
     .action(async (_options, command: Command) => {
       const { evaluate } = await import('./commands/evaluate.ts');
       const { io, ...options } = given<Parameters<typeof evaluate>[1]>(command);

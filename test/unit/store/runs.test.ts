@@ -242,6 +242,7 @@ describe('runs', () => {
       stepAp: 0.5,
       trapezoidPrAuc: 0.4,
       protocol: 'trimmed' as const,
+      tail: 'pad_last' as const,
       truth: 'gt.npy',
     };
     store.runs.setMetrics(runId, metrics);

@@ -1,6 +1,6 @@
 // `evaluate`: frame-level metrics of runs against ground truth.
 import { resolve } from 'node:path';
-import type { Metrics, Run } from '../../../../shared/contract/index.ts';
+import type { EvaluationReport, EvaluationSlice, Metrics, Run } from '../../../../shared/contract/index.ts';
 import { writeFileAtomic } from '../../../files/atomic.ts';
 import type { Io } from '../io.ts';
 import { findRuns } from '../select.ts';
@@ -13,6 +13,10 @@ export interface EvaluateOptions extends ProjectOptions {
   gtKey?: string;
   only?: string[];
   protocol: Metrics['protocol'];
+  tail: Metrics['tail'];
+  by?: 'class' | 'camera' | 'folder' | 'video' | 'event';
+  /** Folder to write all tables into. */
+  tables?: string;
   /** Sigma in frames. */
   smooth: number;
   csv?: string;
@@ -87,7 +91,9 @@ function textOf(evaluated: readonly Evaluated[], smooth: number): string {
     lines.push(`${s.method} over ${s.runs} runs on ${where}: AUC ${s.meanAuc.toFixed(4)}${spread}`);
   }
   const smoothing = smooth > 0 ? `, scores smoothed by a Gaussian of ${smooth} frames` : '';
-  lines.push(`Frame-level, ${metrics.protocol} protocol${smoothing}, ground truth ${metrics.truth}.`);
+  const protocol =
+    metrics.protocol === 'official' ? `official protocol (${metrics.tail})` : 'trimmed protocol';
+  lines.push(`Frame-level, ${protocol}${smoothing}, ground truth ${metrics.truth}.`);
   if (metrics.videosWithoutTruth > 0)
     lines.push(`${metrics.videosWithoutTruth} scored videos have no ground truth and do not count.`);
   return lines.join('\n');
@@ -102,6 +108,7 @@ function csvOf(evaluated: readonly Evaluated[], smooth: number): string {
     'device',
     'only',
     'protocol',
+    'tail',
     'videos',
     'frames',
     'anomalous_frames',
@@ -121,6 +128,7 @@ function csvOf(evaluated: readonly Evaluated[], smooth: number): string {
       run.device,
       only ?? 'pool',
       m.protocol,
+      m.protocol === 'official' ? m.tail : null,
       m.videos,
       m.frames,
       m.anomalousFrames,
@@ -131,6 +139,65 @@ function csvOf(evaluated: readonly Evaluated[], smooth: number): string {
       smooth,
     ]),
   ]);
+}
+
+const SLICE_HEADER = [
+  'videos',
+  'frames',
+  'anomalous',
+  'AUC',
+  'AP',
+  'precision',
+  'recall',
+  'false alarms',
+  'per hour',
+  'wrong',
+];
+
+const SLICES = {
+  class: (report: EvaluationReport) => report.classes,
+  camera: (report: EvaluationReport) => report.cameras,
+  folder: (report: EvaluationReport) => report.folders,
+  video: (report: EvaluationReport) => report.perVideo,
+} as const;
+
+const perHour = (value: number | null): string => (value === null ? '-' : value.toFixed(1));
+
+/** One run in detail: all frames, the abnormal videos alone, and the slices or overlaps that were asked for. */
+function detailText(report: EvaluationReport, by: NonNullable<EvaluateOptions['by']>): string {
+  const { run, rule } = report;
+  const title = `${run.name}, at a threshold of ${rule.on}:`;
+  if (by === 'event') {
+    const rows = report.events.map(({ iou, found, truth, matched }) => [
+      String(iou),
+      count(found),
+      count(truth),
+      count(matched),
+      ratio(found > 0 ? matched / found : null),
+      ratio(truth > 0 ? matched / truth : null),
+    ]);
+    return `${title}\n${table([['overlap', 'found', 'true', 'matched', 'precision', 'recall'], ...rows], [0, 1, 2, 3, 4, 5])}`;
+  }
+  const slices: EvaluationSlice[] = [
+    report.all,
+    ...(report.abnormalOnly ? [report.abnormalOnly] : []),
+    ...SLICES[by](report),
+  ];
+  const rows = slices.map((s) => [
+    s.name,
+    count(s.videos),
+    count(s.frames),
+    count(s.anomalousFrames),
+    ratio(s.microAuc),
+    ratio(s.stepAp),
+    ratio(s.precision),
+    ratio(s.recall),
+    ratio(s.falseAlarmRate),
+    perHour(s.falseAlarmsPerHour),
+    count(s.wrongFrames),
+  ]);
+  const none = SLICES[by](report).length === 0 ? `\nNothing is known to tell videos apart by ${by}.` : '';
+  return `${title}\n${table([[by, ...SLICE_HEADER], ...rows], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])}${none}`;
 }
 
 /** Evaluates finished runs over the whole pool and, with `--only`, over a part of it; ground truth may come along. */
@@ -149,11 +216,12 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
       for (const reason of unmatched.filter((entry) => entry.includes(' frames in the file, ')).slice(0, 5))
         io.note(`Not used, because the lengths differ: ${reason}`);
     }
-    const { protocol, smooth } = options;
+    const { protocol, smooth, tail } = options;
     const evaluated: Evaluated[] = [];
-    for (const run of await findRuns(engine, options.run ?? [])) {
+    const runs = await findRuns(engine, options.run ?? []);
+    for (const run of runs) {
       for (const only of [null, ...(options.only ?? [])]) {
-        const metrics = await engine.call('runs.evaluate', { id: run.id, protocol, only, smooth });
+        const metrics = await engine.call('runs.evaluate', { id: run.id, protocol, tail, only, smooth });
         evaluated.push({ run, only, metrics });
       }
     }
@@ -161,6 +229,20 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
       await writeFileAtomic(resolve(options.csv), csvOf(evaluated, smooth));
       io.note(`Wrote ${options.csv}`);
     }
+    const reports: EvaluationReport[] = [];
+    if (options.by !== undefined) {
+      for (const run of runs)
+        reports.push(await engine.call('quality.evaluation', { id: run.id, protocol, tail, smooth }));
+    }
+    let folder: string | null = null;
+    if (options.tables !== undefined) {
+      const { grant } = await engine.grant(options.tables);
+      const ids = runs.map((run) => run.id);
+      const written = await engine.call('quality.writeTables', { ids, protocol, tail, smooth, grant });
+      folder = written.folder;
+      io.note(`Wrote ${written.files.length} tables to ${folder}`);
+    }
+    const { by } = options;
     io.result(
       {
         evaluated: evaluated.map(({ run, only, metrics }) => ({
@@ -170,8 +252,12 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
         })),
         smooth,
         summary: summaries(evaluated),
+        ...(by !== undefined && { reports }),
+        ...(folder !== null && { tables: folder }),
       },
-      textOf(evaluated, smooth),
+      [textOf(evaluated, smooth), ...(by ? reports.map((report) => detailText(report, by)) : [])].join(
+        '\n\n',
+      ),
     );
   });
 }

@@ -1,0 +1,18 @@
+// Calls about how good labels are. Role: which runs and options; the work is in evaluation.ts and shared/quality.
+import { evaluationTables } from '../formats/evaluation-tables.ts';
+import type { Context, HandlersOf } from './context.ts';
+import { evaluationReport } from './evaluation.ts';
+import { writeFolder } from './export-folder.ts';
+
+export function qualityHandlers(context: Context): HandlersOf<'quality'> {
+  return {
+    'quality.evaluation': ({ id, ...options }) => evaluationReport(context.opened().store, id, options),
+    'quality.writeTables': ({ ids, grant, ...options }) => {
+      const { store } = context.opened();
+      const reports = ids.map((id) => evaluationReport(store, id, options));
+      const [{ run }] = reports;
+      const name = reports.length === 1 ? `${run.name}-evaluation` : 'evaluation';
+      return writeFolder(context, grant, name, evaluationTables(reports));
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// How good labels are, as it crosses the border between engine and faces.
+// Role: schemas of evaluations against ground truth and of estimates without it. Limits: no behaviour.
+import { z } from 'zod';
+import { TAILS } from '../labels/evaluate.ts';
+import { eventRule } from '../labels/types.ts';
+
+const id = z.int().positive();
+const share = z.number().min(0).max(1).nullable();
+const point = z.tuple([z.number(), z.number()]);
+
+/** Which frames an evaluation counts. */
+export const evaluationOptions = z.object({
+  protocol: z.enum(['trimmed', 'official']).default('trimmed'),
+  /** What becomes of frames behind the end of a video under the official protocol. */
+  tail: z.enum(TAILS).default('pad_last'),
+  /** Path prefix or glob over relative paths, for a part of the pool (`test/`); null: all. */
+  only: z.string().nullable().default(null),
+  /** Sigma of a Gaussian over the frame scores of each video, in frames; 0: scores as they are. */
+  smooth: z.number().nonnegative().max(10_000).default(0),
+});
+
+/** The measures of some videos; see `Slice` in shared/labels/evaluate.ts. */
+export const evaluationSlice = z.object({
+  name: z.string(),
+  videos: z.int(),
+  frames: z.int(),
+  anomalousFrames: z.int(),
+  microAuc: share,
+  macroAuc: share,
+  stepAp: share,
+  trapezoidPrAuc: share,
+  precision: share,
+  recall: share,
+  falseAlarmRate: share,
+  falseAlarmsPerHour: z.number().nonnegative().nullable(),
+  wrongFrames: z.int(),
+});
+export type EvaluationSlice = z.infer<typeof evaluationSlice>;
+
+export const reliability = z.object({
+  bins: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number(),
+      predicted: z.number(),
+      observed: z.number(),
+      n: z.int(),
+    }),
+  ),
+  error: z.number(),
+  brier: z.number(),
+});
+export type ReliabilityCurve = z.infer<typeof reliability>;
+
+export const evaluationReport = z.object({
+  run: z.object({ id, name: z.string(), method: z.string() }),
+  /** The thresholds behind everything that is said "at the threshold". */
+  rule: eventRule,
+  protocol: z.enum(['trimmed', 'official']),
+  tail: z.enum(TAILS),
+  only: z.string().nullable(),
+  smooth: z.number(),
+  truth: z.string(),
+  videosWithoutTruth: z.int(),
+  /** Frames left out because people marked them so. */
+  ignoredFrames: z.int(),
+  all: evaluationSlice,
+  abnormalOnly: evaluationSlice.nullable(),
+  classes: z.array(evaluationSlice),
+  cameras: z.array(evaluationSlice),
+  folders: z.array(evaluationSlice),
+  /** Most wrong frames first. */
+  perVideo: z.array(evaluationSlice.extend({ videoId: id })),
+  events: z.array(z.object({ iou: z.number(), found: z.int(), truth: z.int(), matched: z.int() })),
+  curves: z.object({ roc: z.array(point), pr: z.array(point) }).nullable(),
+  histogram: z.object({
+    low: z.number(),
+    high: z.number(),
+    normal: z.array(z.number()),
+    anomalous: z.array(z.number()),
+  }),
+  reliability,
+});
+export type EvaluationReport = z.infer<typeof evaluationReport>;

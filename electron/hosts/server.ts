@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, normalize, sep } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
+import { isResourcePath } from '../../shared/contract/index.ts';
 import { AppError, type ErrorCode, toErrorData } from '../../shared/errors.ts';
 import type { Engine } from '../api/engine.ts';
 import { CONTENT_SECURITY_POLICY } from '../api/security.ts';
@@ -84,7 +85,7 @@ export async function startServer(engine: Engine, options: { port: number }): Pr
     }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return new Response('Method not allowed', { status: 405 });
-    if (/^\/(media|thumbnail|picture|frames|scores|labels)\//.test(path)) {
+    if (isResourcePath(path)) {
       if (!authorised(request.headers)) return new Response('Unauthorized', { status: 401 });
       return secured(await engine.respond(request));
     }

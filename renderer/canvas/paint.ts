@@ -214,20 +214,21 @@ export function paintRuler(
 
 /**
  * Pictures side by side, each near the frame under it; tiles are fixed to frames, so that they travel with the curve.
- * @param picture the picture for a frame, null while it loads. @param aspect width by height of a picture.
+ * @param aspect width by height of a picture.
+ * @param picture the picture for a frame, null while it loads; one of a frame up to `tolerance` away is good enough.
  */
 export function paintPictures(
   c: Context,
   strip: Strip,
   view: Viewport,
   aspect: number,
-  picture: (frame: number) => CanvasImageSource | null,
+  picture: (frame: number, tolerance: number) => CanvasImageSource | null,
 ): void {
   const tile = strip.height * aspect;
   const perPixel = (view.to - view.from) / strip.width;
   const tileFrames = tile * perPixel;
   for (let i = Math.floor(view.from / tileFrames); i * tileFrames < view.to; i++) {
-    const image = picture((i + 0.5) * tileFrames);
+    const image = picture((i + 0.5) * tileFrames, tileFrames / 2);
     const x = Math.round(xOf(view, i * tileFrames, strip.width));
     if (image) c.drawImage(image, x, strip.y, Math.ceil(tile) + 1, strip.height);
   }

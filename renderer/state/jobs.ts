@@ -10,6 +10,10 @@ export function useJobs(): Job[] {
 
 export const isActive = (job: Job): boolean => job.state === 'running' || job.state === 'queued';
 
+/** Whether a job makes the playable copy of a video; the newest jobs come first in lists. */
+export const isCopyOf = (job: Job, video: { relPath: string }): boolean =>
+  job.kind === 'proxy' && job.title === `Playable copy of ${video.relPath}`;
+
 /** Jobs under way or waiting, the running one first, then in order of their turn. */
 export function activeJobs(jobs: readonly Job[]): Job[] {
   return jobs

@@ -329,6 +329,10 @@ export const resourceUrl = {
     `/detections/${videoId}/${kind}/${start}-${end}`,
 } as const;
 
+/** Whether a path on the server names bulk data rather than a file of the page; one name per entry of `resourceUrl`. */
+export const isResourcePath = (path: string): boolean =>
+  /^\/(media|picture|thumbnail|frames|scores|camera-scores|labels|detections)\//.test(path);
+
 /** One interface for both transports; implemented in renderer/platform/port-client.ts and http-client.ts. */
 export interface Client {
   call<N extends CallName>(name: N, input: Input<N>): Promise<Output<N>>;

@@ -1,6 +1,7 @@
 // Several runs over one video, put together: what they say on the whole, and how sure that is.
-// Role: pure arithmetic per segment. Limits: runs are only brought to one scale by their own thresholds; whether a run is
-// any good is not known here (give it a weight for that).
+// Role: pure arithmetic per segment, quick enough to follow a person who shows and hides runs. Limits: one video, runs of
+// any length, brought to one scale by their thresholds alone; a consensus that is kept and evaluated is a run over all
+// videos (shared/quality/consensus.ts).
 
 /** A run's scores over one video. */
 export interface Voice {

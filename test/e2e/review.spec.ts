@@ -39,10 +39,7 @@ for (const clip of CLIPS.filter(({ name }) => !name.startsWith('quiet'))) {
     await openReview(page);
     await openVideo(page, clip.name);
     const video = page.locator('video[data-ready]');
-    const offer = page.getByRole('button', { name: 'Make a playable copy' });
-    await expect(offer.or(video)).toBeVisible();
-    if (clip.codec === 'mpeg4') await expect(offer).toBeVisible();
-    if (await offer.isVisible()) await offer.click();
+    // Where the browser cannot play the file, a copy is made without being asked for.
     await expect(video).toBeVisible({ timeout: 60_000 });
     const last = clip.timesMs.length - 1;
     const check = async (expected: number): Promise<void> => {

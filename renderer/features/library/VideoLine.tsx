@@ -13,6 +13,7 @@ import { Picture } from '../../components/Picture.tsx';
 import { Spark } from '../../components/Spark.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
 import { baseName, clock, count, duration, fps, plural, score, when } from '../../format.ts';
+import { isCopyOf } from '../../state/jobs.ts';
 import { useAction } from '../../state/queries.ts';
 import styles from './Library.module.css';
 
@@ -56,8 +57,7 @@ export function VideoLine(props: VideoLineProps) {
   } = props;
   const proxy = useAction('videos.proxy');
   const accept = useAction('videos.accept');
-  const copying =
-    proxy.pending || jobs.some((job) => job.kind === 'proxy' && job.title.includes(video.relPath));
+  const copying = proxy.pending || jobs.some((job) => isCopyOf(job, video));
   const trouble = video.state !== 'ready' && video.score === null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys of its rows

@@ -1,7 +1,7 @@
 // A run and a video under review. Role: joins data, player, rule and keys, and hands each part of the page what it shows.
 // Limits: nothing here changes per frame; what does is written by the parts past React.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ModelEvent, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { toErrorData } from '../../../shared/errors.ts';
@@ -9,13 +9,15 @@ import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import { around, reveal, wholeVideo, zoomAt } from '../../canvas/viewport.ts';
 import { Button } from '../../components/Button.tsx';
-import { Check, Clock, Sliders, Warning } from '../../components/icons.tsx';
+import { Check, Clock, Eye, Sliders, Warning } from '../../components/icons.tsx';
 import { EmptyState, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { plural } from '../../format.ts';
 import { useClient } from '../../platform/context.tsx';
-import { useCall } from '../../state/queries.ts';
+import { setFull, useFull } from '../../state/full.ts';
+import { isCopyOf, useJobs } from '../../state/jobs.ts';
+import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
-import { loopContext, snapping } from './choices.ts';
+import { copiesByThemselves, loopContext, overlay, smartPlayback, snapping } from './choices.ts';
 import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
 import { EventList } from './events/EventList.tsx';
 import {
@@ -33,7 +35,9 @@ import { KeySheet } from './KeySheet.tsx';
 import type { ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { takeTarget, usePlace } from './place.ts';
+import { smartPace } from './player/pace.ts';
 import { nextSpeed } from './player/player.ts';
+import { watchedStore, watchedText } from './player/watched.ts';
 import { createRuleEditor, type RuleState } from './rule.ts';
 import { createLive, createSession, eventAt, type Live, peakOf, type Session } from './session.ts';
 import { nominalTable, secondsTo } from './time.ts';
@@ -131,6 +135,11 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead);
   }, [queries, run.id, ahead, video.id]);
 
+  const layers = NO_LAYERS;
+  const full = useFull((state) => state.on);
+  useEffect(() => () => setFull(false), []);
+  usePace(session, curve, live);
+  usePlayableAhead(videos.find((other) => other.id === ahead));
   const [sheet, setSheet] = useState(false);
   const [goTo, setGoTo] = useState(false);
   const [threshold, setThreshold] = useState(false);
@@ -164,6 +173,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     threshold: () => setThreshold((open) => !open),
     goTo: () => setGoTo(true),
     sheet: () => setSheet(true),
+    full: () => setFull(!full),
   };
   useReviewKeys(actions);
 
@@ -174,7 +184,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     </>
   );
   return (
-    <div className={styles.review}>
+    <div className={styles.review} data-full={full || undefined}>
       <EventList
         events={sorted}
         videos={videos}
@@ -195,6 +205,10 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             run={run}
             onChooseRun={onChooseRun}
             onStep={stepVideo}
+            curve={curve}
+            live={live}
+            layers={layers}
+            onFull={actions.full}
             problem={
               problem && (
                 <ErrorState title="Data of this video cannot be shown" error={{ message: problem }} />
@@ -222,7 +236,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             otherRuns={otherRuns}
             labels={labels}
             truth={truth}
-            layers={NO_LAYERS}
+            layers={layers}
             edit={null}
             live={live}
             slow={slow}
@@ -251,6 +265,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       {session && <GoToFrame session={session} isOpen={goTo} onClose={() => setGoTo(false)} />}
       <InStatusBar>
         <RuleFact state={state} />
+        <Covered />
       </InStatusBar>
     </div>
   );
@@ -366,6 +381,48 @@ function useRepeat(session: Session | null, range: FrameRange | null): void {
   }, [session, start, end, context]);
 }
 
+/** Smart playback knows where events are, as the rule makes them now. */
+function usePace(session: Session | null, curve: ScoreCurve | null, live: Live | null): void {
+  const smart = smartPlayback.use((state) => state.value);
+  useEffect(() => session?.player.setSmart(smart), [session, smart]);
+  useEffect(() => {
+    if (!session || !curve || !live) return;
+    const { table, frames, timed } = session;
+    // Two seconds: at sixteen times the speed that is an eighth of a second to slow down in.
+    const perSecond = timed ? frames / Math.max(1e-3, secondsTo(table, frames)) : 25;
+    const follow = () => {
+      const { events, rule } = live.store.getState();
+      const context = Math.max(32, Math.round(2 * perSecond));
+      session.player.setPace(smartPace({ scores: curve.scores, events, rule, context }));
+    };
+    follow();
+    const stop = live.store.subscribe(follow);
+    return () => {
+      stop();
+      session.player.setPace(null);
+    };
+  }, [session, curve, live]);
+}
+
+/** The playable copy of the video that comes next is made while one looks at this one. */
+function usePlayableAhead(next: VideoRow | undefined): void {
+  const wanted = copiesByThemselves.use((state) => state.value);
+  const jobs = useJobs();
+  const { run } = useAction('videos.proxy');
+  const asked = useRef(new Set<number>());
+  const missing =
+    wanted &&
+    next?.playable === 'needs_proxy' &&
+    next.state === 'ready' &&
+    !jobs.some((job) => isCopyOf(job, next));
+  const id = missing ? next.id : null;
+  useEffect(() => {
+    if (id === null || asked.current.has(id)) return;
+    asked.current.add(id);
+    run({ id });
+  }, [id, run]);
+}
+
 type PlayerAction = Exclude<
   keyof ReviewActions,
   | 'nextEvent'
@@ -374,6 +431,7 @@ type PlayerAction = Exclude<
   | 'previousVideo'
   | 'nextRun'
   | 'loop'
+  | 'full'
   | 'threshold'
   | 'goTo'
   | 'sheet'
@@ -437,6 +495,8 @@ function playerActions(
     unmark: () => session?.timeline.setState({ marked: null }),
     snap: () => snapping.set(!snapping.get()),
     consensus: cycleConsensus,
+    smart: () => smartPlayback.set(!smartPlayback.get()),
+    overlay: () => overlay.set({ ...overlay.get(), on: !overlay.get().on }),
   };
 }
 
@@ -464,6 +524,23 @@ function insteadOfEvents(
       No video of this run reaches the upper threshold for long enough. Lower it, or shorten the shortest
       event.
     </EmptyState>
+  );
+}
+
+/** How much footage playback covered in how much time, once there is something to say. */
+function Covered() {
+  const text = useSlow(watchedStore, watchedText);
+  return (
+    text && (
+      <span
+        className={styles.fact}
+        data-testid="watched"
+        title="Footage that was played, and how long that took"
+      >
+        <Eye size={12} />
+        {text}
+      </span>
+    )
   );
 }
 

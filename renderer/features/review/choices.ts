@@ -9,3 +9,28 @@ export const snapping = choice('snap', z.boolean(), true);
 /** Seconds of context before and after what is repeated. */
 export const loopContext = choice('loop-context', z.number().min(0).max(60), 1);
 export const LOOP_CONTEXTS = [0, 0.5, 1, 2, 5, 10] as const;
+
+/** What is drawn over the picture. */
+export const overlay = choice(
+  'overlay',
+  z.object({
+    on: z.boolean(),
+    score: z.boolean(),
+    labels: z.boolean(),
+    boxes: z.boolean(),
+    poses: z.boolean(),
+  }),
+  { on: true, score: true, labels: true, boxes: true, poses: true },
+);
+export const OVERLAY_PARTS = [
+  ['score', 'Score'],
+  ['labels', 'Events and labels'],
+  ['boxes', 'Boxes'],
+  ['poses', 'Poses'],
+] as const;
+
+/** Whether playback goes fast through low scores. */
+export const smartPlayback = choice('smart-playback', z.boolean(), false);
+
+/** Whether videos that the player cannot show get their playable copy without being asked. */
+export const copiesByThemselves = choice('copies-by-themselves', z.boolean(), true);

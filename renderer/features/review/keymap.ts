@@ -12,6 +12,9 @@ export const KEYMAP = [
     group: 'Play',
     text: 'Repeat what is marked, or the selected event',
   },
+  { action: 'smart', chords: ['w'], group: 'Play', text: 'Smart playback: fast through low scores' },
+  { action: 'full', chords: ['f'], group: 'Play', text: 'Large picture, whole screen' },
+  { action: 'overlay', chords: ['v'], group: 'Play', text: 'Show or hide what is drawn over the picture' },
   { action: 'frameForward', chords: ['arrowright', '.'], group: 'Move', text: 'One frame forwards' },
   { action: 'frameBack', chords: ['arrowleft', ','], group: 'Move', text: 'One frame back' },
   {

@@ -7,6 +7,7 @@ import { segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { type Viewport, wholeVideo } from '../../canvas/viewport.ts';
 import { createPlayer, type Player } from './player/player.ts';
+import { addPlayed } from './player/watched.ts';
 import type { RuleState } from './rule.ts';
 
 export interface ViewState {
@@ -49,7 +50,7 @@ export function createSession(videoId: number, table: FrameTable, trusted: boole
     table,
     timed,
     frames,
-    player: createPlayer(table, trusted),
+    player: createPlayer(table, trusted, timed ? addPlayed : undefined),
     timeline: createStore<ViewState>(() => ({
       view: wholeVideo(frames),
       hover: null,

@@ -7,6 +7,7 @@ import { Button } from '../../components/Button.tsx';
 import { Warning } from '../../components/icons.tsx';
 import { EmptyState, ErrorState } from '../../components/State.tsx';
 import { useConnection } from '../../platform/context.tsx';
+import { useFull } from '../../state/full.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useProject } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
@@ -33,6 +34,8 @@ export function Shell() {
   const shell = useRef<HTMLDivElement>(null);
   const [dialog, setDialog] = useState<'goto' | 'about' | null>(null);
   const project = useProject();
+  const [at] = useLocation();
+  const full = useFull((state) => state.on) && at.startsWith('/review');
   useStartScreen(project);
   useKeys({
     'ctrl+k': () => setDialog('goto'),
@@ -40,7 +43,7 @@ export function Shell() {
     'shift+f6': () => nextRegion(shell.current, -1),
   });
   return (
-    <div className={styles.shell} ref={shell}>
+    <div className={styles.shell} ref={shell} data-full={full || undefined}>
       <TitleBar onGoTo={() => setDialog('goto')} onAbout={() => setDialog('about')} />
       <div className={styles.banners}>
         <LostBanner />

@@ -25,7 +25,12 @@ export interface PlayerState {
   rate: number;
   /** Frames that repeat during playback, null for none. */
   loop: FrameRange | null;
+  /** Whether forward playback goes fast where there is little to see, see `setPace`. */
+  smart: boolean;
 }
+
+/** How many times faster than the chosen speed a frame may pass; 1 where one wants to look. */
+export type Pace = (frame: number) => number;
 
 /** What the player needs of an HTMLVideoElement. */
 export type VideoElement = Pick<
@@ -55,6 +60,9 @@ export interface Player {
   toggle(): void;
   setRate(rate: number): void;
   setLoop(range: FrameRange | null): void;
+  /** The pace of smart playback; null when nothing is known of this video. */
+  setPace(pace: Pace | null): void;
+  setSmart(on: boolean): void;
   dispose(): void;
 }
 
@@ -68,6 +76,10 @@ export function nextSpeed(speed: number, direction: 1 | -1): number {
   const at = ladder.findIndex((rung) => rung >= speed);
   return ladder[Math.min(Math.max(at + direction, 0), ladder.length - 1)];
 }
+
+/** What Chromium plays at most and at least; beyond that `playbackRate` throws. */
+const FASTEST = 16;
+const SLOWEST = 0.1;
 
 /** A timestamp this close to the table's is the same one, told in other units. Seconds. */
 const TOLERANCE = 0.002;
@@ -95,8 +107,13 @@ interface Seek {
 /**
  * @param table frame table of the video; its count is the count of the player.
  * @param trusted false when the table is computed from a nominal rate: then nothing is ever called exact.
+ * @param onPlayed told a few times a second how many seconds of footage passed in how many seconds of watching.
  */
-export function createPlayer(table: FrameTable, trusted = true): Player {
+export function createPlayer(
+  table: FrameTable,
+  trusted = true,
+  onPlayed?: (footage: number, watched: number) => void,
+): Player {
   const frames = Math.max(1, table.pts.length);
   const store = createStore<PlayerState>(() => ({
     frame: 0,
@@ -105,6 +122,7 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
     speed: 0,
     rate: 1,
     loop: null,
+    smart: false,
   }));
   const get = store.getState;
   const set = store.setState;
@@ -116,6 +134,27 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
   let presented: Presented | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ticker: number | undefined;
+  let pace: Pace | null = null;
+  /** Where and when playback was last seen, to tell how much of it passed since. */
+  let seen: { seconds: number; at: number } | null = null;
+
+  /** The speed at a frame: the chosen one, or faster where smart playback sees no reason to look. */
+  const speedAt = (speed: number, frame: number): number => {
+    if (speed <= 0 || !pace || !get().smart || get().loop) return speed;
+    return Math.min(FASTEST, Math.max(SLOWEST, speed * pace(frame)));
+  };
+
+  /** Counts what passed since the last call; jumps (a seek, a repeat) count as nothing. */
+  function count(seconds: number): void {
+    const at = performance.now();
+    const before = seen;
+    seen = { seconds, at };
+    if (!before) return;
+    const footage = Math.abs(seconds - before.seconds);
+    const watched = (at - before.at) / 1000;
+    if (watched <= 0 || watched > 1 || footage > 2 * FASTEST * watched + 0.5) return;
+    onPlayed?.(footage, watched);
+  }
 
   /** The browser's clock starts at the first frame, or at the file's own time: the first picture shows which. */
   function calibrate(mediaTime: number): number {
@@ -141,7 +180,12 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
       inFlight.picture = presented;
       if (presented.frame === inFlight.frame || inFlight.arrived) finish(presented);
     }
-    if (get().speed > 0) repeat();
+    if (get().speed > 0) {
+      count(seconds);
+      const wish = speedAt(get().speed, presented.frame);
+      if (video && video.playbackRate !== wish) video.playbackRate = wish;
+      repeat();
+    }
   }
 
   function show(picture: Presented): void {
@@ -199,20 +243,23 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
 
   /** Moves the frame by the clock: backwards, which browsers cannot, and without a picture. */
   function tick(speed: number): void {
-    let from = timeOfFrame(table, get().frame);
-    let started = performance.now();
+    let seconds = timeOfFrame(table, get().frame);
+    let last = performance.now();
     const move = () => {
       ticker = requestAnimationFrame(move);
-      const seconds = from + ((performance.now() - started) / 1000) * speed;
+      const now = performance.now();
+      seconds += ((now - last) / 1000) * speedAt(speed, get().frame);
+      last = now;
       const { loop } = get();
       const low = loop?.start ?? 0;
       const high = loop?.end ?? frames;
       if (loop && (seconds >= timeOfFrame(table, high) || seconds < timeOfFrame(table, low))) {
         seek(speed > 0 ? low : high - 1);
-        from = timeOfFrame(table, get().frame);
-        started = performance.now();
+        seconds = timeOfFrame(table, get().frame);
+        seen = null;
         return;
       }
+      count(seconds);
       const frame = frameAt(table, seconds);
       if (frame !== get().frame) seek(frame);
       if (speed < 0 ? frame === 0 : frame === frames - 1) shuttle(0);
@@ -223,6 +270,7 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
   function shuttle(speed: number): void {
     if (ticker !== undefined) cancelAnimationFrame(ticker);
     ticker = undefined;
+    seen = null;
     if (speed === 0) {
       set({ speed: 0 });
       video?.pause();
@@ -235,7 +283,7 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
       tick(speed);
       return;
     }
-    video.playbackRate = speed;
+    video.playbackRate = speedAt(speed, get().frame);
     // A refusal (the element went away, or the file broke) is shown by the element's own events.
     video.play().catch(() => set({ speed: 0 }));
   }
@@ -299,6 +347,10 @@ export function createPlayer(table: FrameTable, trusted = true): Player {
       if (get().speed !== 0) shuttle(Math.sign(get().speed) * rate);
     },
     setLoop: (loop) => set({ loop }),
+    setPace(next) {
+      pace = next;
+    },
+    setSmart: (smart) => set({ smart }),
     dispose() {
       if (ticker !== undefined) cancelAnimationFrame(ticker);
       clearTimeout(timer);

@@ -17,7 +17,7 @@ import { listenGestures } from './gestures.ts';
 import { HoverPreview } from './HoverPreview.tsx';
 import styles from './Lanes.module.css';
 import { LayerTwins } from './LayerTwins.tsx';
-import { CONSENSUS_NAMES, cycleConsensus, lanes } from './lanes.ts';
+import { CONSENSUS_NAMES, CONSENSUS_SHORT, cycleConsensus, lanes } from './lanes.ts';
 import type { Layer } from './layers.ts';
 import { type Layout, MOST_RUNS, type Row } from './layout.ts';
 import { type Mounted, mountTimeline } from './mount.ts';
@@ -205,10 +205,10 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
           <button
             type="button"
             className={cx(styles.name, styles.joint)}
-            title="Scores of all runs on one scale, each run's threshold at one half. Click: put together in another way."
+            title={`${CONSENSUS_NAMES[how]}. Scores of all runs on one scale, each run's threshold at one half. Click to put them together in another way.`}
             onClick={cycleConsensus}
           >
-            {CONSENSUS_NAMES[how]}
+            {CONSENSUS_SHORT[how]}
           </button>
           {consensus && <ValueAt session={session} curve={consensus} strong />}
         </>

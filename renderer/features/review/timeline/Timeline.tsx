@@ -1,12 +1,13 @@
 // The lower part of the review: transport and lanes. Role: puts data of the open video together into a scene.
-import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { Run, VideoRow } from '../../../../shared/contract/index.ts';
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type Run, resourceUrl, type VideoRow } from '../../../../shared/contract/index.ts';
 import { consensusOf, uncertaintyOf, type Voice } from '../../../../shared/labels/consensus.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { buildPyramid } from '../../../canvas/pyramid.ts';
 import { useProject } from '../../../state/project.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { ReviewActions } from '../keymap.ts';
+import { createGrabber } from '../player/grabber.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { Lanes } from './Lanes.tsx';
@@ -63,12 +64,26 @@ export function Timeline(props: TimelineProps) {
 
   const { frames } = session;
   const { id, thumbnails, width, height } = video;
-  const hasPictures = thumbnails > 0 && !isHidden('pictures');
+  const plays = video.playable === 'direct' || video.playable === 'proxy';
   const pictures = useMemo(() => {
-    if (thumbnails === 0) return null;
-    const aspect = width > 0 && height > 0 ? width / height : 16 / 9;
-    return createPictures(id, thumbnails, frames, aspect, () => mounted.current?.refresh());
-  }, [id, thumbnails, frames, width, height]);
+    if (thumbnails === 0 && !plays) return null;
+    const { player, table, timed } = session;
+    return createPictures({
+      videoId: id,
+      thumbnails,
+      frames,
+      aspect: width > 0 && height > 0 ? width / height : 16 / 9,
+      openGrabber:
+        plays && timed ? (onPicture) => createGrabber(resourceUrl.media(id), table, onPicture) : null,
+      isIdle: () => player.store.getState().speed === 0,
+    });
+  }, [session, id, thumbnails, plays, frames, width, height]);
+  useEffect(() => {
+    const stop = pictures?.onArrival(() => mounted.current?.refresh());
+    return () => stop?.();
+  }, [pictures]);
+  useEffect(() => () => pictures?.dispose(), [pictures]);
+  const hasPictures = pictures !== null && !isHidden('pictures');
 
   const voices = useVoices(run, curve, otherRuns);
   const consensus = useMemo(
@@ -132,7 +147,7 @@ export function Timeline(props: TimelineProps) {
             projectId={projectId}
             runs={otherRuns.map((other) => other.run)}
             joint={voices !== null}
-            pictures={thumbnails > 0}
+            pictures={pictures !== null}
             labels={labels !== null}
             layers={allLayers}
           />

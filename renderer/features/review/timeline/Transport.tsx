@@ -8,6 +8,7 @@ import {
   ChevronDown,
   ChevronLeft,
   ChevronRight,
+  Fast,
   Loop,
   Magnet,
   Minus,
@@ -19,7 +20,7 @@ import {
 } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/Menu.tsx';
 import { count } from '../../../format.ts';
-import { LOOP_CONTEXTS, loopContext, snapping } from '../choices.ts';
+import { LOOP_CONTEXTS, loopContext, smartPlayback, snapping } from '../choices.ts';
 import { keyOf, type ReviewActions } from '../keymap.ts';
 import { RATES } from '../player/player.ts';
 import type { Session } from '../session.ts';
@@ -44,6 +45,7 @@ export function Transport({ session, actions, segments, threshold, lanes }: Tran
   const speed = useStore(session.player.store, (state) => state.speed);
   const rate = useStore(session.player.store, (state) => state.rate);
   const looping = useStore(session.player.store, (state) => state.loop !== null);
+  const smart = smartPlayback.use((state) => state.value);
   const snap = snapping.use((state) => state.value);
   const context = loopContext.use((state) => state.value);
   const shown = speed === 0 ? rate : speed;
@@ -106,6 +108,13 @@ export function Transport({ session, actions, segments, threshold, lanes }: Tran
             }))}
           />
         </span>
+        <IconButton
+          label="Smart playback: fast through low scores, at the chosen speed in events"
+          kbd={keyOf('smart')}
+          on={smart}
+          icon={<Fast />}
+          onPress={actions.smart}
+        />
         <Menu
           label="Speed"
           trigger={

@@ -26,6 +26,14 @@ export const CONSENSUS_NAMES: Record<LanesChoice['consensus'], string> = {
   off: 'No consensus',
 };
 
+/** The same in the narrow column of names. */
+export const CONSENSUS_SHORT: Record<LanesChoice['consensus'], string> = {
+  mean: 'Consensus',
+  median: 'Median of runs',
+  vote: 'Share of runs',
+  off: '',
+};
+
 /** The next way of putting runs together, the last of them being none. */
 export function cycleConsensus(): void {
   const now = lanes.get();

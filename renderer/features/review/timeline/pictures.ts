@@ -1,48 +1,81 @@
-// Thumbnails for canvases. Role: loads a picture when it is first wanted, says when it is there, keeps the latest ones.
-// Limits: no drawing; a picture that fails stays away.
+// Pictures for the timeline. Role: stored thumbnails where they are near enough, else the frame itself, grabbed from the
+// file; says when something arrived, keeps the latest ones. Limits: no drawing; a picture that fails stays away.
 import { resourceUrl } from '../../../../shared/contract/index.ts';
 import { thumbnailAt } from '../../../components/Picture.tsx';
+import type { Grabber } from '../player/grabber.ts';
 
 export interface Pictures {
-  readonly count: number;
   /** Width by height. */
   readonly aspect: number;
-  /** Index of the picture nearest to a frame. */
-  indexAt(frame: number): number;
-  /** The picture nearest to a frame, null while it loads. */
-  at(frame: number): HTMLImageElement | null;
-  url(frame: number): string;
+  /**
+   * The best picture there is for a frame, null while none is. Asks for a better one unless the stored thumbnail is within
+   * `tolerance` frames.
+   */
+  at(frame: number, tolerance: number): CanvasImageSource | null;
+  /** Tells when a picture arrived. @returns a function that stops it. */
+  onArrival(listener: () => void): () => void;
+  dispose(): void;
+}
+
+export interface PicturesOptions {
+  videoId: number;
+  /** Stored thumbnails, evenly spread; 0 for none. */
+  thumbnails: number;
+  frames: number;
+  aspect: number;
+  /** Makes the source of single frames; null where the file cannot be played. */
+  openGrabber: ((onPicture: () => void) => Grabber) | null;
+  /** Whether there is time to grab frames now: not while the video plays. */
+  isIdle(): boolean;
 }
 
 const KEPT = 600;
 
-/** @param count pictures in all, evenly spread. @param onLoad called after each picture that arrives. */
-export function createPictures(
-  videoId: number,
-  count: number,
-  frames: number,
-  aspect: number,
-  onLoad: () => void,
-): Pictures {
+export function createPictures(options: PicturesOptions): Pictures {
+  const { videoId, thumbnails, frames, aspect, openGrabber, isIdle } = options;
   const images = new Map<number, HTMLImageElement>();
-  const indexAt = (frame: number) => thumbnailAt(frame / Math.max(1, frames), count);
-  const url = (frame: number) => resourceUrl.thumbnail(videoId, indexAt(frame));
+  const listeners = new Set<() => void>();
+  const arrived = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  let grabber: Grabber | null = null;
+
+  function stored(frame: number): { image: HTMLImageElement | null; distance: number } {
+    if (thumbnails === 0) return { image: null, distance: Infinity };
+    const index = thumbnailAt(frame / Math.max(1, frames), thumbnails);
+    const distance = Math.abs(frame - ((index + 0.5) * frames) / thumbnails);
+    const known = images.get(index);
+    if (known) return { image: known.complete && known.naturalWidth > 0 ? known : null, distance };
+    const image = new Image();
+    image.decoding = 'async';
+    image.onload = arrived;
+    image.src = resourceUrl.thumbnail(videoId, index);
+    images.set(index, image);
+    if (images.size > KEPT) images.delete(images.keys().next().value as number);
+    return { image: null, distance };
+  }
+
   return {
-    count,
     aspect,
-    indexAt,
-    url,
-    at(frame) {
-      const index = indexAt(frame);
-      const known = images.get(index);
-      if (known) return known.complete && known.naturalWidth > 0 ? known : null;
-      const image = new Image();
-      image.decoding = 'async';
-      image.onload = onLoad;
-      image.src = url(frame);
-      images.set(index, image);
-      if (images.size > KEPT) images.delete(images.keys().next().value as number);
-      return null;
+    at(place, tolerance) {
+      const frame = Math.min(Math.max(Math.floor(place), 0), Math.max(0, frames - 1));
+      const { image, distance } = stored(frame);
+      if (distance <= tolerance || !openGrabber) return image;
+      const exact = grabber?.at(frame) ?? null;
+      if (!exact && isIdle()) {
+        grabber ??= openGrabber(arrived);
+        grabber.want(frame);
+      }
+      return exact ?? image;
+    },
+    onArrival(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      listeners.clear();
+      grabber?.dispose();
+      grabber = null;
     },
   };
 }

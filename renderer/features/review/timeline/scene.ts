@@ -72,7 +72,7 @@ export function drawStill(
         break;
       case 'pictures': {
         const { pictures } = scene;
-        if (pictures) paintPictures(c, strip, view, pictures.aspect, (frame) => pictures.at(frame));
+        if (pictures) paintPictures(c, strip, view, pictures.aspect, pictures.at);
         break;
       }
       case 'curve':

@@ -7,8 +7,9 @@ import { Film, Warning } from '../../../components/icons.tsx';
 import { thumbnailAt } from '../../../components/Picture.tsx';
 import { ProgressBar } from '../../../components/ProgressBar.tsx';
 import { EmptyState, ErrorLine } from '../../../components/State.tsx';
-import { isActive, progressText, shareOf, useJobs } from '../../../state/jobs.ts';
+import { isActive, isCopyOf, progressText, shareOf, useJobs } from '../../../state/jobs.ts';
 import { useAction } from '../../../state/queries.ts';
+import { copiesByThemselves } from '../choices.ts';
 import type { Session } from '../session.ts';
 import styles from './Viewer.module.css';
 
@@ -16,9 +17,11 @@ export interface StageProps {
   video: VideoRow;
   session: Session | null;
   problem: ReactNode;
+  /** Drawn over the picture. */
+  children: ReactNode;
 }
 
-export function Stage({ video, session, problem }: StageProps) {
+export function Stage({ video, session, problem, children }: StageProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const plays = video.playable === 'direct' || video.playable === 'proxy';
   return (
@@ -35,7 +38,10 @@ export function Stage({ video, session, problem }: StageProps) {
           />
         </Notice>
       ) : plays && session ? (
-        <Picture key={video.playable} video={video} session={session} onFail={setFailure} />
+        <>
+          <Picture key={video.playable} video={video} session={session} onFail={setFailure} />
+          {children}
+        </>
       ) : plays ? null : (
         <Notice>
           <Away video={video} />
@@ -134,6 +140,7 @@ function Away({ video }: { video: VideoRow }) {
     return (
       <CannotPlay
         video={video}
+        byItself
         title="This video needs a playable copy"
         text={`The player cannot show ${formatName(video)}. A copy with the same frames at the same times can be made; the original stays untouched.`}
       />
@@ -163,20 +170,31 @@ interface CannotPlayProps {
   video: VideoRow;
   title: string;
   text: string;
+  /** Begin without being asked, where that is chosen. */
+  byItself?: boolean;
   onRetry?(): void;
 }
 
-function CannotPlay({ video, title, text, onRetry }: CannotPlayProps) {
-  const [jobId, setJobId] = useState<number | null>(null);
-  const { run, pending, error } = useAction('videos.proxy', ({ jobId: id }) => setJobId(id));
-  const job = useJobs().find((j) => j.id === jobId);
+function CannotPlay({ video, title, text, byItself = false, onRetry }: CannotPlayProps) {
+  const [started, setStarted] = useState<number | null>(null);
+  const { run, pending, error } = useAction('videos.proxy', ({ jobId }) => setStarted(jobId));
+  const jobs = useJobs();
+  const job = jobs.find(({ id }) => id === started) ?? jobs.find((other) => isCopyOf(other, video));
   const cancel = useAction('jobs.cancel');
   const busy = job !== undefined && isActive(job);
   const failed = job?.state === 'failed' ? (job.error ?? { message: 'The copy could not be made.' }) : error;
+  const wanted = copiesByThemselves.use((state) => state.value) && byItself;
+  const asked = useRef(false);
+  useEffect(() => {
+    // Once: what was stopped or failed is for a person to begin again.
+    if (!wanted || asked.current || job) return;
+    asked.current = true;
+    run({ id: video.id });
+  }, [wanted, job, run, video.id]);
   return (
     <EmptyState
       icon={<Film size={20} />}
-      title={title}
+      title={busy ? 'A playable copy is on its way' : title}
       actions={
         busy ? (
           <Button onPress={() => cancel.run({ id: job.id })}>Stop</Button>

@@ -5,12 +5,17 @@ import { useStore } from 'zustand';
 import type { Run, VideoRow } from '../../../../shared/contract/index.ts';
 import { Badge } from '../../../components/Badge.tsx';
 import { IconButton } from '../../../components/Button.tsx';
-import { ChevronLeft, ChevronRight, Film, Warning } from '../../../components/icons.tsx';
+import { ChevronLeft, ChevronRight, Eye, Film, Full, Warning } from '../../../components/icons.tsx';
+import { Menu } from '../../../components/Menu.tsx';
 import { Select } from '../../../components/Select.tsx';
 import { Hint } from '../../../components/Tooltip.tsx';
 import { baseName, count, fps, plural } from '../../../format.ts';
+import { copiesByThemselves, OVERLAY_PARTS, overlay } from '../choices.ts';
+import type { ScoreCurve } from '../data.ts';
 import { keyOf } from '../keymap.ts';
-import type { Session } from '../session.ts';
+import type { Live, Session } from '../session.ts';
+import type { Layer } from '../timeline/layers.ts';
+import { Overlay } from './Overlay.tsx';
 import { Stage } from './Stage.tsx';
 import styles from './Viewer.module.css';
 
@@ -24,6 +29,10 @@ export interface ViewerProps {
   run: Run | null;
   onChooseRun(runId: number): void;
   onStep(direction: 1 | -1): void;
+  curve: ScoreCurve | null;
+  live: Live | null;
+  layers: readonly Layer[];
+  onFull(): void;
   /** Shown over the picture while the frame table or scores cannot be had. */
   problem: ReactNode;
 }
@@ -37,8 +46,14 @@ export function Viewer({
   run,
   onChooseRun,
   onStep,
+  curve,
+  live,
+  layers,
+  onFull,
   problem,
 }: ViewerProps) {
+  const shown = overlay.use((state) => state.value);
+  const copies = copiesByThemselves.use((state) => state.value);
   return (
     <section className={styles.viewer} aria-label="Video" data-region="video">
       <header className={styles.head}>
@@ -77,6 +92,43 @@ export function Viewer({
         <span className={styles.position}>
           {count(index + 1)} of {count(videos)}
         </span>
+        <Menu
+          label="Over the picture"
+          placement="bottom end"
+          trigger={<IconButton small label="Over the picture" on={shown.on} icon={<Eye size={14} />} />}
+          entries={[
+            {
+              id: 'on',
+              label: 'Show over the picture',
+              checked: shown.on,
+              kbd: keyOf('overlay'),
+              onAction: () => overlay.set({ ...shown, on: !shown.on }),
+            },
+            'separator',
+            ...OVERLAY_PARTS.map(([part, label]) => ({
+              id: part,
+              label,
+              checked: shown[part],
+              disabled: !shown.on,
+              onAction: () => overlay.set({ ...shown, [part]: !shown[part] }),
+            })),
+            'separator',
+            {
+              id: 'copies',
+              label: 'Playable copies by themselves',
+              help: 'For files that the player cannot show; about the size of the original.',
+              checked: copies,
+              onAction: () => copiesByThemselves.set(!copies),
+            },
+          ]}
+        />
+        <IconButton
+          small
+          label="Large picture, whole screen"
+          kbd={keyOf('full')}
+          icon={<Full size={14} />}
+          onPress={onFull}
+        />
         {runs.length > 0 && (
           <div className={styles.runs}>
             <Select
@@ -91,7 +143,11 @@ export function Viewer({
           </div>
         )}
       </header>
-      <Stage key={video.id} video={video} session={session} problem={problem} />
+      <Stage key={video.id} video={video} session={session} problem={problem}>
+        {session && (
+          <Overlay video={video} session={session} run={run} curve={curve} live={live} layers={layers} />
+        )}
+      </Stage>
     </section>
   );
 }

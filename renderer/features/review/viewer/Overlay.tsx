@@ -116,7 +116,7 @@ const TONES = {
 } as const;
 const LINE = 17;
 
-/** A plate in the corner of the picture with one line per fact, each with its colour in front. */
+/** A plate at the top right, where cameras seldom write, with one line per fact, each with its colour in front. */
 function paintPlate(
   c: CanvasRenderingContext2D,
   lines: readonly Line[],
@@ -128,7 +128,7 @@ function paintPlate(
   c.font = `500 11px ${font}`;
   c.textBaseline = 'middle';
   const width = Math.max(...lines.map(({ text }) => c.measureText(text).width)) + 28;
-  const [x, y] = [place.x + 8, place.y + 8];
+  const [x, y] = [place.x + place.width - width - 8, place.y + 8];
   c.fillStyle = palette.colour('pic-plate');
   c.beginPath();
   c.roundRect(x, y, width, lines.length * LINE + 5, 3);

@@ -18,7 +18,7 @@ import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
 import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
-import { qualityHandlers } from './quality.ts';
+import { qualityHandlers } from './quality/handlers.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
 import { reviewHandlers } from './review/handlers.ts';
 import { runHandlers } from './runs.ts';

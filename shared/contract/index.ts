@@ -192,6 +192,19 @@ export const calls = {
     q.evaluationOptions.extend({ ids: z.array(e.id).min(1), grant: z.string().nullable().default(null) }),
     e.exportResult,
   ),
+  /** Precision and recall of a run's labels without ground truth, from random samples that people looked at. */
+  'quality.estimate': call(
+    z.object({
+      runId: e.id,
+      /** Another rule than the run's, to see what it would give. */
+      rule: eventRule.nullable().default(null),
+      /** Also for thresholds from 0 to 1. */
+      curve: z.boolean().default(false),
+      /** Width of the intervals for which the missing reviews are counted. */
+      width: z.number().gt(0).lt(1).default(0.1),
+    }),
+    q.qualityReport,
+  ),
 
   /** Rows of people, of one video or of all. */
   'review.rows': call(

@@ -82,3 +82,85 @@ export const evaluationReport = z.object({
   reliability,
 });
 export type EvaluationReport = z.infer<typeof evaluationReport>;
+
+const estimated = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Decided units behind it. */
+  n: z.int(),
+  /** Simple random segments that would say the same; null: everything was looked at. */
+  effective: z.number().nullable(),
+});
+
+/** An estimate with its 90 % interval, or why there is none; see `Outcome` in shared/quality/estimate.ts. */
+export const qualityOutcome = z.discriminatedUnion('known', [
+  estimated.extend({ known: z.literal(true) }),
+  z.object({
+    known: z.literal(false),
+    reason: z.enum(['few', 'none', 'uncovered']),
+    n: z.int(),
+    /** Decided units still needed for any estimate. */
+    needed: z.int(),
+  }),
+]);
+export type QualityOutcome = z.infer<typeof qualityOutcome>;
+
+/** What a threshold makes of a run. */
+export const whatIfPoint = z.object({
+  on: z.number(),
+  events: z.int(),
+  frames: z.int(),
+  /** Length of the events. */
+  seconds: z.number(),
+  /** Segments inside events, and outside. */
+  labelled: z.int(),
+  unlabelled: z.int(),
+  precision: qualityOutcome,
+  recall: qualityOutcome,
+});
+export type WhatIfPoint = z.infer<typeof whatIfPoint>;
+
+export const qualitySlice = z.object({
+  name: z.string(),
+  videos: z.int(),
+  /** Decided units of random draws in these videos. */
+  decided: z.int(),
+  precision: qualityOutcome,
+  recall: qualityOutcome,
+  events: z.int(),
+  /** Estimated from the precision; null where that or the length of the footage is not known. */
+  falseAlarmsPerHour: z.number().nullable(),
+});
+export type QualitySlice = z.infer<typeof qualitySlice>;
+
+/** How good the labels of a run are, as far as random samples tell. Counted in segments of 16 frames. */
+export const qualityReport = z.object({
+  runId: id,
+  /** The rule that was asked about, and the one that is kept with the run. */
+  rule: eventRule,
+  saved: eventRule,
+  at: whatIfPoint,
+  prevalence: qualityOutcome,
+  samples: z.object({
+    draws: z.int(),
+    /** Units that count, those decided, and those a person was unsure about. */
+    drawn: z.int(),
+    decided: z.int(),
+    unsure: z.int(),
+    /** Draws whose population cannot be told any more. */
+    unusable: z.int(),
+    /** Verdicts that did not come from a random draw, and events of bulk verdicts: never used. */
+    otherVerdicts: z.int(),
+    byRule: z.int(),
+  }),
+  /** Accepted events of people without a label under the rule. */
+  acceptedBelow: z.int(),
+  /** More reviews, drawn as those before, until the intervals are this wide; null where there is no estimate yet. */
+  needed: z.object({ width: z.number(), precision: z.int().nullable(), recall: z.int().nullable() }),
+  /** Empty unless asked for. */
+  curve: z.array(whatIfPoint),
+  cameras: z.array(qualitySlice),
+  folders: z.array(qualitySlice),
+});
+export type QualityReport = z.infer<typeof qualityReport>;

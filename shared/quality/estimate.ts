@@ -46,8 +46,8 @@ export interface Estimate extends Interval {
   value: number;
   /** Decided units behind it. */
   n: number;
-  /** As many segments of a simple random sample would say the same with the same certainty. */
-  effective: number;
+  /** As many segments of a simple random sample would say the same with the same certainty; null: a census. */
+  effective: number | null;
 }
 
 /** Why there is no estimate. */
@@ -136,7 +136,7 @@ const outcome = ({ value, n, effective }: Share, { low, high }: Interval): Outco
   low: Math.min(low, value),
   high: Math.max(high, value),
   n,
-  effective,
+  effective: effective === Infinity ? null : effective,
 });
 
 /** Share of the anomalous segments that are labelled. */

@@ -37,6 +37,12 @@ function notNegative(text: string): number {
   return value;
 }
 
+function share(text: string): number {
+  const value = real(text);
+  if (value <= 0 || value >= 1) throw new InvalidArgumentError('It takes a number between 0 and 1.');
+  return value;
+}
+
 function port(text: string): number {
   const value = whole(text);
   if (value > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
@@ -279,6 +285,21 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       const { evaluate } = await import('./commands/evaluate.ts');
       const { io, ...options } = given<Parameters<typeof evaluate>[1]>(command);
       await evaluate(io, options);
+    });
+
+  program
+    .command('quality')
+    .description(
+      'precision and recall of the labels in use without ground truth, from reviewed random samples',
+    )
+    .option('--run <name>', 'run, by name or number (default: the newest)')
+    .option('--on <score>', 'at another threshold than the one of the run', real)
+    .option('--width <share>', 'count the reviews missing for intervals of this width', share, 0.1)
+    .option('--curve', 'also for thresholds from 0 to 1', false)
+    .action(async (_options, command: Command) => {
+      const { quality } = await import('./commands/quality.ts');
+      const { io, ...options } = given<Parameters<typeof quality>[1]>(command);
+      await quality(io, options);
     });
 
   program

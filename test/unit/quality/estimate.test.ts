@@ -61,7 +61,7 @@ describe('estimates', () => {
     expect(p.value).toBeCloseTo(0.8, 12);
     // Sampling variance (1 - f) p (1 - p) / (n - 1) against p (1 - p) / m: m = (n - 1) / (1 - f); Kish: n / (1 - f).
     expect(p.effective).toBeCloseTo(49 / 0.9, 9);
-    expect({ low: p.low, high: p.high }).toEqual(wilson(p.value, p.effective, zOf(0.9)));
+    expect({ low: p.low, high: p.high }).toEqual(wilson(p.value, p.effective!, zOf(0.9)));
     expect(known(recall).value).toBe(1); // nothing of the population lies below the threshold
   });
 
@@ -166,7 +166,7 @@ describe('estimates', () => {
     const { precision } = estimateQuality(units, population([0.9, 60_000]), 0.5);
     const more = reviewsForWidth(precision, 0.1, 10_000)!;
     const p = known(precision);
-    const then = wilson(p.value, (p.effective * (60 + more)) / 60, zOf(0.9));
+    const then = wilson(p.value, (p.effective! * (60 + more)) / 60, zOf(0.9));
     expect(then.high - then.low).toBeCloseTo(0.1, 2);
     expect(reviewsForWidth(precision, 0.1, 30)).toBe(30);
     expect(reviewsForWidth(precision, 0.5, 30)).toBe(0);

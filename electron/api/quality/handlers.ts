@@ -1,8 +1,9 @@
-// Calls about how good labels are. Role: which runs and options; the work is in evaluation.ts and shared/quality.
-import { evaluationTables } from '../formats/evaluation-tables.ts';
-import type { Context, HandlersOf } from './context.ts';
-import { evaluationReport } from './evaluation.ts';
-import { writeFolder } from './export-folder.ts';
+// Calls about how good labels are. Role: which runs and options; the work is beside this and in shared/quality.
+import { evaluationTables } from '../../formats/evaluation-tables.ts';
+import type { Context, HandlersOf } from '../context.ts';
+import { evaluationReport } from '../evaluation.ts';
+import { writeFolder } from '../export-folder.ts';
+import { qualityReport } from './estimate.ts';
 
 export function qualityHandlers(context: Context): HandlersOf<'quality'> {
   return {
@@ -14,5 +15,6 @@ export function qualityHandlers(context: Context): HandlersOf<'quality'> {
       const name = reports.length === 1 ? `${run.name}-evaluation` : 'evaluation';
       return writeFolder(context, grant, name, evaluationTables(reports));
     },
+    'quality.estimate': (input) => qualityReport(context.opened(), input),
   };
 }

@@ -10,6 +10,7 @@ import type { Method, TrainInput, TrainOutput } from './method.ts';
 import { motion } from './motion/method.ts';
 import { rarityMethod } from './rarity/method.ts';
 import { wocc } from './wocc-ws/method.ts';
+import { rtfm, sultani } from './wocc-ws/weak-method.ts';
 
 type Config = Record<string, unknown>;
 
@@ -49,4 +50,6 @@ export const methods: Record<MethodName, RegisteredMethod> = {
   gcl: register(gcl),
   cu: register(cu),
   'wocc-ws': register(wocc),
+  rtfm: register(rtfm),
+  sultani: register(sultani),
 };

@@ -184,7 +184,17 @@ export const curvePoint = z.object({
 });
 export type CurvePoint = z.infer<typeof curvePoint>;
 
-export const methodName = z.enum(['motion', 'c2fpl', 'ae', 'rarity', 'gcl', 'cu', 'wocc-ws']);
+export const methodName = z.enum([
+  'motion',
+  'c2fpl',
+  'ae',
+  'rarity',
+  'gcl',
+  'cu',
+  'wocc-ws',
+  'rtfm',
+  'sultani',
+]);
 export type MethodName = z.infer<typeof methodName>;
 
 export const metrics = z.object({

@@ -8,6 +8,7 @@ import { createRandom, type Random, restoreRandom } from '../../compute/random.t
 import type { FeatureVideo } from '../../features/types.ts';
 import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
 import type { TrainInput } from '../method.ts';
+import type { VideoLabels } from '../video-labels.ts';
 import { type Checkpoint, type RoundSummary, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import {
   type ClassifierPlan,
@@ -31,7 +32,6 @@ import {
 import { type ClipNetwork, labelClips, scoreClips } from './passes.ts';
 import { reliableClips } from './reliable.ts';
 import { expectedCount, histogramOf, type Labelling, targetsOf } from './soft-labels.ts';
-import type { VideoLabels } from './video-labels.ts';
 
 export interface CuTraining
   extends Pick<TrainInput, 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'> {

@@ -18,11 +18,11 @@ import {
   multiHeadScoreStep,
   multiHeadTrainStep,
 } from '../../nets/multi-head.ts';
+import type { VideoLabels } from '../video-labels.ts';
 import { type ClipSource, clipSource } from './clips.ts';
 import type { CuConfig } from './config.ts';
 import { drawEvenly, type EpochState, type Epochs, epochsFor, type Reports, runEpochs } from './epochs.ts';
 import type { ClipNetwork } from './passes.ts';
-import type { VideoLabels } from './video-labels.ts';
 
 const FEWEST_EPOCHS = 100;
 const FEWEST_STEPS = 400;

@@ -11,13 +11,13 @@ import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
+import { type VideoLabels, videoLabelsOf } from '../video-labels.ts';
 import { classifierShape } from './classifier.ts';
 import { clipOffsets } from './clips.ts';
 import { type CuConfig, cuConfig, cuDefaultsFor, cuInfo } from './config.ts';
 import { trainCu } from './course.ts';
 import { generatorShape } from './generator.ts';
 import { hardLabels } from './soft-labels.ts';
-import { type VideoLabels, videoLabelsOf } from './video-labels.ts';
 
 export const cu: Method<CuConfig> = {
   info: cuInfo,

@@ -242,4 +242,51 @@ const wocc = (
   </>
 );
 
-const DRAWINGS: Record<MethodName, ReactNode> = { motion, c2fpl, ae, rarity, gcl, cu, 'wocc-ws': wocc };
+/** Near and far in time joined into one, and the segments with the longest features. */
+const rtfm = (
+  <>
+    {[20, 36, 52, 68, 84].map((x) => (
+      <circle key={x} className={styles.cold} cx={x} cy={60} r="3.5" />
+    ))}
+    <path className={styles.arrow} d="M36 56L52 26L68 56M20 56L52 26L84 56M52 56V26" />
+    <circle className={styles.hot} cx="52" cy="20" r="5" />
+    {arrow(104, 42)}
+    {bars([9, 7, 30, 36, 28, 8, 10, 9], 142, 66, (h) => h > 20)}
+    <text x="14" y="88">
+      Near and far in time
+    </text>
+    <text x="142" y="88">
+      Longest count
+    </text>
+  </>
+);
+
+/** Two bags; the highest of one is to be above the highest of the other. */
+const sultani = (
+  <>
+    <rect className={styles.ringHot} x="20" y="10" width="84" height="58" rx="6" />
+    {bars([10, 12, 40, 14, 9, 11], 32, 62, (h) => h > 20)}
+    <rect className={styles.ring} x="142" y="10" width="84" height="58" rx="6" />
+    {bars([9, 12, 10, 15, 8, 11], 154, 62, (h) => h > 20)}
+    <path className={styles.line} d="M106 24h34" />
+    {arrow(112, 46)}
+    <text x="20" y="88">
+      Anomalous video
+    </text>
+    <text x="142" y="88">
+      Normal video
+    </text>
+  </>
+);
+
+const DRAWINGS: Record<MethodName, ReactNode> = {
+  motion,
+  c2fpl,
+  ae,
+  rarity,
+  gcl,
+  cu,
+  'wocc-ws': wocc,
+  rtfm,
+  sultani,
+};

@@ -22,6 +22,8 @@ export const METHOD_NAME: Record<Run['method'], string> = {
   gcl: 'GCL',
   cu: 'CU-Net',
   'wocc-ws': 'wOCC-WS',
+  rtfm: 'RTFM',
+  sultani: 'Ranking MIL',
 };
 
 export const RUN_STATE: Record<Run['state'], { word: string; tone: Tone }> = {

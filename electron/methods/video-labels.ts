@@ -1,11 +1,20 @@
-// Labels of whole videos, which CU-Net starts from (methods.md 4; C2FPL's coarse labels: methods.md 2.2).
+// Labels of whole videos, which weakly supervised methods start from (C2FPL's coarse labels: methods.md 2.2).
 // Role: takes them as given or finds them without annotation, and says which. Limits: no clip labels.
-import { AppError } from '../../../shared/errors.ts';
-import { stretches } from '../../features/stretches.ts';
-import type { FeatureVideo } from '../../features/types.ts';
-import { coarseLabels } from '../../statistics/coarse-labels.ts';
-import { magnitudesOf, summarise } from '../../statistics/magnitudes.ts';
-import type { CuConfig } from './config.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { CropAggregation } from '../features/extractors.ts';
+import { stretches } from '../features/stretches.ts';
+import type { FeatureVideo } from '../features/types.ts';
+import { type CoarseMode, coarseLabels } from '../statistics/coarse-labels.ts';
+import { magnitudesOf, summarise } from '../statistics/magnitudes.ts';
+
+export interface VideoLabelOptions {
+  /** `coarse`: found without annotation, as C2FPL does; `known`: as given. */
+  videoLabels: 'coarse' | 'known';
+  coarseMode: CoarseMode;
+  /** Where the coarse labels stop dividing; see `coarseLabels`. */
+  eta: number;
+  cropAggregation: CropAggregation;
+}
 
 export interface VideoLabels {
   /** 1 = anomalous somewhere, null = not known: scored, never trained on. `[V]`. */
@@ -20,7 +29,7 @@ export interface VideoLabels {
 
 function ofLabels(
   labels: (0 | 1 | null)[],
-  source: CuConfig['videoLabels'],
+  source: VideoLabelOptions['videoLabels'],
   notes: string[],
   more: Record<string, unknown> = {},
 ): VideoLabels {
@@ -45,7 +54,7 @@ function ofLabels(
 export function videoLabelsOf(
   videos: readonly FeatureVideo[],
   given: readonly (0 | 1 | null)[],
-  { videoLabels, coarseMode, eta, cropAggregation }: CuConfig,
+  { videoLabels, coarseMode, eta, cropAggregation }: VideoLabelOptions,
   random: () => number,
 ): VideoLabels {
   if (videoLabels === 'known') {

@@ -17,6 +17,7 @@ import { detectionHandlers } from './detections.ts';
 import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
+import { layerHandlers } from './layers.ts';
 import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
 import { qualityHandlers } from './quality/handlers.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
@@ -56,6 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...runHandlers(context),
     ...reviewHandlers(context),
     ...truthHandlers(context),
+    ...layerHandlers(context),
     ...exportHandlers(context),
     ...qualityHandlers(context),
     ...jobHandlers(context),

@@ -1,12 +1,12 @@
 // A folder of written files. Role: a name that is free, every file whole, and all of them or none.
 // Limits: what the files hold is electron/formats' part.
-import { createHash } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ExportResult } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
-import type { ExportedFile } from '../formats/data.ts';
+import { type ExportedFile, fileFacts } from '../formats/data.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -28,20 +28,23 @@ export async function writeFolder(
   const written: ExportResult['files'] = [];
   const sentences: string[] = [];
   try {
-    for (const { name: file, bytes, notes = [] } of files) {
-      sentences.push(...notes);
-      await writeFileAtomic(join(folder, file), bytes);
-      written.push({
-        name: file,
-        bytes: bytes.byteLength,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-      });
+    for (const file of files) {
+      sentences.push(...(file.notes ?? []));
+      await writeExported(join(folder, file.name), file);
+      written.push({ name: file.name, ...fileFacts(file) });
     }
   } catch (error) {
     await rm(folder, { recursive: true, force: true }); // ours alone; half an export looks like a whole one
     throw error;
   }
   return { folder, files: written, notes: [...new Set(sentences)] };
+}
+
+async function writeExported(path: string, { bytes, stored }: ExportedFile): Promise<void> {
+  if (!stored) return writeFileAtomic(path, bytes);
+  await mkdir(dirname(path), { recursive: true });
+  // A copy that shares its blocks with the original where the file system can do that.
+  await copyFile(stored.path, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 
 async function freeFolder(parent: string, name: string): Promise<string> {

@@ -1,58 +1,52 @@
-// Calls that write labels to files.
-
-import { readFile } from 'node:fs/promises';
-import { AppError } from '../../shared/errors.ts';
-import { eventsOf } from '../../shared/labels/events.ts';
-import { decodeFrameTable, timeOfFrame } from '../../shared/labels/frame-table.ts';
-import { artifactPath } from '../files/atomic.ts';
+// Calls that write labels to files, or show what would be written.
+import { join } from 'node:path';
+import type { LabelSource } from '../../shared/contract/index.ts';
+import { artifactPath, writeFileAtomic } from '../files/atomic.ts';
 import type { ExportData } from '../formats/data.ts';
-import { exportFiles } from '../formats/export.ts';
+import { exportFiles, withCodes } from '../formats/export.ts';
+import { countLabels, previewExport } from '../formats/preview.ts';
 import type { Store } from '../store/store.ts';
-import { VERSION } from './app.ts';
 import type { Context, HandlersOf } from './context.ts';
+import { exportData } from './export-data.ts';
 import { writeFolder } from './export-folder.ts';
 
 export function exportHandlers(context: Context): HandlersOf<'exports'> {
   return {
-    'exports.write': async ({ runId, formats, grant }) => {
+    'exports.write': async ({ labels, formats, options, grant }) => {
       const { store } = context.opened();
-      const data = await exportData(store, runId);
-      return writeFolder(context, grant, data.run.name, exportFiles(data, formats));
+      const own = await exportData(store, labels);
+      const { data, key } = options.names === 'codes' ? withCodes(own) : { data: own, key: null };
+      const complete = formats.includes('pytorch') ? withFeatures(store, data, labels) : data;
+      const result = await writeFolder(context, grant, data.title, exportFiles(complete, formats, options));
+      if (key === null) return result;
+      // Beside the exports and not among them: whoever gets the folder must not get the key.
+      const path = join(store.folder, 'export-keys', `${result.folder.replace(/^.*[\\/]/, '')}.csv`);
+      await writeFileAtomic(path, key);
+      const note = `Videos are named by codes; the key stays in the project: ${path}.`;
+      return { ...result, notes: [...result.notes, note] };
     },
+    'exports.preview': async ({ labels, format, options }) => {
+      const { store } = context.opened();
+      const own = await exportData(store, labels);
+      const data = options.names === 'codes' ? withCodes(own).data : own;
+      return previewExport(format === 'pytorch' ? withFeatures(store, data, labels) : data, format, options);
+    },
+    'exports.counts': async ({ labels }) => countLabels(await exportData(context.opened().store, labels)),
   };
 }
 
-async function exportData(store: Store, runId: number): Promise<ExportData> {
-  const run = store.runs.get(runId);
-  if (run.state !== 'done')
-    throw new AppError('conflict', `${run.name} has no labels yet: its state is "${run.state}".`);
-  const project = store.project.get();
-  const videos: ExportData['videos'] = [];
-  for (const { videoId, scores, labels, videoLabel } of store.runs.allScores(runId)) {
-    const video = store.videos.get(videoId);
-    const tableFile = store.videos.frameTable(videoId);
-    const table =
-      tableFile && decodeFrameTable(await readFile(artifactPath(store.artifactsFolder, tableFile.sha256)));
-    videos.push({
-      id: videoId,
-      relPath: video.relPath,
-      fingerprint: video.fingerprint,
-      frames: video.frames,
-      fpsNum: video.fpsNum,
-      fpsDen: video.fpsDen,
-      size: video.width > 0 && video.height > 0 ? { width: video.width, height: video.height } : null,
-      secondsAt: table ? (frame) => timeOfFrame(table, frame) : null,
-      scores,
-      labels,
-      videoLabel,
-      events: eventsOf(scores, video.frames, run.rule),
-    });
-  }
+/** The stored features of the run's videos beside its labels; without a run there are none that fit. */
+function withFeatures(store: Store, data: ExportData, labels: LabelSource): ExportData {
+  if (labels.kind !== 'run' && labels.kind !== 'inUse') return data;
+  const { featureSetId } = store.runs.get(labels.runId);
+  const files = new Map(store.features.ofSet(featureSetId).map((file) => [file.videoId, file]));
   return {
-    appVersion: VERSION,
-    project: { id: project.id, name: project.name },
-    run,
-    rule: run.rule,
-    videos,
+    ...data,
+    videos: data.videos.map((video) => {
+      const file = files.get(video.id);
+      if (!file) return video;
+      const { sha256, bytes } = file;
+      return { ...video, features: { path: artifactPath(store.artifactsFolder, sha256), bytes, sha256 } };
+    }),
   };
 }

@@ -2,8 +2,37 @@
 // Role: the common input of the writers, and the names of files and rows they share. Limits: reads nothing.
 import { createHash } from 'node:crypto';
 import type { RunDetail } from '../../shared/contract/entities.ts';
-import type { ScoredEvent } from '../../shared/labels/events.ts';
-import type { EventRule } from '../../shared/labels/types.ts';
+import type { EventRule, FrameRange } from '../../shared/labels/types.ts';
+
+/** Who says so: a run under its rule, a rule over many events, a person, ground truth, or labels imported from elsewhere. */
+export type Layer = 'model' | 'rule' | 'human' | 'truth' | 'imported';
+
+export interface ExportEvent extends FrameRange {
+  /** Highest segment score inside; null for labels that come without scores. */
+  max: number | null;
+  /** Mean score of its frames. */
+  mean: number | null;
+  /** Score that a tenth of its frames stay below. */
+  p10?: number | null;
+  /** Mean uncertainty of its segments; null where the method gives none. */
+  uncertainty?: number | null;
+  /** Absent: `Anomaly`, as a run says it. */
+  class?: string;
+  /** Absent: `model`. */
+  layer?: Layer;
+  verdict?: 'accepted' | 'rejected' | 'edited' | 'unsure' | 'unreviewed';
+  verdictBy?: string | null;
+  /** Milliseconds since 1970 UTC. */
+  verdictAt?: number | null;
+  /** The machine's event that a person's comes from, and how far its edges were moved. Frames. */
+  parent?: FrameRange | null;
+  note?: string | null;
+}
+
+/** The class of an event of a run. */
+export const ANOMALY = 'Anomaly';
+export const classOf = (event: Pick<ExportEvent, 'class'>): string => event.class ?? ANOMALY;
+export const layerOf = (event: Pick<ExportEvent, 'layer'>): Layer => event.layer ?? 'model';
 
 export interface ExportVideo {
   id: number;
@@ -24,13 +53,25 @@ export interface ExportVideo {
   /** Pseudo-labels, 0 or 1, `[T]`. */
   labels: Uint8Array;
   videoLabel: number | null;
-  /** Events under the rule, ascending. */
-  events: ScoredEvent[];
+  /** Ascending by start; those of a run never touch, those of people and files may overlap. */
+  events: ExportEvent[];
+  /** One per segment, `[T]`; null where the method gives none. */
+  uncertainty?: Float32Array | null;
+  /** What people say about each segment, `[T]`: 1 anomalous, 0 normal, -1 nothing. */
+  humanLabels?: Int8Array;
+  /** The stored features the labels belong to; absent without. */
+  features?: StoredFile;
+  /** Frames that a person took out: neither normal nor anomalous. */
+  ignore?: FrameRange[];
 }
 
 export interface ExportData {
   appVersion: string;
   project: { id: string; name: string };
+  /** Where the labels come from, in words: the name of the run, `Ground truth`, the name of a layer. */
+  title: string;
+  source: 'run' | 'inUse' | 'truth' | 'layer';
+  /** The run that gave the scores; null for labels without a run. */
   run: Pick<
     RunDetail,
     | 'id'
@@ -43,16 +84,28 @@ export interface ExportData {
     | 'config'
     | 'notes'
     | 'provenance'
-  >;
-  rule: EventRule;
+  > | null;
+  /** Of the run; null without one. */
+  rule: EventRule | null;
   /** In the order of the export. */
   videos: ExportVideo[];
+}
+
+/** A file of the project that is copied as it is. */
+export interface StoredFile {
+  /** Absolute path. */
+  path: string;
+  bytes: number;
+  sha256: string;
 }
 
 export interface ExportedFile {
   /** Relative, with `/`. */
   name: string;
+  /** Empty where `stored` is. */
   bytes: Uint8Array;
+  /** Copied instead of `bytes`. */
+  stored?: StoredFile;
   /** What the format cannot express, as sentences; they go into the manifest and are shown to the person. */
   notes?: readonly string[];
   /** How the file counts frames or time, and what the reading tool needs, in a sentence for the manifest. */
@@ -60,6 +113,12 @@ export interface ExportedFile {
 }
 
 const encoder = new TextEncoder();
+
+/** Size and hash of a file. */
+export function fileFacts({ bytes, stored }: ExportedFile): { bytes: number; sha256: string } {
+  if (stored) return { bytes: stored.bytes, sha256: stored.sha256 };
+  return { bytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
 
 /** A text file in UTF-8, without a byte order mark. */
 export function textFile(name: string, text: string): ExportedFile {
@@ -97,8 +156,20 @@ export function fileStems(videos: readonly Pick<ExportVideo, 'relPath'>[]): stri
 }
 
 /** The same event of the same run has the same id in every export: a UUID (version 8) made of its SHA-256. */
-export function eventId(data: ExportData, videoId: number, event: { start: number; end: number }): string {
-  const name = [data.project.id, data.run.id, videoId, event.start, event.end].join('/');
+export function eventId(
+  data: ExportData,
+  videoId: number,
+  event: { start: number; end: number; class?: string },
+): string {
+  const source = data.run?.id ?? data.title;
+  const name = [
+    data.project.id,
+    source,
+    videoId,
+    event.start,
+    event.end,
+    ...(event.class ? [event.class] : []),
+  ].join('/');
   const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
   bytes[6] = (bytes[6] & 0x0f) | 0x80;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -6,14 +6,18 @@ import { toVector } from '../../shared/labels/intervals.ts';
 import { type ExportData, type ExportedFile, fileStems } from './data.ts';
 import { writeNpy } from './npy.ts';
 
-/** `frame_scores/<video>.npy` and `frame_labels/<video>.npy`. */
+/** `frame_scores/<video>.npy`, where there are scores, and `frame_labels/<video>.npy`. */
 export function writeFrameNpy({ videos }: ExportData): ExportedFile[] {
   const stems = fileStems(videos);
   return videos.flatMap((video, v) => [
-    {
-      name: `frame_scores/${stems[v]}.npy`,
-      bytes: writeNpy(framesFromSegments(video.scores, video.frames), [video.frames], 'f4'),
-    },
+    ...(video.scores.length > 0
+      ? [
+          {
+            name: `frame_scores/${stems[v]}.npy`,
+            bytes: writeNpy(framesFromSegments(video.scores, video.frames), [video.frames], 'f4'),
+          },
+        ]
+      : []),
     {
       name: `frame_labels/${stems[v]}.npy`,
       bytes: writeNpy(toVector(video.events, video.frames), [video.frames], 'u1'),

@@ -24,6 +24,13 @@ export interface GtVideo {
  */
 export type TailPolicy = 'drop' | 'pad_last' | 'xd';
 
+/** The policies in words. */
+export const TAIL_MEANING: Record<TailPolicy, string> = {
+  drop: 'floor(n / 16) segments, frames after the last whole one are left out',
+  pad_last: 'ceil(n / 16) segments, the label of the last frame is repeated',
+  xd: 'floor((n - 1) / 16) segments, one frame is dropped first, then the remainder',
+};
+
 /** Segments of an n-frame video under a policy. */
 export function tailSegments(frames: number, policy: TailPolicy): number {
   if (policy === 'pad_last') return segmentCount(frames);

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import { fromVector, normalize } from '../../shared/labels/intervals.ts';
 import { readPublishedTruth } from './gt-published.ts';
 import { readNpy } from './npy.ts';
+import { frameEvent, type ReadVideo, type SourceFile } from './read.ts';
 import type { TruthEntry } from './truth.ts';
 
 /** First frame number and which bounds belong to the interval, by the name under which a file keeps its intervals. */
@@ -161,4 +162,15 @@ export function readTruth(name: string, bytes: Uint8Array, key: string | null): 
       file: name,
     },
   );
+}
+
+/** The intervals of a JSON file for import with other labels. @param list which of several; see {@link readTruth} */
+export function readGtFrames({ name, bytes }: SourceFile, list: string | null): ReadVideo[] {
+  return readJson(name, bytes, list).map(({ key, frames, intervals: ranges }) => ({
+    key,
+    frames,
+    events: ranges.map(({ start, end }) => frameEvent(start, end)),
+    scores: null,
+    file: name,
+  }));
 }

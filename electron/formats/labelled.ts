@@ -1,9 +1,10 @@
 // Labels of videos as the published formats know them: a name, a class and frame ranges.
-// Role: the plain data that those writers take and readers give, and how a run becomes it. Limits: a run knows no
-// classes; every event of it gets the class `Anomaly`.
+// Role: the plain data that those writers take and readers give, and how an export becomes it. Limits: one class per
+// video, that of its longest event.
 import { AppError } from '../../shared/errors.ts';
 import type { FrameRange } from '../../shared/labels/types.ts';
-import type { ExportData, ExportVideo } from './data.ts';
+import { ANOMALY, classOf, type ExportData, type ExportEvent, type ExportVideo } from './data.ts';
+import { someOf } from './lines.ts';
 
 export interface LabelledVideo {
   /** Without extension. */
@@ -23,8 +24,6 @@ export interface Written {
 }
 
 export const NORMAL = 'Normal';
-/** The class of every event of a run. */
-export const ANOMALY = 'Anomaly';
 
 /**
  * @throws AppError `bad_input` for an empty event or one outside of its video, `conflict` for a name that two videos
@@ -62,12 +61,28 @@ export function videoNames(videos: readonly Pick<ExportVideo, 'relPath'>[]): str
   return [names, stems].find((choice) => new Set(choice).size === choice.length) ?? paths;
 }
 
-/** The events of a run as labels, in the order of the export. */
+/** The class of the longest event, of equal ones the earlier. */
+function videoClass(events: readonly ExportEvent[]): string {
+  const longest = events.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+  const name = classOf(longest);
+  return name === NORMAL ? ANOMALY : name;
+}
+
+/** A sentence that names the videos with events of several classes, for formats with one class per video. */
+export function classNotes({ videos }: ExportData, format: string): string[] {
+  const several = videos.filter((video) => new Set(video.events.map(classOf)).size > 1);
+  if (several.length === 0) return [];
+  return [
+    `${format} holds one class per video; that of the longest event is written for: ${someOf(several.map((video) => video.relPath))}.`,
+  ];
+}
+
+/** The events as labels, in the order of the export. */
 export function labelledVideos({ videos }: ExportData): LabelledVideo[] {
   const names = videoNames(videos);
   return videos.map(({ frames, events }, v) => ({
     name: names[v],
-    class: events.length > 0 ? ANOMALY : NORMAL,
+    class: events.length > 0 ? videoClass(events) : NORMAL,
     frames,
     events: events.map(({ start, end }) => ({ start, end })),
   }));

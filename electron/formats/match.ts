@@ -1,9 +1,12 @@
-// Which video a key of a ground-truth file means.
-// Role: whole path parts from the end, the longest tail wins. Limits: no substrings and no digits compared, because data
-// sets hold Normal_Videos058 and Normal_Videos_058 for different videos.
+// Which video a key of a file with labels means, and what that gives.
+// Role: keys to videos by shared/labels/matching.ts, lengths compared, what fits nothing told. Limits: names and lengths
+// only.
 import { AppError } from '../../shared/errors.ts';
-import { clip } from '../../shared/labels/intervals.ts';
+import { clip, normalize } from '../../shared/labels/intervals.ts';
+import { type Agreement, bestMatches, byLastPart, namesOf } from '../../shared/labels/matching.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
+import type { ReadEvent, ReadVideo } from './read.ts';
+import { rangeOf, type Timing } from './resolve.ts';
 import type { TruthEntry } from './truth.ts';
 
 /** A file may count a video one short segment longer or shorter; more is another video. Frames. */
@@ -24,17 +27,6 @@ export interface MatchableVideo {
   relPath: string;
   path: string | null;
   frames: number;
-}
-
-/** The longest tail of the path that is a key, without the extension of the file or with it. */
-function longestKey(path: string, keys: Map<string, TruthEntry>): TruthEntry | null {
-  const parts = path.split(/[\\/]/).filter((part) => part !== '');
-  for (let from = 0; from < parts.length; from++) {
-    const tail = parts.slice(from).join('/');
-    const entry = keys.get(tail.replace(/(?<=[^/])\.[^./]*$/, '')) ?? keys.get(tail);
-    if (entry) return entry;
-  }
-  return null;
 }
 
 /** What the file says about a length that is not the video's; null when they agree or nothing contradicts. */
@@ -65,35 +57,187 @@ function refuseShares(pairs: readonly { entry: TruthEntry; video: MatchableVideo
   );
 }
 
+interface Pairs<E> {
+  /** Each video with the entry whose key is the longest tail of its path, or has its path as a tail. */
+  pairs: { entry: E; video: MatchableVideo }[];
+  /** Entries that several videos fit, with those videos. */
+  ambiguous: { entry: E; videos: MatchableVideo[] }[];
+  /** Entries that no video fits. */
+  unmatched: E[];
+}
+
+/** Joins entries and videos by name; of an entry that several videos fit none gets it. */
+function pairUp<E extends { key: string }>(
+  entries: readonly E[],
+  videos: readonly MatchableVideo[],
+  how: Agreement,
+): Pairs<E> {
+  const named = entries.map((entry) => ({ entry, stem: entry.key.split('\\').join('/') }));
+  const keys = byLastPart(named);
+  const takers = new Map<E, MatchableVideo[]>();
+  for (const video of videos) {
+    for (const name of namesOf(video)) {
+      const near = keys.get(name.slice(name.lastIndexOf('/') + 1)) ?? [];
+      const best = bestMatches(name, near, how).at(-1);
+      if (!best) continue;
+      takers.set(best.entry, [...(takers.get(best.entry) ?? []), video]);
+      break;
+    }
+  }
+  const pairs: Pairs<E>['pairs'] = [];
+  const ambiguous: Pairs<E>['ambiguous'] = [];
+  for (const [entry, of] of takers) {
+    if (of.length === 1) pairs.push({ entry, video: of[0] });
+    else ambiguous.push({ entry, videos: of });
+  }
+  return { pairs, ambiguous, unmatched: entries.filter((entry) => !takers.has(entry)) };
+}
+
 /**
  * Gives each video the entry whose key is the longest tail of its path.
  * @throws AppError `conflict` when a key fits two videos, naming both; `unsupported` when features count other segments.
  */
 export function matchTruth(truth: readonly TruthEntry[], videos: readonly MatchableVideo[]): TruthMatch {
-  const keys = new Map(truth.map((entry) => [entry.key.split('\\').join('/'), entry]));
-  const takenBy = new Map<TruthEntry, MatchableVideo>();
+  const { pairs, ambiguous, unmatched: fitting } = pairUp(truth, videos, 'whole');
+  if (ambiguous.length > 0) {
+    const [{ entry, videos: of }] = ambiguous;
+    throw new AppError(
+      'conflict',
+      `"${entry.key}" in the ground truth fits two videos: ${of[0].relPath} and ${of[1].relPath}. Name the key with more of the path, or remove one of the videos.`,
+      { key: entry.key, videos: of.map((video) => video.relPath) },
+    );
+  }
   const unmatched: string[] = [];
   const matched: TruthMatch['matched'] = [];
-  for (const video of videos) {
-    const entry = longestKey(video.path ?? video.relPath, keys) ?? longestKey(video.relPath, keys);
-    if (!entry) continue;
-    const other = takenBy.get(entry);
-    if (other) {
-      throw new AppError(
-        'conflict',
-        `"${entry.key}" in the ground truth fits two videos: ${other.relPath} and ${video.relPath}. Name the key with more of the path, or remove one of the videos.`,
-        { key: entry.key, videos: [other.relPath, video.relPath] },
-      );
-    }
-    takenBy.set(entry, video);
+  for (const { entry, video } of pairs.sort((a, b) => videos.indexOf(a.video) - videos.indexOf(b.video))) {
     const misfit = lengthMisfit(entry, video.frames);
-    if (misfit !== null) {
+    if (misfit !== null)
       unmatched.push(`${entry.key} (${misfit} in the file, ${video.frames} in ${video.relPath})`);
+    else matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames) });
+  }
+  refuseShares(pairs);
+  unmatched.push(...fitting.map((entry) => entry.key));
+  return { matched, without: videos.length - matched.length, unmatched };
+}
+
+/** An event of a file as frames of a video of the project. */
+export interface PlacedEvent extends FrameRange {
+  class: string | null;
+  score: number | null;
+  layer: ReadEvent['layer'];
+}
+
+export interface PlacedVideo {
+  videoId: number;
+  /** Ascending by start. */
+  events: PlacedEvent[];
+  /** One per segment; null where the file has none. */
+  scores: Float32Array | null;
+}
+
+/** What became of a file with labels: every line of it is in exactly one of these. */
+export interface Placement {
+  placed: PlacedVideo[];
+  /** Names in the file that no video has. */
+  unmatched: string[];
+  /** Names that several videos have, with those videos. */
+  ambiguous: { key: string; videos: string[] }[];
+  /** Names whose video is of another length, or whose times mean nothing without timestamps. */
+  refused: { key: string; reason: string }[];
+  /** Videos of the project that the file does not name. */
+  without: number;
+  /** What was cut or left out of what is used, as sentences. */
+  notes: string[];
+}
+
+type TimedVideo = MatchableVideo & Timing;
+
+/**
+ * Labels of any format as frames of the project's videos.
+ * @param timing frame times of a video; asked only for videos that need it
+ * @throws AppError `unsupported` when the features count other segments than 16 frames
+ */
+export function placeLabels(
+  read: readonly ReadVideo[],
+  videos: readonly MatchableVideo[],
+  timing: (video: MatchableVideo) => Timing,
+): Placement {
+  const merged = mergedByKey(read);
+  const { pairs, ambiguous, unmatched } = pairUp(merged, videos, 'either');
+  const placement: Placement = {
+    placed: [],
+    unmatched: unmatched.map((entry) => entry.key),
+    ambiguous: ambiguous.map(({ entry, videos: of }) => ({
+      key: entry.key,
+      videos: of.map((video) => video.relPath),
+    })),
+    refused: [],
+    without: 0,
+    notes: [],
+  };
+  for (const { entry, video } of pairs) {
+    const timed: TimedVideo = { ...video, ...timing(video) };
+    const outcome = place(entry, timed);
+    if (typeof outcome === 'string') placement.refused.push({ key: entry.key, reason: outcome });
+    else {
+      placement.placed.push(outcome.video);
+      placement.notes.push(...outcome.notes);
+    }
+  }
+  refuseShares(
+    pairs.map(({ entry, video }) => ({
+      entry: { key: entry.key, frames: entry.frames, intervals: [] },
+      video,
+    })),
+  );
+  placement.placed.sort((a, b) => a.videoId - b.videoId);
+  placement.without = videos.length - placement.placed.length;
+  return placement;
+}
+
+/** Files of a folder may name a video several times: their events are put together. */
+function mergedByKey(read: readonly ReadVideo[]): ReadVideo[] {
+  const byKey = new Map<string, ReadVideo>();
+  for (const video of read) {
+    const known = byKey.get(video.key);
+    if (!known) byKey.set(video.key, { ...video, events: [...video.events] });
+    else {
+      known.events.push(...video.events);
+      known.frames ??= video.frames;
+      known.scores ??= video.scores;
+    }
+  }
+  return [...byKey.values()];
+}
+
+function place(entry: ReadVideo, video: TimedVideo): { video: PlacedVideo; notes: string[] } | string {
+  const notes: string[] = [];
+  const events: PlacedEvent[] = [];
+  let cut = 0;
+  let behind = 0;
+  for (const event of entry.events) {
+    const range = rangeOf(event, video);
+    if (range === null)
+      return `${video.relPath} has no timestamps and no frame rate, so seconds mean no frames in it`;
+    const end = Math.min(range.end, video.frames);
+    if (end <= range.start) {
+      behind++;
       continue;
     }
-    matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames) });
+    if (end < range.end) cut++;
+    events.push({ start: range.start, end, class: event.class, score: event.score, layer: event.layer });
   }
-  refuseShares([...takenBy].map(([entry, video]) => ({ entry, video })));
-  for (const entry of truth) if (!takenBy.has(entry)) unmatched.push(entry.key);
-  return { matched, without: videos.length - matched.length, unmatched };
+  const last = entry.events.reduce((max, event) => Math.max(max, rangeOf(event, video)?.end ?? 0), 0);
+  const misfit = lengthMisfit(
+    { key: entry.key, frames: entry.frames, intervals: normalize([{ start: 0, end: last }]) },
+    video.frames,
+  );
+  if (misfit !== null) return `${misfit} in the file, ${video.frames} in ${video.relPath}`;
+  if (cut > 0) notes.push(`${video.relPath}: ${cut} events end behind the video and are cut there.`);
+  if (behind > 0)
+    notes.push(
+      `${video.relPath}: ${behind} events are shorter than a frame or lie behind the video; left out.`,
+    );
+  events.sort((a, b) => a.start - b.start || a.end - b.end);
+  return { video: { videoId: video.id, events, scores: entry.scores }, notes };
 }

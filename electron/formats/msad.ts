@@ -3,10 +3,9 @@
 // video; the class is the name before its last underscore; videos without events have no row.
 import { AppError } from '../../shared/errors.ts';
 import type { FrameRange } from '../../shared/labels/types.ts';
-import { csvText } from './csv.ts';
+import { csvRows, csvText } from './csv.ts';
 import { type LabelledVideo, requireLabels, type Written } from './labelled.ts';
 import { rowError, someOf, wholeNumber } from './lines.ts';
-import { csvRows } from './ucf-lists.ts';
 
 export interface MsadVideo extends LabelledVideo {
   /** Where it was filmed; empty when not known. */

@@ -5,12 +5,11 @@ import { AppError } from '../../shared/errors.ts';
 import { padLast } from '../../shared/labels/expand.ts';
 import { fromVector, toVector } from '../../shared/labels/intervals.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
-import { csvText } from './csv.ts';
+import { csvRows, csvText } from './csv.ts';
 import { concatenate, type TailPolicy, withTail } from './gt-build.ts';
 import { requireLabels, type Written } from './labelled.ts';
 import { fitsLine, linesOf, rowError, someOf } from './lines.ts';
 import { type NpyArray, writeNpy } from './npy.ts';
-import { csvRows } from './ucf-lists.ts';
 
 export interface FeatureEntry {
   /** Of the feature file, with `/`. */

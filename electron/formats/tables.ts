@@ -1,15 +1,23 @@
-// The two tables of an export, events and segments, as rows (formats.md 3.16).
-// Role: one definition of the columns for CSV and JSON lines. Limits: only what a run knows; columns of human review
-// are not there.
+// The two tables of an export, events and segments, as rows, and events read back from such rows (formats.md 3.16).
+// Role: one definition of the columns for CSV, JSON lines and Parquet. Limits: a column whose value nobody knows is null.
+import { intersect } from '../../shared/labels/intervals.ts';
 import { segmentRange } from '../../shared/labels/segments.ts';
-import { type ExportData, type ExportVideo, eventId } from './data.ts';
+import { classOf, type ExportData, type ExportEvent, type ExportVideo, eventId, layerOf } from './data.ts';
+import { frameEvent, type ReadEvent, type ReadVideo, requireRange, secondsEvent } from './read.ts';
 
+export type Cell = string | number | boolean | null;
 /** Column name to value, in the order of the columns. */
-export type Row = Record<string, string | number | null>;
+export type Row = Record<string, Cell>;
+
+export interface Column {
+  name: string;
+  /** Parquet's name of the type; whole numbers are INT64 there. */
+  type: 'INT64' | 'DOUBLE' | 'STRING' | 'BOOLEAN';
+}
 
 export interface Table {
   name: 'events' | 'segments';
-  columns: string[];
+  columns: readonly Column[];
   /** Rows of one video. */
   rows(video: ExportVideo): Row[];
 }
@@ -18,8 +26,41 @@ export interface Table {
 export function nine(value: number): number {
   return Number(value.toPrecision(9));
 }
+const rounded = (value: number | null | undefined): number | null => (value == null ? null : nine(value));
 
-function eventRow(data: ExportData, video: ExportVideo, event: ExportVideo['events'][number]): Row {
+const EVENT_COLUMNS: readonly Column[] = [
+  { name: 'event_id', type: 'STRING' },
+  { name: 'video_id', type: 'INT64' },
+  { name: 'video_relpath', type: 'STRING' },
+  { name: 'sha256_first_last_1MiB', type: 'STRING' },
+  { name: 'n_frames', type: 'INT64' },
+  { name: 'fps_num', type: 'INT64' },
+  { name: 'fps_den', type: 'INT64' },
+  { name: 'start_frame', type: 'INT64' },
+  { name: 'end_frame_excl', type: 'INT64' },
+  { name: 'start_s', type: 'DOUBLE' },
+  { name: 'end_s', type: 'DOUBLE' },
+  { name: 'class', type: 'STRING' },
+  { name: 'layer', type: 'STRING' },
+  { name: 'run_id', type: 'INT64' },
+  { name: 'method', type: 'STRING' },
+  { name: 'threshold_on', type: 'DOUBLE' },
+  { name: 'threshold_off', type: 'DOUBLE' },
+  { name: 'score_max', type: 'DOUBLE' },
+  { name: 'score_mean', type: 'DOUBLE' },
+  { name: 'score_p10', type: 'DOUBLE' },
+  { name: 'uncertainty', type: 'DOUBLE' },
+  { name: 'verdict', type: 'STRING' },
+  { name: 'verdict_by', type: 'STRING' },
+  { name: 'verdict_at', type: 'STRING' },
+  { name: 'parent_event_id', type: 'STRING' },
+  { name: 'delta_start', type: 'INT64' },
+  { name: 'delta_end', type: 'INT64' },
+  { name: 'note', type: 'STRING' },
+];
+
+function eventRow(data: ExportData, video: ExportVideo, event: ExportEvent): Row {
+  const { parent } = event;
   return {
     event_id: eventId(data, video.id, event),
     video_id: video.id,
@@ -32,25 +73,23 @@ function eventRow(data: ExportData, video: ExportVideo, event: ExportVideo['even
     end_frame_excl: event.end,
     start_s: video.secondsAt ? nine(video.secondsAt(event.start)) : null,
     end_s: video.secondsAt ? nine(video.secondsAt(event.end)) : null,
-    layer: 'model',
-    run_id: data.run.id,
-    method: data.run.method,
-    threshold_on: nine(data.rule.on),
-    threshold_off: nine(data.rule.off),
-    score_max: nine(event.max),
-    score_mean: nine(event.mean),
-  };
-}
-
-function segmentRow(data: ExportData, video: ExportVideo, segment: number): Row {
-  const { start, end } = segmentRange(segment, video.frames);
-  return {
-    video_id: video.id,
-    seg: segment,
-    start_frame: start,
-    end_frame_excl: end,
-    [`score_${data.run.method}`]: nine(video.scores[segment]),
-    pseudo_label: video.labels[segment],
+    class: classOf(event),
+    layer: layerOf(event),
+    run_id: data.run?.id ?? null,
+    method: data.run?.method ?? null,
+    threshold_on: rounded(data.rule?.on),
+    threshold_off: rounded(data.rule?.off),
+    score_max: rounded(event.max),
+    score_mean: rounded(event.mean),
+    score_p10: rounded(event.p10),
+    uncertainty: rounded(event.uncertainty),
+    verdict: event.verdict ?? 'unreviewed',
+    verdict_by: event.verdictBy ?? null,
+    verdict_at: event.verdictAt == null ? null : new Date(event.verdictAt).toISOString(),
+    parent_event_id: parent ? eventId(data, video.id, parent) : null,
+    delta_start: parent ? event.start - parent.start : null,
+    delta_end: parent ? event.end - parent.end : null,
+    note: event.note ?? null,
   };
 }
 
@@ -58,35 +97,117 @@ function segmentRow(data: ExportData, video: ExportVideo, segment: number): Row 
 export function eventsTable(data: ExportData): Table {
   return {
     name: 'events',
-    columns: [
-      'event_id',
-      'video_id',
-      'video_relpath',
-      'sha256_first_last_1MiB',
-      'n_frames',
-      'fps_num',
-      'fps_den',
-      'start_frame',
-      'end_frame_excl',
-      'start_s',
-      'end_s',
-      'layer',
-      'run_id',
-      'method',
-      'threshold_on',
-      'threshold_off',
-      'score_max',
-      'score_mean',
-    ],
+    columns: EVENT_COLUMNS,
     rows: (video) => video.events.map((event) => eventRow(data, video, event)),
   };
 }
 
+/** Column of the scores: `score_motion`, or `score` for labels without a run. */
+const scoreColumn = (data: ExportData): string => (data.run ? `score_${data.run.method}` : 'score');
+
 /** One row per segment of the features. */
 export function segmentsTable(data: ExportData): Table {
+  const score = scoreColumn(data);
   return {
     name: 'segments',
-    columns: ['video_id', 'seg', 'start_frame', 'end_frame_excl', `score_${data.run.method}`, 'pseudo_label'],
-    rows: (video) => Array.from(video.scores, (_, segment) => segmentRow(data, video, segment)),
+    columns: [
+      { name: 'video_id', type: 'INT64' },
+      { name: 'seg', type: 'INT64' },
+      { name: 'start_frame', type: 'INT64' },
+      { name: 'end_frame_excl', type: 'INT64' },
+      { name: score, type: 'DOUBLE' },
+      { name: 'uncertainty', type: 'DOUBLE' },
+      { name: 'pseudo_label', type: 'INT64' },
+      { name: 'human_label', type: 'INT64' },
+      { name: 'ignore', type: 'BOOLEAN' },
+    ],
+    rows: (video) =>
+      Array.from(video.labels, (label, segment): Row => {
+        const range = segmentRange(segment, video.frames);
+        const human = video.humanLabels?.[segment] ?? -1;
+        return {
+          video_id: video.id,
+          seg: segment,
+          start_frame: range.start,
+          end_frame_excl: range.end,
+          [score]: rounded(video.scores[segment]),
+          uncertainty: rounded(video.uncertainty?.[segment]),
+          pseudo_label: label,
+          human_label: human < 0 ? null : human,
+          ignore: intersect(video.ignore ?? [], [range]).length > 0,
+        };
+      }),
   };
+}
+
+/** Names under which files have what we need, ours first. */
+const NAMES = {
+  video: ['video_relpath', 'video', 'filename', 'file', 'name', 'path'],
+  start: ['start_frame', 'first_frame', 'start'],
+  end: ['end_frame_excl', 'end_frame', 'end'],
+  last: ['last_frame', 'end_frame_incl'],
+  startSeconds: ['start_s', 'start_seconds', 'start_time'],
+  endSeconds: ['end_s', 'end_seconds', 'end_time'],
+  class: ['class', 'label', 'category'],
+  score: ['score_max', 'score', 'confidence'],
+  layer: ['layer'],
+  frames: ['n_frames', 'frames', 'total_frames'],
+} as const;
+
+const LAYERS = ['model', 'rule', 'human', 'truth', 'imported'] as const;
+
+/**
+ * Reads rows of an events table: ours, or one with a column each for video, start and end (in frames, end excluded,
+ * unless its name says otherwise, or in seconds).
+ * @param rows with the place of each, as sentences begin: file and line
+ * @throws AppError `bad_input` naming the place.
+ */
+export function eventsOfRows(
+  file: string,
+  rows: Iterable<{ where: string; row: Readonly<Record<string, unknown>> }>,
+  broken: (where: string, sentence: string) => Error,
+): ReadVideo[] {
+  const videos = new Map<string, ReadVideo>();
+  for (const { where, row } of rows) {
+    const cell = (names: readonly string[]): string | null => {
+      const name = names.find((one) => row[one] !== undefined && row[one] !== null && row[one] !== '');
+      return name === undefined ? null : String(row[name]);
+    };
+    const number = (names: readonly string[], whole: boolean): number | null => {
+      const text = cell(names);
+      if (text === null) return null;
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      if (!Number.isFinite(value) || (whole && !Number.isSafeInteger(value)))
+        throw broken(
+          where,
+          `"${text.slice(0, 40)}" is no ${whole ? 'whole number' : 'number'} (${names[0]}).`,
+        );
+      return value;
+    };
+    const key = cell(NAMES.video);
+    if (key === null) throw broken(where, `the row names no video (column ${NAMES.video[0]}).`);
+    const frames = number(NAMES.frames, true);
+    const video = videos.get(key) ?? { key, frames, events: [], scores: null, file };
+    videos.set(key, video);
+    const score = number(NAMES.score, false);
+    const layer = LAYERS.find((one) => one === cell(NAMES.layer)) ?? null;
+    const more = { class: cell(NAMES.class), score, layer };
+    const start = number(NAMES.start, true);
+    const last = number(NAMES.last, true);
+    const end = number(NAMES.end, true) ?? (last === null ? null : last + 1);
+    const event = ((): ReadEvent | null => {
+      if (start !== null && end !== null) return frameEvent(start, end, more);
+      const from = number(NAMES.startSeconds, false);
+      const to = number(NAMES.endSeconds, false);
+      return from !== null && to !== null ? secondsEvent(from, to, more) : null;
+    })();
+    if (event === null)
+      throw broken(
+        where,
+        'the row has no start and end (columns start_frame and end_frame_excl, or start_s and end_s).',
+      );
+    requireRange(where, event.start, event.end);
+    video.events.push(event);
+  }
+  return [...videos.values()];
 }

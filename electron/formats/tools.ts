@@ -1,7 +1,18 @@
 // What the writers for annotation tools share: the videos they can take, titles and times of events, and what is told.
 // Role: one answer to each for all tools. Limits: knows no format.
-import { type ExportData, type ExportedFile, type ExportVideo, fileStems, textFile } from './data.ts';
-import { ANOMALY } from './labelled.ts';
+import {
+  ANOMALY,
+  classOf,
+  type ExportData,
+  type ExportEvent,
+  type ExportedFile,
+  type ExportVideo,
+  fileStems,
+  layerOf,
+  textFile,
+} from './data.ts';
+import { someOf } from './lines.ts';
+import { nearestEdge } from './resolve.ts';
 
 /** A video that tools can show: its timestamps and its picture are known. */
 export interface ShownVideo extends ExportVideo {
@@ -54,9 +65,58 @@ export function withNotes(
   return files.map((file, i) => ({ convention, ...file, ...(i === 0 && { notes: all }) }));
 }
 
-/** `Anomaly 0.93`: the label with the highest score of the event. */
-export function title(event: { max: number }): string {
-  return `${ANOMALY} ${event.max.toFixed(2)}`;
+/** A text on one line: breaks and other control characters become spaces. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ');
+}
+
+/** `Anomaly 0.93`: the class with the highest score of the event, where there is one. */
+export function title(event: ExportEvent): string {
+  const name = oneLine(classOf(event)).trim() || ANOMALY;
+  return event.max === null ? name : `${name} ${event.max.toFixed(2)}`;
+}
+
+/** `Anomaly 0.93 (model)`: the title and who says so. */
+export const titleWithLayer = (event: ExportEvent): string => `${title(event)} (${layerOf(event)})`;
+
+/**
+ * A sentence for formats whose times are too coarse for the frames of a video, naming the videos where an edge of an
+ * event reads back as another frame.
+ * @param written the time that the file has for a frame, in seconds
+ */
+export function coarseNotes(
+  shown: readonly ShownVideo[],
+  tool: string,
+  written: (video: ShownVideo, event: ExportEvent) => readonly [number, number],
+): string[] {
+  const lost = shown.filter((video) =>
+    video.events.some((event) => {
+      const [start, end] = written(video, event);
+      return (
+        nearestEdge(start, video.secondsAt, video.frames) !== event.start ||
+        nearestEdge(end, video.secondsAt, video.frames) !== event.end
+      );
+    }),
+  );
+  if (lost.length === 0) return [];
+  return [
+    `${tool}: frames are closer together than its times can tell, or start before zero, so edges come back as other frames: ${someOf(lost.map((video) => video.relPath))}.`,
+  ];
+}
+
+/** A sentence for formats that need a confidence, where labels have none. */
+export function scorelessNotes(videos: readonly Pick<ExportVideo, 'events'>[], tool: string): string[] {
+  const bare = videos.reduce(
+    (sum, { events }) => sum + events.filter((event) => event.max === null).length,
+    0,
+  );
+  return bare === 0 ? [] : [`${tool}: ${bare} events have no score and are written with confidence 1.`];
+}
+
+/** Distinct classes of all events, in the order in which they appear. */
+export function classesOf(videos: readonly Pick<ExportVideo, 'events'>[]): string[] {
+  return [...new Set(videos.flatMap((video) => video.events.map(classOf)))];
 }
 
 /** Start and end in whole milliseconds of media time, not negative and at least one apart. */

@@ -1,8 +1,7 @@
 // UCF-Crime's video-level lists and the CSV form that VadCLIP trains from (formats.md 3.2).
 // Role: which class each video is, `Class/name.mp4` per line or `path,label` per feature file, out and in. Limits: no
 // frames; names are compared whole, because training and test normals differ by an underscore only.
-import Papa from 'papaparse';
-import { csvText } from './csv.ts';
+import { csvRows, csvText } from './csv.ts';
 import { NORMAL, type Written } from './labelled.ts';
 import { fitsLine, linesOf, rowError } from './lines.ts';
 
@@ -77,24 +76,6 @@ export function writeFeatureCsv(videos: readonly ClassedVideo[], crops: number, 
     })),
   );
   return csvText(['path', 'label'], rows);
-}
-
-/** Rows of a CSV text and the line each begins in; quoted cells may hold line breaks. */
-export function csvRows(file: string, text: string): { line: number; cells: string[] }[] {
-  const body = text.replace(/^\uFEFF/, '');
-  const newline = /^[^\n]*\r\n/.test(body) ? '\r\n' : '\n';
-  const { data, errors } = Papa.parse<string[]>(body, { delimiter: ',', newline });
-  let line = 1;
-  const rows = data.map((cells) => {
-    const row = { line, cells };
-    line += 1 + cells.join('').split('\n').length - 1;
-    return row;
-  });
-  if (errors.length > 0) {
-    const at = rows[errors[0].row ?? rows.length - 1]?.line ?? line;
-    throw rowError(file, at, `not readable as CSV: ${errors[0].message}.`);
-  }
-  return rows.filter(({ cells }) => cells.length > 1 || cells[0].trim() !== '');
 }
 
 /** Reads `path,label` rows. @throws AppError `bad_input` with file and line. */

@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { type VideoLabelSource, videoLabelSource } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { videoLabelOf } from '../../shared/labels/layers.ts';
+import { bestMatches, stemOf } from '../../shared/labels/matching.ts';
 import { readTruth } from '../formats/gt-frames.ts';
 import { decodeText, someOf } from '../formats/lines.ts';
 import { type ListedVideo, readVideoList } from '../formats/video-list.ts';
-import { bestMatches, stemOf } from '../store/matching.ts';
 import type { Store } from '../store/store.ts';
 
 /** What is known of the videos of a feature set, as it is kept with the job of a run. */

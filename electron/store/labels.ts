@@ -59,6 +59,8 @@ export function labelsReader(db: ReadDb) {
   const one = db.prepare<{ runId: number; videoId: number }, LabelRow>(
     `${columns} WHERE x.run_id = @runId AND x.video_id = @videoId`,
   );
+  const unsure = db.prepare<{ runId: number; videoId: number }, { uncertainty: number | null }>(`
+    SELECT uncertainty FROM segment_labels WHERE run_id = @runId AND video_id = @videoId ORDER BY segment`);
   return {
     /** What a run says about one video; null when it does not hold the video (yet). */
     of(runId: number, videoId: number): VideoLabels | null {
@@ -67,6 +69,13 @@ export function labelsReader(db: ReadDb) {
     },
     /** The same for all videos of a run, in the order of their relative paths. */
     all: (runId: number): VideoLabels[] => all.all({ runId }).map(fromRow),
+    /** Uncertainty of every segment; null where the method gives none. */
+    uncertainty(runId: number, videoId: number): Float32Array | null {
+      const rows = unsure.all({ runId, videoId });
+      return rows.length > 0 && rows[0].uncertainty !== null
+        ? Float32Array.from(rows, (row) => row.uncertainty ?? 0)
+        : null;
+    },
     /** Only the scores of all videos of a run, in the same order. */
     scores: (runId: number): VideoScores[] =>
       scores.all({ runId }).map((row) => ({ ...row, scores: floats(row.scores) })),

@@ -7,6 +7,7 @@ import { drawsReader, drawsWriter } from './draws.ts';
 import { featuresReader, featuresWriter } from './features.ts';
 import { jobsReader, jobsWriter } from './jobs.ts';
 import { labelsReader } from './labels.ts';
+import { layersReader, layersWriter } from './layers.ts';
 import type { ProjectPaths } from './paths.ts';
 import { projectReader, projectWriter } from './project.ts';
 import { reviewReader } from './review-rows.ts';
@@ -26,7 +27,6 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
     folder: paths.folder,
     artifactsFolder: paths.artifacts,
     exportsFolder: paths.exports,
-    cacheFolder: paths.cache,
     project: guarded(projectReader(db, paths.folder)),
     videos: guarded(videos),
     features: guarded({
@@ -43,6 +43,8 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       labels: (runId: number, videoId: number) => labels.of(runId, videoId)?.labels ?? null,
       /** Scores and labels of all videos of a run, in the order of their relative paths. */
       allScores: labels.all,
+      /** Uncertainty of every segment; null where the method gives none. */
+      uncertainty: labels.uncertainty,
       /** Only the scores, with the frames and the camera of each video, in the same order. */
       scoresOfAll: labels.scores,
       /** Both of one video; null when the run does not hold it. */
@@ -52,6 +54,7 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
     review: guarded({ ...reviewReader(db), ...stepsReader(db), ...drawsReader(db) }),
     jobs: guarded(jobsReader(db)),
     truth: guarded(truthReader(db)),
+    layers: guarded(layersReader(db)),
     settings: guarded(settingsReader(db)),
     audit: guarded(auditReader(db)),
   };
@@ -71,6 +74,7 @@ export function writeEntities(db: WriteDb, paths: ProjectPaths) {
     jobs: { ...read.jobs, ...guarded(jobsWriter(db)) },
     review: { ...read.review, ...guarded({ ...stepsWriter(db), ...drawsWriter(db) }) },
     truth: { ...read.truth, ...guarded(truthWriter(db)) },
+    layers: { ...read.layers, ...guarded(layersWriter(db)) },
     settings: { ...read.settings, ...guarded(settingsWriter(db)) },
     audit: { ...read.audit, ...guarded(auditWriter(db)) },
     /** Runs synchronous work in one transaction: all or nothing. Nested calls join the outer transaction. */

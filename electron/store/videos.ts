@@ -6,12 +6,18 @@ import { basename, dirname } from 'node:path';
 import type { Video } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { decodeFrameTable, timeOfFrame } from '../../shared/labels/frame-table.ts';
+import {
+  bestMatches,
+  type Meaning,
+  matchTogether,
+  type Named,
+  stemOf,
+} from '../../shared/labels/matching.ts';
 import { segmentsFit } from '../../shared/labels/segments.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import { artifactPath } from '../files/atomic.ts';
 import type { Artifact, ImportedVideo } from '../tasks/protocol.ts';
 import type { ArtifactRecorder } from './artifacts.ts';
-import { bestMatches, type Meaning, matchTogether, type Named, stemOf } from './matching.ts';
 import { inTransaction, now, type ReadDb, type WriteDb } from './sqlite.ts';
 
 export interface StoredVideo extends Video {

@@ -74,6 +74,7 @@ const STALE: Record<
     'runs.knownLabels',
   ],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods', 'runs.knownLabels'],
+  'layers.changed': ['layers.list', 'layers.events'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.events', 'videos.list', 'projects.current'],
 };
 

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { TAILS } from '../labels/evaluate.ts';
 import { eventRule, frameRange } from '../labels/types.ts';
+import { importFormat } from './formats.ts';
 
 export const id = z.int().positive();
 export const timestamp = z.int().nonnegative();
@@ -268,8 +269,6 @@ export const methodInfo = z.object({
   paper: z.string(),
   /** The option, and its values, with which a run wants known labels of whole videos; null: it never does. */
   knownLabels: z.object({ option: z.string(), values: z.array(z.string()).min(1) }).nullable(),
-  /** Boxes (with the footage) or poses that a run needs where `option` has this value. */
-  detections: z.array(z.object({ option: z.string(), value: z.string(), kind: detectionKind })).optional(),
   options: z.array(methodOption),
   presets: z.array(
     z.object({
@@ -339,33 +338,61 @@ export const place = z.object({
 });
 export type Place = z.infer<typeof place>;
 
-export const exportFormat = z.enum([
-  'csv',
-  'jsonl',
-  'frame_npy',
-  'gt_npy',
-  'c2fpl',
-  'ucf',
-  'ucf_list',
-  'rtfm',
-  'xd',
-  'shanghaitech',
-  'ubnormal',
-  'msad',
-  'webvtt',
-  'srt',
-  'chapters',
-  'losslesscut',
-  'label_studio',
-  'cvat',
-  'dive',
-  'viame',
-  'via3',
-  'elan',
-  'fiftyone',
-  'activitynet',
+/** An event of labels made elsewhere. */
+export const layerEvent = frameRange.extend({ class: z.string().nullable(), score: z.number().nullable() });
+
+/** Labels made elsewhere, imported as a layer of their own. */
+export const labelLayer = z.object({
+  id,
+  name: z.string(),
+  format: importFormat,
+  /** Name of the file or folder it came from. */
+  source: z.string(),
+  videos: z.int(),
+  events: z.int(),
+  importedAt: timestamp,
+});
+export type LabelLayer = z.infer<typeof labelLayer>;
+
+/** What became of a file with labels. Every name in it is in exactly one of the lists. */
+export const labelReport = z.object({
+  format: importFormat,
+  /** Null where nothing was stored: only the report was asked for, or it is ground truth. */
+  layerId: id.nullable(),
+  name: z.string(),
+  /** Videos that got labels, and how many of these the file says are normal. */
+  videos: z.int(),
+  normalVideos: z.int(),
+  events: z.int(),
+  videosWithScores: z.int(),
+  /** Videos of the project that the file does not name. */
+  without: z.int(),
+  unmatched: z.array(z.string()),
+  ambiguous: z.array(z.object({ key: z.string(), videos: z.array(z.string()) })),
+  refused: z.array(z.object({ key: z.string(), reason: z.string() })),
+  notes: z.array(z.string()),
+});
+export type LabelReport = z.infer<typeof labelReport>;
+
+/** Which labels an export is made of. */
+export const labelSource = z.discriminatedUnion('kind', [
+  /** Pseudo-labels of a run and its events under its rule. */
+  z.object({ kind: z.literal('run'), runId: id }),
+  /** The labels that count: what people and rules decided, and the machine's events nobody decided on. */
+  z.object({
+    kind: z.literal('inUse'),
+    runId: id,
+    layers: z
+      .array(z.enum(['human', 'rule', 'model']))
+      .min(1)
+      .default(['human', 'rule', 'model']),
+  }),
+  z.object({ kind: z.literal('truth') }),
+  /** Labels imported from elsewhere. */
+  z.object({ kind: z.literal('layer'), id }),
 ]);
-export type ExportFormat = z.infer<typeof exportFormat>;
+export type LabelSource = z.infer<typeof labelSource>;
+
 export const exportResult = z.object({
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
@@ -373,3 +400,75 @@ export const exportResult = z.object({
   notes: z.array(z.string()),
 });
 export type ExportResult = z.infer<typeof exportResult>;
+
+export const labelCounts = z.object({
+  videos: z.int(),
+  normalVideos: z.int(),
+  /** Events by who says so. */
+  events: z.object({ human: z.int(), rule: z.int(), model: z.int(), truth: z.int(), imported: z.int() }),
+  ignoredRanges: z.int(),
+  /** Videos with more than two events, and the events beyond the two longest. */
+  beyondTwo: z.object({ videos: z.int(), events: z.int() }),
+  /** Videos that have timestamps and a picture. */
+  timed: z.int(),
+});
+export type LabelCounts = z.infer<typeof labelCounts>;
+
+/** Labels of the frames around an edge as one reader takes them. */
+export const edgeView = z.object({
+  /** First frame of the view. */
+  from: z.int(),
+  /** 0 or 1 per frame. */
+  labels: z.array(z.int()),
+});
+
+/** One reader of a format, on one event. */
+export const readerView = z.object({
+  name: z.string(),
+  /** How it counts, in words. */
+  counts: z.string(),
+  start: edgeView,
+  end: edgeView,
+  /** Frames by which it starts late (negative: early) and ends late, against the labels; null when it misses the event. */
+  startOff: z.int().nullable(),
+  endOff: z.int().nullable(),
+  /** Whether every frame of the video is labelled as in the labels. */
+  exact: z.boolean(),
+});
+
+export const exportPreview = z.object({
+  files: z.array(z.object({ name: z.string(), bytes: z.int() })),
+  /** The file that is shown: text, or the facts of an array or table. */
+  shown: z
+    .object({
+      name: z.string(),
+      kind: z.enum(['text', 'facts']),
+      /** The first of its lines. */
+      lines: z.array(z.string()),
+      totalLines: z.int(),
+    })
+    .nullable(),
+  /** Index base, end and tail in a sentence. */
+  convention: z.string().nullable(),
+  /** How known readers would take the first event that is written. */
+  event: z
+    .object({
+      video: z.string(),
+      start: z.int(),
+      end: z.int(),
+      /** Line of the shown file that holds it, from 1; null where that cannot be told. */
+      line: z.int().nullable(),
+      truth: z.object({ start: edgeView, end: edgeView }),
+      readers: z.array(readerView),
+    })
+    .nullable(),
+  /** Whether our own reader gives back what was written, as far as the format can hold it. */
+  readBack: z.object({ same: z.boolean(), videos: z.int(), differing: z.array(z.string()) }).nullable(),
+  /** What was not written as it is, as sentences. */
+  notes: z.array(z.string()),
+  /** What the format never holds, in a few words each. */
+  lacks: z.array(z.string()),
+  /** Why nothing could be written, when the conventions refuse. */
+  refusal: z.string().nullable(),
+});
+export type ExportPreview = z.infer<typeof exportPreview>;

@@ -6,10 +6,12 @@ import { errorData } from '../errors.ts';
 import type { DetectionKind } from '../labels/detections.ts';
 import { eventRule, frameRange } from '../labels/types.ts';
 import * as e from './entities.ts';
+import * as f from './formats.ts';
 import * as q from './quality.ts';
 import * as r from './review.ts';
 
 export * from './entities.ts';
+export * from './formats.ts';
 export * from './quality.ts';
 export * from './review.ts';
 
@@ -182,6 +184,29 @@ export const calls = {
     z.object({ grant: z.string(), key: z.string().nullable().default(null) }),
     z.object({ matched: z.int(), without: z.int(), unmatched: z.array(z.string()), name: z.string() }),
   ),
+  /**
+   * Reads labels of any format and matches them to videos. As a `layer` they stay apart from everything else; as `truth`
+   * they are what runs are evaluated against. With `store` off, only the report is made.
+   */
+  'layers.import': call(
+    z.object({
+      grants: z.array(z.string()).min(1),
+      /** Null: recognised from the files. */
+      format: f.importFormat.nullable().default(null),
+      options: f.importOptions.prefault({}),
+      as: z.enum(['layer', 'truth']).default('layer'),
+      /** Empty: the name of the file or folder. */
+      name: z.string().default(''),
+      store: z.boolean().default(true),
+    }),
+    e.labelReport,
+  ),
+  /** Newest first. */
+  'layers.list': call(none, z.array(e.labelLayer)),
+  /** What a layer says about a video; null when it does not name it. */
+  'layers.events': call(z.object({ id: e.id, videoId: e.id }), z.array(e.layerEvent).nullable()),
+  'layers.rename': call(z.object({ id: e.id, name: z.string().min(1) }), none),
+  'layers.remove': call(byId, none),
   'truth.get': call(z.object({ videoId: e.id }), z.array(frameRange).nullable()),
   /** Metrics over all videos without smoothing are kept with the run. */
   'runs.evaluate': call(q.evaluationOptions.extend({ id: e.id }), e.metrics),
@@ -270,12 +295,20 @@ export const calls = {
 
   'exports.write': call(
     z.object({
-      runId: e.id,
-      formats: z.array(e.exportFormat).min(1),
+      labels: e.labelSource,
+      formats: z.array(f.exportFormat).min(1),
+      options: f.exportOptions.prefault({}),
       grant: z.string().nullable().default(null),
     }),
     e.exportResult,
   ),
+  /** What an export would write in one format, how readers would take it, and what it could not hold. Writes nothing. */
+  'exports.preview': call(
+    z.object({ labels: e.labelSource, format: f.exportFormat, options: f.exportOptions.prefault({}) }),
+    e.exportPreview,
+  ),
+  /** How many labels an export of this source would hold. */
+  'exports.counts': call(z.object({ labels: e.labelSource }), e.labelCounts),
 
   'jobs.list': call(none, z.array(e.job)),
   'jobs.cancel': call(byId, none),
@@ -290,6 +323,7 @@ export const events = {
   'features.changed': none,
   'runs.changed': none,
   'review.changed': r.reviewChange,
+  'layers.changed': none,
 } as const;
 
 export type Calls = typeof calls;

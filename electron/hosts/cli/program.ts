@@ -4,8 +4,12 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import {
   type ExtractorName,
   exportFormat,
+  exportOptions,
   extractorName,
+  importFormat,
+  importOptions,
   methodName,
+  ucfBase,
 } from '../../../shared/contract/index.ts';
 import { TAILS } from '../../../shared/labels/evaluate.ts';
 import type { Io } from './io.ts';
@@ -65,6 +69,15 @@ function seedList(text: string): number[] {
     throw new InvalidArgumentError('The same seed twice would give the same run twice.');
   return seeds;
 }
+/** An option whose choices and default are those of the contract. */
+function choice(
+  flags: string,
+  description: string,
+  schema: { unwrap(): { options: readonly string[] }; parse(value: undefined): string },
+): Option {
+  return new Option(flags, description).choices(schema.unwrap().options).default(schema.parse(undefined));
+}
+
 const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
 function formatList(text: string) {
@@ -304,14 +317,80 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
 
   program
     .command('export')
-    .description('write the labels of a run as files')
+    .description('write labels as files: of a run, as reviewed, from ground truth or from elsewhere')
     .option('--run <name>', 'run, by name or number (default: the newest)')
+    .addOption(
+      new Option(
+        '--labels <which>',
+        "which labels: the run's own, those in use after review, ground truth, or an imported layer",
+      )
+        .choices(['run', 'in-use', 'truth', 'layer'])
+        .default('run'),
+    )
+    .option('--layer <name>', 'imported labels, by name or number')
     .option('--formats <list>', `of ${exportFormat.options.join(', ')}`, formatList, ['csv', 'jsonl'])
     .option('--out <dir>', 'existing folder to write into (default: exports in the project)')
+    .option('--dry-run', 'write nothing; show the first lines and how known readers would take them')
+    .addOption(choice('--base <name>', 'UCF-Crime: how frames are counted', exportOptions.shape.ucfBase))
+    .addOption(
+      new Option('--extension <name>', 'UCF-Crime: names end in .mp4, or in nothing')
+        .choices(['mp4', 'none'])
+        .default('mp4'),
+    )
+    .addOption(
+      choice(
+        '--overflow <how>',
+        'UCF-Crime, MSAD: more events in a video than a row holds',
+        exportOptions.shape.overflow,
+      ),
+    )
+    .addOption(choice('--part <name>', 'UCF-Crime list: which of the lists', exportOptions.shape.part))
+    .addOption(choice('--tail <policy>', 'gt.npy: frames after the last segment', exportOptions.shape.tail))
+    .addOption(choice('--gt-type <type>', 'gt.npy: type of its numbers', exportOptions.shape.gtType))
+    .option('--xd-classes', 'XD-Violence: a class before each pair')
+    .addOption(
+      choice('--ubnormal-style <style>', 'UBnormal: how 0 and 1 look', exportOptions.shape.ubnormalStyle),
+    )
+    .option('--codes', 'codes instead of the names of videos; the key stays in the project')
     .action(async (_options, command: Command) => {
-      const { exportLabels } = await import('./commands/label.ts');
+      const { exportLabels } = await import('./commands/export.ts');
       const { io, ...options } = given<Parameters<typeof exportLabels>[1]>(command);
       await exportLabels(io, options);
+    });
+
+  program
+    .command('labels')
+    .description(
+      'import labels made elsewhere, as a layer or as ground truth; without paths, list the layers',
+    )
+    .argument('[paths...]', 'files, or a folder of them')
+    .addOption(
+      new Option('--format <name>', 'format (default: recognised from the files)').choices(
+        importFormat.options,
+      ),
+    )
+    .addOption(
+      new Option('--as <what>', 'a layer of its own, or what runs are evaluated against')
+        .choices(['layer', 'truth'])
+        .default('layer'),
+    )
+    .option('--name <name>', 'name of the layer (default: that of the file or folder)')
+    .addOption(new Option('--base <name>', 'UCF-Crime: how frames are counted').choices(ucfBase.options))
+    .option('--list <name>', 'gt_frames.json: which of its lists')
+    .addOption(
+      choice(
+        '--label-studio-base <how>',
+        'Label Studio: ui counts from 1 with both ends, ml_backend from 0 without the end',
+        importOptions.shape.labelStudioBase,
+      ),
+    )
+    .option('--xd-classes', 'XD-Violence: a class stands before each pair')
+    .option('--dry-run', 'store nothing; only say what would match')
+    .option('--remove <name>', 'remove a layer')
+    .action(async (paths: string[], _options, command: Command) => {
+      const { labels, removeLayer } = await import('./commands/layers.ts');
+      const { io, remove, ...options } = given<Parameters<typeof labels>[1] & { remove?: string }>(command);
+      await (remove === undefined ? labels(io, options, paths) : removeLayer(io, options, remove));
     });
 
   for (const name of ['serve', 'start'] as const) {

@@ -1,5 +1,5 @@
-// Which run or feature set a person means. Role: names and numbers to rows. Limits: asks the engine, changes nothing.
-import type { FeatureSet, Run } from '../../../shared/contract/index.ts';
+// Which run, feature set or layer of labels a person means. Role: names and numbers to rows. Limits: asks the engine, changes nothing.
+import type { FeatureSet, LabelLayer, Run } from '../../../shared/contract/index.ts';
 import type { Engine } from '../../api/engine.ts';
 import { usageError } from './io.ts';
 
@@ -48,4 +48,17 @@ export async function findFeatureSet(engine: Engine, wanted: string | undefined)
   const found = sets.find((set) => set.name === wanted) ?? sets.find((set) => String(set.id) === wanted);
   if (!found) throw usageError(`No feature set is named "${wanted}". There are: ${quoted(sets)}.`);
   return found;
+}
+
+/** The layer of imported labels with this name or number. @throws AppError usage error when there is none */
+export async function findLayer(engine: Engine, wanted: string): Promise<LabelLayer> {
+  const layers = await engine.call('layers.list', {});
+  const found =
+    layers.find((layer) => layer.name === wanted) ?? layers.find((layer) => String(layer.id) === wanted);
+  if (found) return found;
+  throw usageError(
+    layers.length === 0
+      ? 'The project has no labels from elsewhere. Import some first: zerolabel labels FILES'
+      : `No imported labels are named "${wanted}". There are: ${quoted(layers)}.`,
+  );
 }

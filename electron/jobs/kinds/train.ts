@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { artifactPath } from '../../files/atomic.ts';
-import { seenBy } from '../detections.ts';
 import { defineKind } from '../kind.ts';
 import { givenLabelsSchema } from '../video-labels.ts';
 
@@ -44,7 +43,6 @@ export const trainKind = defineKind({
         dim: f.dim,
         videoLabel: known.get(f.videoId) ?? null,
       })),
-      ...seenBy(store, run.method, run.config, features),
       labelSource: given && { source: given.source, file: given.file },
       checkpoints: join(store.folder, 'checkpoints', String(runId)),
     };

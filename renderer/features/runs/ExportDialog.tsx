@@ -206,7 +206,13 @@ export function ExportDialog({ run, isOpen, onClose }: ExportDialogProps) {
             <Button
               variant="primary"
               isDisabled={formats.length === 0 || write.pending}
-              onPress={() => write.run({ runId: run.id, formats: [...formats], grant: place?.grant ?? null })}
+              onPress={() =>
+                write.run({
+                  labels: { kind: 'run', runId: run.id },
+                  formats: [...formats],
+                  grant: place?.grant ?? null,
+                })
+              }
             >
               {write.pending ? 'Writing…' : 'Export'}
             </Button>

@@ -30,10 +30,12 @@ export function video(
   };
 }
 
-export function exported(videos: ExportVideo[]): ExportData {
+export function exported(videos: ExportVideo[]): ExportData & { run: NonNullable<ExportData['run']> } {
   return {
     appVersion: '1.2.3',
     project: { id: 'p1', name: 'Car park' },
+    title: 'Motion 1',
+    source: 'run',
     run: {
       id: 7,
       name: 'Motion 1',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ExportData, ExportVideo } from '../../../electron/formats/data.ts';
 import { exportFiles } from '../../../electron/formats/export.ts';
-import { type ExportFormat, exportFormat } from '../../../shared/contract/entities.ts';
+import { type ExportFormat, exportFormat } from '../../../shared/contract/formats.ts';
 import { type FrameTable, timeOfFrame } from '../../../shared/labels/frame-table.ts';
 import { normalize } from '../../../shared/labels/intervals.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
@@ -379,7 +379,7 @@ describe('what is read back is what was written', () => {
           rangesOf(v),
         );
         for (const [i, item] of items.entries()) {
-          expect(item.text.replace(' (model)', '')).toBe(`Anomaly ${v.events[i].max.toFixed(2)}`);
+          expect(item.text.replace(' (model)', '')).toBe(`Anomaly ${v.events[i].max!.toFixed(2)}`);
         }
       }),
     );
@@ -408,7 +408,7 @@ describe('what is read back is what was written', () => {
           v.events.map(({ start, end, max }) => ({
             start,
             end,
-            value: `Anomaly ${max.toFixed(2)} [${start}-${end}]`,
+            value: `Anomaly ${max!.toFixed(2)} [${start}-${end}]`,
           })),
         );
 
@@ -475,6 +475,7 @@ describe('what is read back is what was written', () => {
 describe('names', () => {
   const nasty = exported([video(1, NASTY, 40, [0.1, 0.9, 0.45])]);
   nasty.run.name = 'R&D <"1">';
+  nasty.title = nasty.run.name;
 
   test('survive in every document that holds them', () => {
     expect(readVtt(only(nasty, 'webvtt'))).toHaveLength(1);

@@ -10,7 +10,7 @@ import { readFrameText, readNames, readTracks } from '../../../electron/formats/
 import { readUcfAnnotation } from '../../../electron/formats/ucf-annotation.ts';
 import { readUcfList } from '../../../electron/formats/ucf-lists.ts';
 import { readXd } from '../../../electron/formats/xd.ts';
-import type { ExportFormat } from '../../../shared/contract/entities.ts';
+import type { ExportFormat } from '../../../shared/contract/formats.ts';
 
 function video(
   id: number,
@@ -40,6 +40,8 @@ function exported(videos: ExportVideo[]): ExportData {
   return {
     appVersion: '1.2.3',
     project: { id: 'p1', name: 'Car park' },
+    title: 'Motion 1',
+    source: 'run',
     run: {
       id: 7,
       name: 'Motion 1',

@@ -131,7 +131,10 @@ export function demo(io: Io, options: DemoOptions): Promise<void> {
     const started = performance.now();
     const labelled = done.find((run) => run.method === 'c2fpl') ?? done[done.length - 1];
     const formats = ['csv', 'jsonl', 'frame_npy', 'gt_npy', 'c2fpl'] as const;
-    const exported = await engine.call('exports.write', { runId: labelled.id, formats: [...formats] });
+    const exported = await engine.call('exports.write', {
+      labels: { kind: 'run', runId: labelled.id },
+      formats: [...formats],
+    });
     stages.push({ stage: 'export', seconds: (performance.now() - started) / 1000 });
 
     const shown = shellWord(shortest(folder));

@@ -1,12 +1,11 @@
-// `label` and `export`: what comes out of a run.
+// `label`: the rule of a run, and what it makes of the scores.
 
-import type { ExportFormat } from '../../../../shared/contract/index.ts';
 import type { EventRule } from '../../../../shared/labels/types.ts';
 import { openForReading } from '../../../store/open.ts';
 import type { Io } from '../io.ts';
 import { findRun } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
-import { count, counted, duration } from '../text.ts';
+import { count, counted } from '../text.ts';
 
 export interface LabelOptions extends ProjectOptions {
   run?: string;
@@ -58,31 +57,6 @@ export function label(io: Io, options: LabelOptions): Promise<void> {
         `${run.name}: from ${rule.on} on, while at least ${rule.off}; gaps under ${rule.gapFrames} frames closed, events under ${rule.minFrames} frames dropped.`,
         `${counted(events.length, 'event')} in ${marked} of ${counted(scored.length, 'video')}, ${count(eventFrames)} of ${count(frames)} frames (${((100 * eventFrames) / Math.max(1, frames)).toFixed(1)} %).`,
         `Pseudo-labels of the run itself: ${count(anomalous)} of ${count(run.segments)} segments are anomalous.`,
-      ].join('\n'),
-    );
-  });
-}
-
-export function exportLabels(
-  io: Io,
-  options: ProjectOptions & { run?: string; formats: ExportFormat[]; out?: string },
-): Promise<void> {
-  return withProject(io, options, async ({ engine }) => {
-    const run = await findRun(engine, options.run);
-    const grant = options.out === undefined ? null : (await engine.grant(options.out)).grant;
-    const started = performance.now();
-    const { folder, files, notes } = await engine.call('exports.write', {
-      runId: run.id,
-      formats: options.formats,
-      grant,
-    });
-    const seconds = (performance.now() - started) / 1000;
-    io.result(
-      { run: { id: run.id, name: run.name }, folder, files, notes },
-      [
-        `${counted(files.length, 'file')} of ${run.name} in ${folder}, written in ${duration(seconds)}:`,
-        ...files.map((f) => `  ${f.name} (${count(f.bytes)} bytes)`),
-        ...notes,
       ].join('\n'),
     );
   });

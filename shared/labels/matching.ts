@@ -1,5 +1,5 @@
-// Which video a file belongs to, by name alone.
-// Role: pure matching of path tails. Limits: no digits are compared as numbers and no substrings searched, because
+// Which video a file, or a name inside a file, belongs to, by name alone.
+// Role: pure matching of path tails, for features and labels alike. Limits: no digits are compared as numbers and no substrings searched, because
 // published data sets hold names such as Normal_Videos058 and Normal_Videos_058 for different videos.
 
 export interface Named {
@@ -26,17 +26,52 @@ function commonTail(a: string[], b: string[]): number {
 }
 
 /**
+ * How much of two paths must agree: `any` tail, as for features, whose folders are their own; the `whole` candidate, as
+ * for names in lists; or either one whole (`either`), as for label files in folders of their own.
+ */
+export type Agreement = 'any' | 'whole' | 'either';
+
+function agrees(tail: number, stem: number, candidate: number, how: Agreement): boolean {
+  if (tail === 0) return false;
+  if (how === 'any') return true;
+  return tail === candidate || (how === 'either' && tail === stem);
+}
+
+/**
  * The candidates whose last path part equals that of `stem`, reduced to those that share the longest path tail with it.
  * One entry: a match. Several: nobody can tell. None: no match.
  */
-export function bestMatches<T extends Named>(stem: string, candidates: readonly T[]): T[] {
+export function bestMatches<T extends { stem: string }>(
+  stem: string,
+  candidates: readonly T[],
+  how: Agreement = 'any',
+): T[] {
   const parts = stem.split('/');
-  const scored = candidates.map((candidate) => ({
-    candidate,
-    tail: commonTail(parts, candidate.stem.split('/')),
-  }));
-  const longest = Math.max(0, ...scored.map((s) => s.tail));
-  return longest === 0 ? [] : scored.filter((s) => s.tail === longest).map((s) => s.candidate);
+  const scored = candidates.flatMap((candidate) => {
+    const own = candidate.stem.split('/');
+    const tail = commonTail(parts, own);
+    return agrees(tail, parts.length, own.length, how) ? [{ candidate, tail }] : [];
+  });
+  const longest = scored.reduce((max, { tail }) => Math.max(max, tail), 0);
+  return scored.filter(({ tail }) => tail === longest).map(({ candidate }) => candidate);
+}
+
+/** Candidates by the last part of their names, so that looking one up among many does not read them all. */
+export function byLastPart<T extends { stem: string }>(candidates: readonly T[]): Map<string, T[]> {
+  return Map.groupBy(candidates, ({ stem }) => stem.slice(stem.lastIndexOf('/') + 1));
+}
+
+/**
+ * Names a video can be called by: its path without extension and with it, absolute first and then below the import
+ * folder. With `/` throughout.
+ */
+export function namesOf({ path, relPath }: { path: string | null; relPath: string }): string[] {
+  const forms = (name: string): string[] => {
+    const parts = name.split(/[\\/]/).filter((part) => part !== '');
+    const whole = parts.join('/');
+    return [stemOf(whole), whole];
+  };
+  return [...new Set([...(path === null ? [] : forms(path)), ...forms(relPath)])];
 }
 
 /**

@@ -1,7 +1,7 @@
 // Which video a feature file belongs to, by the tail of its path.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestMatches, stemOf } from '../../../electron/store/matching.ts';
+import { bestMatches, stemOf } from '../../../shared/labels/matching.ts';
 
 const named = (...stems: string[]) => stems.map((stem, id) => ({ id, stem }));
 const match = (stem: string, ...stems: string[]) => bestMatches(stem, named(...stems)).map((m) => m.stem);

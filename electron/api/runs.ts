@@ -9,6 +9,7 @@ import { methods } from '../methods/index.ts';
 import { devices } from './app.ts';
 import type { Context, HandlersOf } from './context.ts';
 import { evaluateRun } from './evaluation.ts';
+import { makeConsensus } from './quality/consensus.ts';
 
 export function runHandlers(context: Context): HandlersOf<'runs'> {
   const actor = context.options.host;
@@ -45,6 +46,11 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
     'runs.knownLabels': async (input) => {
       const { given, counts } = await knownLabels(context, input);
       return { file: given.file, ...counts };
+    },
+    'runs.consensus': (input) => {
+      const runId = makeConsensus(context.opened(), input);
+      changed();
+      return { runId };
     },
     'runs.list': () => context.opened().store.runs.list(),
     'runs.get': ({ id }) => context.opened().store.runs.get(id),

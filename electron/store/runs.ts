@@ -5,12 +5,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   type CurvePoint,
-  type MethodName,
   type Metrics,
-  methodName,
   metrics,
   type Run,
   type RunDetail,
+  type RunMethod,
+  runMethod,
 } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventRule } from '../../shared/labels/types.ts';
@@ -62,7 +62,7 @@ const FIRST_RULE: EventRule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
 
 function toRun(row: RunRow): Run {
   const { ruleOn, ruleOff, ruleMinFrames, ruleGapFrames, ...rest } = row;
-  const method = methodName.safeParse(row.method);
+  const method = runMethod.safeParse(row.method);
   if (!method.success) {
     throw new AppError('damaged', `The run "${row.name}" names an unknown method (${row.method}).`, {
       runId: row.id,
@@ -117,7 +117,7 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
     FROM features AS f JOIN videos AS v ON v.id = f.video_id WHERE f.set_id = @setId ORDER BY v.rel_path`);
   const insert = db.prepare<{
     name: string;
-    method: MethodName;
+    method: RunMethod;
     featureSetId: number;
     seed: number;
     device: string;
@@ -187,7 +187,7 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
     /** Creates a run in state `queued` with its complete configuration and the fingerprint of its data; returns its id. */
     create(options: {
       name: string;
-      method: MethodName;
+      method: RunMethod;
       featureSetId: number;
       seed: number;
       device: string;

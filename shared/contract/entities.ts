@@ -197,6 +197,9 @@ export const methodName = z.enum([
   'sultani',
 ]);
 export type MethodName = z.infer<typeof methodName>;
+/** What made the scores of a run: a method that was trained, or several runs together. */
+export const runMethod = z.enum([...methodName.options, 'consensus']);
+export type RunMethod = z.infer<typeof runMethod>;
 
 export const metrics = z.object({
   videos: z.int(),
@@ -219,7 +222,7 @@ export const runState = z.enum(['queued', 'running', 'done', 'failed', 'cancelle
 export const run = z.object({
   id,
   name: z.string(),
-  method: methodName,
+  method: runMethod,
   state: runState,
   featureSetId: id,
   seed: z.int(),

@@ -230,6 +230,24 @@ export const calls = {
     }),
     q.qualityReport,
   ),
+  /** Scores of a run as probabilities. Fails with `conflict` while there are not enough reviewed samples. */
+  'quality.calibration': call(
+    z.object({ runId: e.id, kind: q.calibrationKind.default('isotonic') }),
+    q.calibrationReport,
+  ),
+  /** Probabilities of all segments of a run as CSV and `.npy`, with the calibration behind them. */
+  'quality.writeProbabilities': call(
+    z.object({
+      runId: e.id,
+      kind: q.calibrationKind.default('isotonic'),
+      grant: z.string().nullable().default(null),
+    }),
+    e.exportResult,
+  ),
+  /** How far every other finished run agrees with this one. */
+  'quality.agreement': call(z.object({ runId: e.id }), z.array(q.runAgreement)),
+  /** Makes one run out of several; it is done at once and never changes. */
+  'runs.consensus': call(q.consensusOptions, z.object({ runId: e.id })),
 
   /** Rows of people, of one video or of all. */
   'review.rows': call(

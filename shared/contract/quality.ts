@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TAILS } from '../labels/evaluate.ts';
 import { eventRule } from '../labels/types.ts';
+import { CONSENSUS_RULES } from '../quality/consensus.ts';
 
 const id = z.int().positive();
 const share = z.number().min(0).max(1).nullable();
@@ -164,3 +165,47 @@ export const qualityReport = z.object({
   folders: z.array(qualitySlice),
 });
 export type QualityReport = z.infer<typeof qualityReport>;
+
+export const calibrationKind = z.enum(['isotonic', 'platt']);
+
+/** A fitted map from score to probability; see shared/quality/calibration.ts. */
+export const calibration = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('isotonic'),
+    /** Reviewed units behind it. */
+    n: z.int(),
+    knots: z.array(z.object({ score: z.number(), probability: z.number() })),
+  }),
+  z.object({ kind: z.literal('platt'), n: z.int(), slope: z.number(), offset: z.number() }),
+]);
+
+/** Scores as probabilities, and how well both hold on reviewed samples. */
+export const calibrationReport = z.object({
+  runId: id,
+  calibration,
+  /** Score against probability, for drawing. */
+  curve: z.array(point),
+  /** Scores taken as probabilities as they are. */
+  before: reliability,
+  /** Probabilities of samples that the fit did not see (five parts, each left out once). */
+  after: reliability,
+});
+export type CalibrationReport = z.infer<typeof calibrationReport>;
+
+/** Several runs as one; see shared/quality/consensus.ts. */
+export const consensusOptions = z.object({
+  runIds: z.array(id).min(2).max(64),
+  rule: z.enum(CONSENSUS_RULES).default('mean'),
+  /** For `votes`: labelled by at least so many runs; null: more than half. */
+  k: z.int().positive().nullable().default(null),
+  name: z.string().trim().max(200).default(''),
+});
+
+/** How far other runs agree with one, each under its own rule. */
+export const runAgreement = z.object({
+  runId: id,
+  /** Share of segments with the same label; null where they have no segment in common. */
+  agreement: share,
+  segments: z.int(),
+});
+export type RunAgreement = z.infer<typeof runAgreement>;

@@ -18,16 +18,14 @@ export type CalibrationKind = 'isotonic' | 'platt';
 export type Calibration =
   | {
       kind: 'isotonic';
-      /** Samples, and how many of them were anomalous. */
+      /** Reviewed units behind it. */
       n: number;
-      anomalous: number;
       /** Ascending in score, not falling in probability; linear in between, constant outside. */
       knots: { score: number; probability: number }[];
     }
   | {
       kind: 'platt';
       n: number;
-      anomalous: number;
       /** probability = 1 / (1 + exp(slope * score + offset)); slope <= 0. */
       slope: number;
       offset: number;
@@ -125,11 +123,14 @@ function platt(samples: readonly LabelledScore[]): { slope: number; offset: numb
 
 /**
  * Fits a calibration.
- * @throws AppError `conflict` with fewer than 20 samples, or where all of them say the same.
+ * @param n reviewed units that the samples come from; a unit of several segments is one opinion.
+ * @throws AppError `conflict` with fewer than 20 units, or where all samples say the same.
  */
-export function calibrate(kind: CalibrationKind, samples: readonly LabelledScore[]): Calibration {
-  const n = samples.length;
-  const anomalous = samples.filter((sample) => sample.anomalous).length;
+export function calibrate(
+  kind: CalibrationKind,
+  samples: readonly LabelledScore[],
+  n: number = samples.length,
+): Calibration {
   if (n < ENOUGH) {
     throw new AppError(
       'conflict',
@@ -137,14 +138,14 @@ export function calibrate(kind: CalibrationKind, samples: readonly LabelledScore
       { n, needed: ENOUGH - n },
     );
   }
-  if (anomalous === 0 || anomalous === n) {
+  if (samples.every((sample) => sample.anomalous === samples[0].anomalous)) {
     throw new AppError(
       'conflict',
-      `All ${n} reviewed samples are ${anomalous === 0 ? 'normal' : 'anomalous'}, so scores cannot be tied to probabilities. Review more of the random sample.`,
-      { n, anomalous },
+      `All ${n} reviewed samples are ${samples[0].anomalous ? 'anomalous' : 'normal'}, so scores cannot be tied to probabilities. Review more of the random sample.`,
+      { n },
     );
   }
-  if (kind === 'platt') return { kind, n, anomalous, ...platt(samples) };
+  if (kind === 'platt') return { kind, n, ...platt(samples) };
   const knots = isotonic(samples).flatMap(({ from, to, probability }) =>
     from === to
       ? [{ score: from, probability }]
@@ -153,7 +154,7 @@ export function calibrate(kind: CalibrationKind, samples: readonly LabelledScore
           { score: to, probability },
         ],
   );
-  return { kind, n, anomalous, knots };
+  return { kind, n, knots };
 }
 
 /** The probability that a stretch with this score is anomalous. */

@@ -86,6 +86,27 @@ function weighted(units: readonly SampledUnit[]): Weighted[] {
   });
 }
 
+/** One decided segment with what it stands for. */
+export interface WeightedSegment {
+  /** Number of its unit, from 0 over the decided ones. */
+  unit: number;
+  score: number;
+  anomalous: boolean;
+  weight: number;
+}
+
+/** The segments of all decided units with their Horvitz-Thompson weights. */
+export function weightedSegments(units: readonly SampledUnit[]): WeightedSegment[] {
+  return weighted(units).flatMap(({ weight, segments }, unit) =>
+    Array.from(segments.scores, (score, k) => ({
+      unit,
+      score,
+      anomalous: segments.anomalous[k] === 1,
+      weight: weight * segments.parts[k],
+    })),
+  );
+}
+
 interface Share {
   value: number;
   n: number;

@@ -3,6 +3,8 @@ import { evaluationTables } from '../../formats/evaluation-tables.ts';
 import type { Context, HandlersOf } from '../context.ts';
 import { evaluationReport } from '../evaluation.ts';
 import { writeFolder } from '../export-folder.ts';
+import { calibrationReport, probabilityFiles } from './calibration.ts';
+import { agreements } from './consensus.ts';
 import { qualityReport } from './estimate.ts';
 
 export function qualityHandlers(context: Context): HandlersOf<'quality'> {
@@ -16,5 +18,12 @@ export function qualityHandlers(context: Context): HandlersOf<'quality'> {
       return writeFolder(context, grant, name, evaluationTables(reports));
     },
     'quality.estimate': (input) => qualityReport(context.opened(), input),
+    'quality.calibration': ({ runId, kind }) => calibrationReport(context.opened(), runId, kind),
+    'quality.writeProbabilities': ({ runId, kind, grant }) => {
+      const project = context.opened();
+      const { name } = project.store.runs.get(runId);
+      return writeFolder(context, grant, `${name}-probabilities`, probabilityFiles(project, runId, kind));
+    },
+    'quality.agreement': ({ runId }) => agreements(context.opened(), runId),
   };
 }

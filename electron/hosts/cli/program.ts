@@ -12,6 +12,7 @@ import {
   ucfBase,
 } from '../../../shared/contract/index.ts';
 import { TAILS } from '../../../shared/labels/evaluate.ts';
+import { CONSENSUS_RULES } from '../../../shared/quality/consensus.ts';
 import type { Io } from './io.ts';
 
 const EXIT_CODES = `
@@ -301,6 +302,19 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     });
 
   program
+    .command('consensus')
+    .description('make one run out of several, with their agreement as uncertainty')
+    .argument('[runs...]', 'runs, by name or number (default: all that are finished)')
+    .addOption(new Option('--rule <name>', 'how scores become one').choices(CONSENSUS_RULES).default('mean'))
+    .option('--k <n>', 'votes: labelled by at least so many runs (default: more than half)', whole)
+    .option('--name <name>', 'name of the new run')
+    .action(async (runs: string[], _options, command: Command) => {
+      const { consensus } = await import('./commands/consensus.ts');
+      const { io, ...options } = given<Parameters<typeof consensus>[1]>(command);
+      await consensus(io, options, runs);
+    });
+
+  program
     .command('quality')
     .description(
       'precision and recall of the labels in use without ground truth, from reviewed random samples',
@@ -309,6 +323,13 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .option('--on <score>', 'at another threshold than the one of the run', real)
     .option('--width <share>', 'count the reviews missing for intervals of this width', share, 0.1)
     .option('--curve', 'also for thresholds from 0 to 1', false)
+    .addOption(
+      new Option(
+        '--calibrate <how>',
+        'also turn scores into probabilities, and say how well they hold',
+      ).choices(['isotonic', 'platt']),
+    )
+    .option('--probabilities <dir>', 'with --calibrate: write them into a new folder in this one')
     .action(async (_options, command: Command) => {
       const { quality } = await import('./commands/quality.ts');
       const { io, ...options } = given<Parameters<typeof quality>[1]>(command);

@@ -1,6 +1,7 @@
 // One run of one method over one feature set.
 import { join } from 'node:path';
 import { z } from 'zod';
+import { methodName } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { artifactPath } from '../../files/atomic.ts';
 import { defineKind } from '../kind.ts';
@@ -29,7 +30,7 @@ export const trainKind = defineKind({
     return {
       kind: 'train',
       artifacts: store.artifactsFolder,
-      method: run.method,
+      method: methodName.parse(run.method),
       config: run.config,
       seed: run.seed,
       device: run.device,

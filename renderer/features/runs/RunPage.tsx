@@ -184,7 +184,7 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
   const charts = chartsOf(detail.curve);
   const [chosen, setChosen] = useState<string | null>(null);
   const chart = charts.find(({ name }) => name === chosen) ?? charts[0];
-  const trains = detail.method !== 'motion' && detail.method !== 'rarity';
+  const trains = !['motion', 'rarity', 'consensus'].includes(detail.method);
   return (
     <Panel className={styles.panel}>
       <h2>

@@ -21,6 +21,7 @@ export const METHOD_NAME: Record<Run['method'], string> = {
   rarity: 'Rarity',
   gcl: 'GCL',
   cu: 'CU-Net',
+  consensus: 'Consensus',
   'wocc-ws': 'wOCC-WS',
   rtfm: 'RTFM',
   sultani: 'Ranking MIL',

@@ -1,6 +1,6 @@
 // `quality`: how good the labels of a run are, from random samples that people reviewed.
-import type { QualityOutcome, QualityReport } from '../../../../shared/contract/index.ts';
-import type { Io } from '../io.ts';
+import type { CalibrationReport, QualityOutcome, QualityReport } from '../../../../shared/contract/index.ts';
+import { type Io, usageError } from '../io.ts';
 import { findRun } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
 import { count, counted, duration, table } from '../text.ts';
@@ -10,6 +10,9 @@ export interface QualityOptions extends ProjectOptions {
   on?: number;
   width: number;
   curve?: boolean;
+  calibrate?: CalibrationReport['calibration']['kind'];
+  /** Folder to write probabilities into. */
+  probabilities?: string;
 }
 
 const digits = (value: number): string => value.toFixed(2);
@@ -72,6 +75,14 @@ function textOf(name: string, report: QualityReport): string {
   return lines.join('\n');
 }
 
+function calibrationText({ calibration, before, after }: CalibrationReport): string {
+  const how =
+    calibration.kind === 'platt'
+      ? `1 / (1 + exp(${calibration.slope.toFixed(4)} score + ${calibration.offset.toFixed(4)}))`
+      : `${calibration.knots.length} steps`;
+  return `Probabilities from ${counted(calibration.n, 'reviewed sample')}, ${calibration.kind}: ${how}. Mean error on samples left out ${digits(after.error)}, of the scores as they are ${digits(before.error)}.`;
+}
+
 /** Estimates without ground truth, at the threshold of the run or at another one. */
 export function quality(io: Io, options: QualityOptions): Promise<void> {
   return withProject(io, options, async ({ engine }) => {
@@ -79,6 +90,25 @@ export function quality(io: Io, options: QualityOptions): Promise<void> {
     const { on, width, curve = false } = options;
     const rule = on === undefined ? null : { ...run.rule, on, off: Math.min(run.rule.off, on) };
     const report = await engine.call('quality.estimate', { runId: run.id, rule, width, curve });
-    io.result({ run: { id: run.id, name: run.name }, ...report }, textOf(run.name, report));
+    const { calibrate: kind, probabilities } = options;
+    if (probabilities !== undefined && kind === undefined)
+      throw usageError('--probabilities needs --calibrate isotonic or --calibrate platt.');
+    const calibrated = kind && (await engine.call('quality.calibration', { runId: run.id, kind }));
+    let folder: string | null = null;
+    if (kind !== undefined && probabilities !== undefined) {
+      const { grant } = await engine.grant(probabilities);
+      const written = await engine.call('quality.writeProbabilities', { runId: run.id, kind, grant });
+      folder = written.folder;
+      io.note(`Wrote ${counted(written.files.length, 'file')} to ${folder}`);
+    }
+    io.result(
+      {
+        run: { id: run.id, name: run.name },
+        ...report,
+        ...(calibrated && { calibration: calibrated }),
+        ...(folder !== null && { probabilities: folder }),
+      },
+      [textOf(run.name, report), ...(calibrated ? [calibrationText(calibrated)] : [])].join('\n'),
+    );
   });
 }

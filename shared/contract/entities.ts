@@ -89,8 +89,8 @@ export type Video = z.infer<typeof video>;
 export const videoScore = z.object({
   max: z.number(),
   mean: z.number(),
-  /** At most 96 values: maxima over equal parts of the video, for a sparkline. */
-  spark: z.array(z.number()),
+  /** Maxima over equal parts of the video, for a sparkline; see shared/labels/spark.ts. */
+  spark: z.string(),
   events: z.int(),
   eventFrames: z.int(),
 });

@@ -115,7 +115,11 @@ export function repeatVideo(source: string, target: string, times: number): numb
     const tables = box(
       'stbl',
       file.subarray(part('stsd').start, part('stsd').end),
-      table('stts', times, new Uint32Array(2 * times).map((_, i) => (i % 2 === 0 ? samples : total / samples))),
+      table(
+        'stts',
+        times,
+        new Uint32Array(2 * times).map((_, i) => (i % 2 === 0 ? samples : total / samples)),
+      ),
       table('ctts', all, pairs),
       table('stss', keyTable.length, keyTable),
       // One chunk holds all samples of the source; there are as many chunks as repetitions, all at the same place.

@@ -56,7 +56,8 @@ type Facts = Omit<ImportedVideo, 'relPath' | 'path'>;
 async function factsOf(path: string, artifacts: string): Promise<Facts> {
   const { table, copyable: _, ...facts } = await inspectVideo(path);
   const thumbnails = [];
-  for (const { jpeg } of await makeThumbnails(path, table)) thumbnails.push(await putArtifact(artifacts, jpeg));
+  for (const { jpeg } of await makeThumbnails(path, table))
+    thumbnails.push(await putArtifact(artifacts, jpeg));
   return {
     ...facts,
     fingerprint: await fingerprint(path),

@@ -3,6 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows of the grid take the focus, their cells do not
 import type { MouseEvent } from 'react';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
+import { decodeSpark } from '../../../shared/labels/spark.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import type { Range } from '../../components/chart-math.ts';
@@ -136,7 +137,7 @@ export function VideoLine(props: VideoLineProps) {
           <div role="gridcell">
             {video.score ? (
               <Spark
-                values={video.score.spark}
+                values={decodeSpark(video.score.spark)}
                 range={scale}
                 threshold={run?.rule.on ?? null}
                 label={`Highest score ${score(video.score.max)}, ${plural(video.score.events, 'event')}`}

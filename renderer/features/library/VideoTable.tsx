@@ -56,7 +56,7 @@ export function VideoTable(props: VideoTableProps) {
   const scale = useMemo(
     () =>
       scoreRange(
-        videos.flatMap((video) => video.score?.spark ?? []),
+        videos.flatMap(({ score }) => (score ? [score.max, score.mean] : [])),
         run ? [run.rule.on] : [],
       ),
     [videos, run],

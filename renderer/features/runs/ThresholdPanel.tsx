@@ -1,6 +1,7 @@
 // From scores to events. Role: the four numbers of a rule, with what they give before they are kept.
 import { useDeferredValue, useState } from 'react';
 import type { Run } from '../../../shared/contract/index.ts';
+import { decodeSpark } from '../../../shared/labels/spark.ts';
 import { Button } from '../../components/Button.tsx';
 import { scoreRange } from '../../components/chart-math.ts';
 import { Histogram } from '../../components/Histogram.tsx';
@@ -20,7 +21,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
   const preview = useCall('runs.events', { id: run.id, rule: asked }, { keepPrevious: true });
   const videos = useCall('videos.list', { runId: run.id }, { keepPrevious: true }).data ?? [];
   const keep = useAction('runs.setRule');
-  const parts = videos.flatMap((video) => video.score?.spark ?? []);
+  const parts = videos.flatMap((video) => decodeSpark(video.score?.spark ?? ''));
   const totals = preview.data && totalsOf(preview.data);
   const set = (part: Partial<typeof rule>): void => setRule({ ...rule, ...part });
   return (

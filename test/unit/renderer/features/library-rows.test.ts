@@ -41,7 +41,7 @@ const video = (relPath: string, part: Partial<VideoRow> = {}): VideoRow => ({
 const scored = (events: number, max: number) => ({
   max,
   mean: 0.1,
-  spark: [max],
+  spark: '',
   events,
   eventFrames: events * 16,
 });

@@ -7,6 +7,7 @@ import { type EvaluatedVideo, evaluate, sliceOf } from '../../shared/labels/eval
 import { eventsOf } from '../../shared/labels/events.ts';
 import { framesFromSegments, padLast, repeatSegments } from '../../shared/labels/expand.ts';
 import { clip, normalize, subtract, toVector } from '../../shared/labels/intervals.ts';
+import { framesFromShares, officialFrames } from '../../shared/labels/shares.ts';
 import { smoothGaussian } from '../../shared/labels/smooth.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import type { Store } from '../store/store.ts';
@@ -51,10 +52,14 @@ function collect(
   runId: number,
   { protocol, tail, only, smooth }: EvaluationOptions,
 ): Collected {
-  const { rule } = store.runs.get(runId);
+  const { rule, featureSetId } = store.runs.get(runId);
   const truths = new Map(store.truth.all().map((truth) => [truth.videoId, truth]));
   const known = new Map(store.videos.list().map((video) => [video.id, video]));
   const ignored = ignoredRanges(store);
+  const shares =
+    store.features.set(featureSetId).segmentation === 'shares'
+      ? new Map(store.runs.rawScores(runId).map(({ videoId, scores }) => [videoId, scores]))
+      : null;
   const sources = new Set<string>();
   const videos: EvaluatedVideo[] = [];
   let [missing, ignoredFrames] = [0, 0];
@@ -73,15 +78,18 @@ function collect(
     const predicted = toVector(found, frames);
     const official = SEGMENT_FRAMES * segments.length;
     // The frames of the protocol: n, 16T, or those that are in both.
-    const length = protocol === 'trimmed' ? frames : tail === 'cut' ? Math.min(frames, official) : official;
+    const own = shares?.get(videoId);
+    const length =
+      protocol === 'trimmed' || own ? frames : tail === 'cut' ? Math.min(frames, official) : official;
     const sized = (values: Uint8Array, end: 'last' | 'zeros'): Uint8Array => {
       if (end === 'last') return padLast(values, length);
       const out = new Uint8Array(length);
       out.set(values.subarray(0, length));
       return out;
     };
-    const repeated =
-      protocol === 'trimmed'
+    const repeated = own
+      ? (protocol === 'official' ? officialFrames : framesFromShares)(own, frames)
+      : protocol === 'trimmed'
         ? framesFromSegments(segments, frames)
         : repeatSegments(segments).subarray(0, length);
     const smoothed = smooth > 0 ? Float32Array.from(smoothGaussian(repeated, [smooth])) : repeated;

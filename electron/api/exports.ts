@@ -17,7 +17,8 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
       const own = await exportData(store, labels);
       const { data, key } = options.names === 'codes' ? withCodes(own) : { data: own, key: null };
       const complete = formats.includes('pytorch') ? withFeatures(store, data, labels) : data;
-      const result = await writeFolder(context, grant, data.title, exportFiles(complete, formats, options));
+      const written = await writeFolder(context, grant, data.title, exportFiles(complete, formats, options));
+      const result = { ...written, notes: [...written.notes, ...shareNotes(store, labels)] };
       if (key === null) return result;
       // Beside the exports and not among them: whoever gets the folder must not get the key.
       const path = join(store.folder, 'export-keys', `${result.folder.replace(/^.*[\\/]/, '')}.csv`);
@@ -39,6 +40,8 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
 function withFeatures(store: Store, data: ExportData, labels: LabelSource): ExportData {
   if (labels.kind !== 'run' && labels.kind !== 'inUse') return data;
   const { featureSetId } = store.runs.get(labels.runId);
+  // Labels are per 16 frames; features that are shares of a video do not fit beside them.
+  if (store.features.set(featureSetId).segmentation === 'shares') return data;
   const files = new Map(store.features.ofSet(featureSetId).map((file) => [file.videoId, file]));
   return {
     ...data,
@@ -49,4 +52,14 @@ function withFeatures(store: Store, data: ExportData, labels: LabelSource): Expo
       return { ...video, features: { path: artifactPath(store.artifactsFolder, sha256), bytes, sha256 } };
     }),
   };
+}
+
+/** What to know of labels whose run counts shares of a video (shared/labels/shares.ts). */
+function shareNotes(store: Store, labels: LabelSource): string[] {
+  if (labels.kind !== 'run' && labels.kind !== 'inUse') return [];
+  const { featureSetId } = store.runs.get(labels.runId);
+  if (store.features.set(featureSetId).segmentation !== 'shares') return [];
+  return [
+    'The features of this run are equal shares of each video. Segments in these files have 16 frames; each has the score of the share that holds its middle.',
+  ];
 }

@@ -19,7 +19,7 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
       }
       return { jobId: queue.add(extractRequest(store, extractor).request) };
     },
-    'features.import': async ({ grants, name, float16 }) => {
+    'features.import': async ({ grants, name, segmentation, float16 }) => {
       const { queue } = context.opened();
       if (Object.hasOwn(extractors, name)) {
         throw new AppError('conflict', `"${name}" is the name of features made here. Choose another name.`);
@@ -34,7 +34,7 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
         jobId: queue.add({
           kind: 'features',
           title: `Import features "${name}"`,
-          payload: { name, files, float16 },
+          payload: { name, segmentation, files, float16 },
         }),
       };
     },

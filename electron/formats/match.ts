@@ -14,7 +14,11 @@ const LENGTH_SLACK = 16;
 
 export interface TruthMatch {
   /** Ranges inside the video. */
-  matched: { videoId: number; intervals: FrameRange[] }[];
+  matched: {
+    videoId: number;
+    intervals: FrameRange[] /** Length that the file gives to a video without one, else null. */;
+    frames: number | null;
+  }[];
   /** Videos that no key fits. */
   without: number;
   /** Keys that are not used, with the reason where it is not simply that no video fits. */
@@ -27,6 +31,8 @@ export interface MatchableVideo {
   relPath: string;
   path: string | null;
   frames: number;
+  /** Whether `frames` is a stand-in: the video is known by features that are shares of it. */
+  lengthUnknown?: boolean;
 }
 
 /** What the file says about a length that is not the video's; null when they agree or nothing contradicts. */
@@ -43,7 +49,7 @@ function lengthMisfit({ frames, intervals }: TruthEntry, actual: number): string
  */
 function refuseShares(pairs: readonly { entry: TruthEntry; video: MatchableVideo }[]): void {
   const known = pairs.flatMap(({ entry: { frames }, video }) =>
-    video.path === null && frames !== null ? [{ frames, video }] : [],
+    video.path === null && !video.lengthUnknown && frames !== null ? [{ frames, video }] : [],
   );
   const lengths = new Set(known.map(({ frames }) => frames));
   const [first] = known;
@@ -52,7 +58,7 @@ function refuseShares(pairs: readonly { entry: TruthEntry; video: MatchableVideo
   const segments = first.video.frames / SEGMENT_FRAMES;
   throw new AppError(
     'unsupported',
-    `The features of ${first.video.relPath} and ${known.length - 1} more have ${segments} segments each, while their videos have ${Math.min(...lengths)} to ${Math.max(...lengths)} frames. Such segments are shares of a video and not ${SEGMENT_FRAMES} frames, so scores cannot be compared with ground truth in frames. Import features with one segment per ${SEGMENT_FRAMES} frames to evaluate them.`,
+    `The features of ${first.video.relPath} and ${known.length - 1} more have ${segments} segments each, while their videos have ${Math.min(...lengths)} to ${Math.max(...lengths)} frames. Such segments are shares of a video and not ${SEGMENT_FRAMES} frames, so scores cannot be compared with ground truth in frames. Import them again, under another name, as equal shares of each video ("zerolabel features --shares").`,
     { segments, videos: known.map(({ video }) => video.relPath) },
   );
 }
@@ -110,10 +116,21 @@ export function matchTruth(truth: readonly TruthEntry[], videos: readonly Matcha
   const unmatched: string[] = [];
   const matched: TruthMatch['matched'] = [];
   for (const { entry, video } of pairs.sort((a, b) => videos.indexOf(a.video) - videos.indexOf(b.video))) {
+    if (video.lengthUnknown) {
+      if (entry.frames === null)
+        unmatched.push(`${entry.key} (the file does not say how many frames it has)`);
+      else
+        matched.push({
+          videoId: video.id,
+          intervals: clip(entry.intervals, 0, entry.frames),
+          frames: entry.frames,
+        });
+      continue;
+    }
     const misfit = lengthMisfit(entry, video.frames);
     if (misfit !== null)
       unmatched.push(`${entry.key} (${misfit} in the file, ${video.frames} in ${video.relPath})`);
-    else matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames) });
+    else matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames), frames: null });
   }
   refuseShares(pairs);
   unmatched.push(...fitting.map((entry) => entry.key));

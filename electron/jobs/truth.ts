@@ -20,7 +20,11 @@ function some(names: readonly string[]): string {
 export function storeTruth(store: Store, name: string, bytes: Uint8Array, key: string | null) {
   const truth = readTruth(name, bytes, key);
   const videos = store.videos.list();
-  const match = matchTruth(truth, videos);
+  const lengthless = store.videos.withoutLength();
+  const match = matchTruth(
+    truth,
+    videos.map((video) => ({ ...video, lengthUnknown: lengthless.has(video.id) })),
+  );
   if (match.matched.length === 0) {
     throw new AppError(
       'conflict',
@@ -30,7 +34,12 @@ export function storeTruth(store: Store, name: string, bytes: Uint8Array, key: s
   }
   store.transaction(() => {
     if (!/\.npy$/i.test(name)) store.truth.clear();
-    store.truth.put(match.matched.map((item) => ({ ...item, source: basename(name) })));
+    for (const { videoId, frames } of match.matched) {
+      if (frames !== null) store.videos.setFrames(videoId, frames);
+    }
+    store.truth.put(
+      match.matched.map(({ videoId, intervals }) => ({ videoId, intervals, source: basename(name) })),
+    );
   });
   return { matched: match.matched.length, without: match.without, unmatched: match.unmatched };
 }

@@ -2,6 +2,7 @@
 // Role: statements of the tables `feature_sets` and `features`. Limits: the numbers are in .npy artifacts.
 import type { FeatureSet } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Segmentation } from '../../shared/labels/types.ts';
 import type { Artifact } from '../tasks/protocol.ts';
 import type { ArtifactRecorder } from './artifacts.ts';
 import { inTransaction, now, type ReadDb, type WriteDb } from './sqlite.ts';
@@ -18,7 +19,7 @@ export interface StoredFeatures extends Artifact {
 type SetRow = Omit<FeatureSet, 'directed'> & { directed: number };
 
 const SET = `
-  SELECT s.id, s.name, s.extractor, s.crops, s.dim, s.directed, s.created_at AS createdAt,
+  SELECT s.id, s.name, s.extractor, s.crops, s.dim, s.directed, s.segmentation, s.created_at AS createdAt,
     (SELECT count(*) FROM features AS f JOIN artifacts AS a ON a.sha256 = f.artifact
       WHERE f.set_id = s.id AND a.missing = 0) AS videos,
     (SELECT coalesce(sum(f.segments), 0) FROM features AS f JOIN artifacts AS a ON a.sha256 = f.artifact
@@ -62,19 +63,21 @@ export function featuresReader(db: ReadDb) {
 }
 
 export function featuresWriter(db: WriteDb, record: ArtifactRecorder) {
-  const byName = db.prepare<{ name: string }, { id: number; extractor: string; crops: number; dim: number }>(
-    'SELECT id, extractor, crops, dim FROM feature_sets WHERE name = @name',
-  );
+  const byName = db.prepare<
+    { name: string },
+    { id: number; extractor: string; crops: number; dim: number; segmentation: string }
+  >('SELECT id, extractor, crops, dim, segmentation FROM feature_sets WHERE name = @name');
   const insert = db.prepare<{
     name: string;
     extractor: string;
     crops: number;
     dim: number;
     directed: number;
+    segmentation: Segmentation;
     now: number;
   }>(`
-    INSERT INTO feature_sets (name, extractor, crops, dim, directed, created_at)
-    VALUES (@name, @extractor, @crops, @dim, @directed, @now)`);
+    INSERT INTO feature_sets (name, extractor, crops, dim, directed, segmentation, created_at)
+    VALUES (@name, @extractor, @crops, @dim, @directed, @segmentation, @now)`);
   const shape = db.prepare<{ setId: number }, { name: string; crops: number; dim: number }>(
     'SELECT name, crops, dim FROM feature_sets WHERE id = @setId',
   );
@@ -103,9 +106,11 @@ export function featuresWriter(db: WriteDb, record: ArtifactRecorder) {
       crops: number;
       dim: number;
       directed: boolean;
+      /** Default: 16 frames per vector. */
+      segmentation?: Segmentation;
     }): number {
       return inTransaction(db, () => {
-        const { name, extractor, crops, dim } = options;
+        const { name, extractor, crops, dim, segmentation = 'frames' } = options;
         const old = byName.get({ name });
         if (old && (old.extractor !== extractor || old.crops !== crops || old.dim !== dim)) {
           throw new AppError(
@@ -114,10 +119,24 @@ export function featuresWriter(db: WriteDb, record: ArtifactRecorder) {
             { name, expected: { crops: old.crops, dim: old.dim }, actual: { crops, dim } },
           );
         }
+        if (old && old.segmentation !== segmentation) {
+          throw new AppError(
+            'conflict',
+            `The vectors of the feature set "${name}" are ${old.segmentation === 'shares' ? 'equal shares of a video' : '16 frames each'}. Choose another name.`,
+            { name },
+          );
+        }
         if (old) return old.id;
         return Number(
-          insert.run({ name, extractor, crops, dim, directed: options.directed ? 1 : 0, now: now() })
-            .lastInsertRowid,
+          insert.run({
+            name,
+            extractor,
+            crops,
+            dim,
+            segmentation,
+            directed: options.directed ? 1 : 0,
+            now: now(),
+          }).lastInsertRowid,
         );
       });
     },

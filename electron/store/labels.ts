@@ -1,18 +1,19 @@
 // Scores and pseudo-labels of runs: dense blobs for the product, one row per segment for people with a SQLite shell.
 // Role: statements of `run_videos` and `segment_labels`. Limits: both say the same and are written together, once.
 import { AppError } from '../../shared/errors.ts';
-import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
+import { segmentsFromShares } from '../../shared/labels/shares.ts';
+import { SEGMENT_FRAMES, type Segmentation } from '../../shared/labels/types.ts';
 import type { TrainResult } from '../tasks/protocol.ts';
 import type { ReadDb, WriteDb } from './sqlite.ts';
 
-/** What a run says about one video. */
+/** What a run says about one video, per segment of 16 frames, whatever its features count (shared/labels/shares.ts). */
 export interface VideoLabels {
   videoId: number;
   /** Frames of the video, for clipping the last segment and for events. */
   frames: number;
-  /** One per segment, length T. */
+  /** One per segment. */
   scores: Float32Array;
-  /** One pseudo-label (0 or 1) per segment, length T. */
+  /** One pseudo-label (0 or 1) per segment. */
   labels: Uint8Array;
   /** Coarse label of the whole video, null where the method has none. */
   videoLabel: number | null;
@@ -21,7 +22,10 @@ export interface VideoLabels {
 /** The scores of a run over one video, with what is needed to make events of them. */
 export type VideoScores = Pick<VideoLabels, 'videoId' | 'frames' | 'scores'> & { camera: string | null };
 
-type ScoreRow = Omit<VideoScores, 'scores'> & { scores: Buffer };
+/** The scores of a run over one video as its features count them. */
+export type RawScores = Pick<VideoLabels, 'videoId' | 'frames' | 'scores'> & { segmentation: Segmentation };
+
+type ScoreRow = Omit<VideoScores, 'scores'> & { scores: Buffer; segmentation: Segmentation };
 
 interface LabelRow {
   videoId: number;
@@ -29,6 +33,7 @@ interface LabelRow {
   scores: Buffer;
   labels: Buffer;
   videoLabel: number | null;
+  segmentation: Segmentation;
 }
 
 /** Little-endian float32 bytes as numbers; copied, because a Buffer may start anywhere and typed arrays need alignment. */
@@ -40,27 +45,41 @@ function bytesOf(numbers: Float32Array | Uint8Array): Buffer {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-const fromRow = (row: LabelRow): VideoLabels => ({
+/** Values as they are stored, brought to segments of 16 frames. */
+const perSegment = <A extends Float32Array | Uint8Array>(
+  values: A,
+  { frames, segmentation }: { frames: number; segmentation: Segmentation },
+): A => (segmentation === 'shares' && values.length > 0 ? segmentsFromShares(values, frames) : values);
+
+const fromRow = ({ segmentation, ...row }: LabelRow): VideoLabels => ({
   ...row,
-  scores: floats(row.scores),
-  labels: Uint8Array.from(row.labels),
+  scores: perSegment(floats(row.scores), { ...row, segmentation }),
+  labels: perSegment(Uint8Array.from(row.labels), { ...row, segmentation }),
 });
+
+const FROM = `
+    FROM run_videos AS x JOIN videos AS v ON v.id = x.video_id JOIN runs AS r ON r.id = x.run_id
+      JOIN feature_sets AS s ON s.id = r.feature_set_id`;
 
 export function labelsReader(db: ReadDb) {
   const columns = `
-    SELECT x.video_id AS videoId, v.frames, x.scores, x.labels, x.video_label AS videoLabel
-    FROM run_videos AS x JOIN videos AS v ON v.id = x.video_id`;
+    SELECT x.video_id AS videoId, v.frames, x.scores, x.labels, x.video_label AS videoLabel, s.segmentation
+    ${FROM}`;
   const all = db.prepare<{ runId: number }, LabelRow>(
     `${columns} WHERE x.run_id = @runId ORDER BY v.rel_path`,
   );
   const scores = db.prepare<{ runId: number }, ScoreRow>(`
-    SELECT x.video_id AS videoId, v.frames, v.camera, x.scores
-    FROM run_videos AS x JOIN videos AS v ON v.id = x.video_id WHERE x.run_id = @runId ORDER BY v.rel_path`);
+    SELECT x.video_id AS videoId, v.frames, v.camera, x.scores, s.segmentation ${FROM} WHERE x.run_id = @runId ORDER BY v.rel_path`);
   const one = db.prepare<{ runId: number; videoId: number }, LabelRow>(
     `${columns} WHERE x.run_id = @runId AND x.video_id = @videoId`,
   );
   const unsure = db.prepare<{ runId: number; videoId: number }, { uncertainty: number | null }>(`
     SELECT uncertainty FROM segment_labels WHERE run_id = @runId AND video_id = @videoId ORDER BY segment`);
+  const countedAs = db.prepare<
+    { runId: number; videoId: number },
+    { frames: number; segmentation: Segmentation }
+  >(`
+    SELECT v.frames, s.segmentation ${FROM} WHERE x.run_id = @runId AND x.video_id = @videoId`);
   return {
     /** What a run says about one video; null when it does not hold the video (yet). */
     of(runId: number, videoId: number): VideoLabels | null {
@@ -72,12 +91,22 @@ export function labelsReader(db: ReadDb) {
     /** Uncertainty of every segment; null where the method gives none. */
     uncertainty(runId: number, videoId: number): Float32Array | null {
       const rows = unsure.all({ runId, videoId });
-      return rows.length > 0 && rows[0].uncertainty !== null
-        ? Float32Array.from(rows, (row) => row.uncertainty ?? 0)
+      const counted = countedAs.get({ runId, videoId });
+      return counted && rows.length > 0 && rows[0].uncertainty !== null
+        ? perSegment(
+            Float32Array.from(rows, (row) => row.uncertainty ?? 0),
+            counted,
+          )
         : null;
     },
     /** Only the scores of all videos of a run, in the same order. */
     scores: (runId: number): VideoScores[] =>
+      scores.all({ runId }).map(({ segmentation, ...row }) => ({
+        ...row,
+        scores: perSegment(floats(row.scores), { ...row, segmentation }),
+      })),
+    /** The scores as the features of the run count them, in the same order: for metrics, which count frames. */
+    raw: (runId: number): RawScores[] =>
       scores.all({ runId }).map((row) => ({ ...row, scores: floats(row.scores) })),
   };
 }
@@ -87,7 +116,13 @@ interface Expected {
   relPath: string;
   frames: number;
   segments: number;
+  segmentation: Segmentation;
 }
+
+/** SQL of the frame at which a vector of a video starts. Numbers that are bound are REAL until they are cast. */
+const BOUND = (key: string): string => `CASE @segmentation
+      WHEN 'shares' THEN CAST(${key} * @frames + @segments - 1 AS INTEGER) / CAST(@segments AS INTEGER)
+      ELSE min(${SEGMENT_FRAMES} * ${key}, @frames) END`;
 
 /**
  * Returns the function that writes the results of a run; to be called inside a transaction.
@@ -96,8 +131,9 @@ interface Expected {
  */
 export function labelsWriter(db: WriteDb) {
   const expected = db.prepare<{ runId: number }, Expected>(`
-    SELECT f.video_id AS videoId, v.rel_path AS relPath, v.frames, f.segments
-    FROM runs AS r JOIN features AS f ON f.set_id = r.feature_set_id JOIN videos AS v ON v.id = f.video_id
+    SELECT f.video_id AS videoId, v.rel_path AS relPath, v.frames, f.segments, s.segmentation
+    FROM runs AS r JOIN feature_sets AS s ON s.id = r.feature_set_id JOIN features AS f ON f.set_id = s.id
+      JOIN videos AS v ON v.id = f.video_id
     WHERE r.id = @runId`);
   const putVideo = db.prepare<{
     runId: number;
@@ -115,12 +151,14 @@ export function labelsWriter(db: WriteDb) {
     runId: number;
     videoId: number;
     frames: number;
+    segments: number;
+    segmentation: Segmentation;
     scores: string;
     digits: Buffer;
     uncertainty: string | null;
   }>(`
     INSERT INTO segment_labels (run_id, video_id, segment, start_frame, end_frame, score, label, uncertainty)
-    SELECT @runId, @videoId, s.key, min(${SEGMENT_FRAMES} * s.key, @frames), min(${SEGMENT_FRAMES} * s.key + ${SEGMENT_FRAMES}, @frames),
+    SELECT @runId, @videoId, s.key, ${BOUND('s.key')}, ${BOUND('(s.key + 1)')},
       s.value, CAST(substr(@digits, s.key + 1, 1) AS INTEGER), u.value
     FROM json_each(@scores) AS s LEFT JOIN json_each(@uncertainty) AS u ON u.key = s.key`);
 
@@ -164,6 +202,8 @@ export function labelsWriter(db: WriteDb) {
         runId,
         videoId,
         frames: video.frames,
+        segments,
+        segmentation: video.segmentation,
         scores: JSON.stringify(Array.from(scores)),
         digits: Buffer.from(Array.from(labels).join('')),
         uncertainty: uncertainty && JSON.stringify(Array.from(uncertainty)),

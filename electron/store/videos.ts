@@ -14,7 +14,7 @@ import {
   stemOf,
 } from '../../shared/labels/matching.ts';
 import { segmentsFit } from '../../shared/labels/segments.ts';
-import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
+import { SEGMENT_FRAMES, type Segmentation } from '../../shared/labels/types.ts';
 import { artifactPath } from '../files/atomic.ts';
 import type { Artifact, ImportedVideo } from '../tasks/protocol.ts';
 import type { ArtifactRecorder } from './artifacts.ts';
@@ -81,6 +81,9 @@ export function videosReader(db: ReadDb) {
   const tags = db.prepare<[], { videoId: number; tag: string }>(
     'SELECT video_id AS videoId, tag FROM video_tags ORDER BY video_id, tag',
   );
+  const withoutLength = db.prepare<[], { id: number }>(`
+    SELECT v.id FROM videos AS v JOIN features AS f ON f.video_id = v.id JOIN feature_sets AS s ON s.id = f.set_id
+    WHERE v.path IS NULL GROUP BY v.id HAVING min(s.segmentation) = 'shares'`);
   const file = (table: 'frame_tables' | 'proxies') =>
     db.prepare<{ id: number }, Artifact>(
       `SELECT a.sha256, a.bytes FROM ${table} AS x JOIN artifacts AS a ON a.sha256 = x.artifact
@@ -111,6 +114,8 @@ export function videosReader(db: ReadDb) {
       }
       return byVideo;
     },
+    /** Videos known by features alone, all of which are shares of the video: nothing says how long they are. */
+    withoutLength: (): Set<number> => new Set(withoutLength.all().map(({ id }) => id)),
     /** Which videos the feature files of one import belong to; see matchTogether. @param relPaths with or without extension */
     matchFeatures: (relPaths: readonly string[]): Meaning[] =>
       matchTogether(relPaths.map(featureStem), all.all().map(named)),
@@ -201,6 +206,21 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
   const lengthen = db.prepare<{ id: number; frames: number }>(
     'UPDATE videos SET frames = @frames WHERE id = @id AND path IS NULL AND frames < @frames',
   );
+  // Features that are shares of a video say nothing about its length.
+  const onlyShares = db.prepare<{ id: number }, { shares: 1 }>(`
+    SELECT 1 AS shares FROM features AS f JOIN feature_sets AS s ON s.id = f.set_id WHERE f.video_id = @id
+    GROUP BY f.video_id HAVING min(s.segmentation) = 'shares'`);
+  const setFrames = db.prepare<{ id: number; frames: number }>(
+    'UPDATE videos SET frames = @frames WHERE id = @id AND path IS NULL',
+  );
+  // Rows of segments never change; those of another length take the place of the old ones.
+  const moveSegments = db.prepare<{ id: number; frames: number }>(`
+    INSERT OR REPLACE INTO segment_labels (run_id, video_id, segment, start_frame, end_frame, score, label, uncertainty)
+    SELECT l.run_id, l.video_id, l.segment, CAST(l.segment * @frames + x.segments - 1 AS INTEGER) / x.segments,
+      CAST((l.segment + 1) * @frames + x.segments - 1 AS INTEGER) / x.segments, l.score, l.label, l.uncertainty
+    FROM segment_labels AS l JOIN run_videos AS x ON x.run_id = l.run_id AND x.video_id = l.video_id
+      JOIN runs AS r ON r.id = l.run_id JOIN feature_sets AS s ON s.id = r.feature_set_id
+    WHERE l.video_id = @id AND s.segmentation = 'shares'`);
   const dropTable = db.prepare<{ id: number }>('DELETE FROM frame_tables WHERE video_id = @id');
   const dropTimes = db.prepare<{ id: number }>('DELETE FROM segment_times WHERE video_id = @id');
   const dropThumbnails = db.prepare<{ id: number }>('DELETE FROM thumbnails WHERE video_id = @id');
@@ -263,7 +283,7 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     if (named && named.fingerprint === item.fingerprint) return named;
     const featureOnly = keysOfFeatures
       .all()
-      .filter((r) => segmentsFit(r.frames / SEGMENT_FRAMES, item.frames))
+      .filter((r) => onlyShares.get({ id: r.id }) || segmentsFit(r.frames / SEGMENT_FRAMES, item.frames))
       .map((r) => ({ ...r, stem: r.relPath }));
     const matches = bestMatches(stemOf(item.relPath), featureOnly);
     return matches.length === 1 ? matches[0] : null;
@@ -313,19 +333,35 @@ export function videosWriter(db: WriteDb, artifacts: string, record: ArtifactRec
     },
 
     /**
-     * The row of the video that a feature file belongs to, made when there is none: path null, 16 * segments frames.
+     * The row of the video that a feature file belongs to, made when there is none: path null, 16 * segments frames, which
+     * for shares of a video is only a stand-in until its length is known.
      * @param relPath of the feature file, with or without its extension (`.npy`, `.txt`)
      * @param videoId what `matchFeatures` said; null: no video that was there before the import
      */
-    ensureForFeatures(relPath: string, segments: number, videoId: number | null): number {
+    ensureForFeatures(
+      relPath: string,
+      segments: number,
+      videoId: number | null,
+      segmentation: Segmentation = 'frames',
+    ): number {
       return inTransaction(db, () => {
         const stem = featureStem(relPath);
         const frames = segments * SEGMENT_FRAMES;
         const id = videoId ?? keyByName.get({ relPath: stem })?.id;
         if (id === undefined)
           return Number(ensure.run({ relPath: stem, frames, now: now() }).lastInsertRowid);
-        lengthen.run({ id, frames });
+        if (segmentation === 'frames') lengthen.run({ id, frames });
         return id;
+      });
+    },
+
+    /**
+     * The length of a video that is known by features alone, which are shares of it: its segments get their frames.
+     */
+    setFrames(id: number, frames: number): void {
+      inTransaction(db, () => {
+        setFrames.run({ id, frames });
+        moveSegments.run({ id, frames });
       });
     },
 

@@ -30,7 +30,7 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
       features = readReadyFeatures(await readWhole(path), path);
       first ??= { ...features, data: new Float32Array(0), path };
       requireSameKind(features, first, path);
-      if (frames !== null) requireLength(features.segments, frames, path);
+      if (frames !== null && task.segmentation === 'frames') requireLength(features.segments, frames, path);
       if (task.float16) requireHalfRange(features, path);
     } catch (error) {
       problems.push(toErrorData(error).message);
@@ -75,7 +75,7 @@ function requireLength(segments: number, frames: number, path: string): void {
   if (segmentsFit(segments, frames)) return;
   throw new AppError(
     'bad_input',
-    `${path} has ${segments} segments, which are ${segments * SEGMENT_FRAMES} frames; its video has ${frames}. Features need one segment per ${SEGMENT_FRAMES} frames of the video.`,
+    `${path} has ${segments} segments, which are ${segments * SEGMENT_FRAMES} frames; its video has ${frames}. Features need one segment per ${SEGMENT_FRAMES} frames of the video; those that are equal shares of it are imported as such ("zerolabel features --shares").`,
     { path, segments, frames },
   );
 }

@@ -9,6 +9,7 @@ import {
   videoLabelSource,
 } from '../../shared/contract/entities.ts';
 import { errorData } from '../../shared/errors.ts';
+import { segmentation } from '../../shared/labels/types.ts';
 
 // Any buffer behind them, also the shared and pooled ones that structured cloning may produce.
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -47,6 +48,7 @@ export const importFeaturesTask = z.object({
   ...common,
   /** Store half floats. */
   float16: z.boolean(),
+  segmentation,
   files: z.array(
     z.object({
       path: z.string(),

@@ -3,7 +3,7 @@
 // durations are seconds; scores are in [0, 1] unless said otherwise.
 import { z } from 'zod';
 import { TAILS } from '../labels/evaluate.ts';
-import { eventRule, frameRange } from '../labels/types.ts';
+import { eventRule, frameRange, segmentation } from '../labels/types.ts';
 import { importFormat } from './formats.ts';
 
 export const id = z.int().positive();
@@ -172,6 +172,8 @@ export const featureSet = z.object({
   missing: z.int(),
   /** Whether the magnitude of a feature has a direction (larger = more anomalous); picks C2FPL's default mode. */
   directed: z.boolean(),
+  /** What a vector stands for: 16 frames, or an equal share of its video. */
+  segmentation,
   createdAt: timestamp,
 });
 export type FeatureSet = z.infer<typeof featureSet>;

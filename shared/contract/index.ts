@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { errorData } from '../errors.ts';
 import type { DetectionKind } from '../labels/detections.ts';
-import { eventRule, frameRange } from '../labels/types.ts';
+import { eventRule, frameRange, segmentation } from '../labels/types.ts';
 import * as e from './entities.ts';
 import * as f from './formats.ts';
 import * as q from './quality.ts';
@@ -110,6 +110,8 @@ export const calls = {
       grants: z.array(z.string()).min(1),
       name: z.string().min(1),
       float16: z.boolean().default(false),
+      /** What a vector of the files stands for. */
+      segmentation: segmentation.default('frames'),
     }),
     started,
   ),

@@ -4,6 +4,13 @@ import { z } from 'zod';
 /** Frames per segment, everywhere (methods.md 0.1). */
 export const SEGMENT_FRAMES = 16;
 
+/**
+ * What the vectors of a feature set stand for. `frames`: 16 frames each, our segments. `shares`: as many equal parts of
+ * each video as it has vectors, as the 32 of UCF-Crime's C3D (methods.md 3.8).
+ */
+export const segmentation = z.enum(['frames', 'shares']);
+export type Segmentation = z.infer<typeof segmentation>;
+
 /** Frames [start, end), 0-based, in presentation order. */
 export const frameRange = z.object({ start: z.int().nonnegative(), end: z.int().nonnegative() });
 export type FrameRange = z.infer<typeof frameRange>;

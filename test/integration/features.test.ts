@@ -23,6 +23,7 @@ import { runFeatures } from '../../electron/tasks/features.ts';
 import type { ExtractedFeatures, FeatureFile, TaskContext, TaskOf } from '../../electron/tasks/protocol.ts';
 import { framesFromSegments } from '../../shared/labels/expand.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
+import type { Segmentation } from '../../shared/labels/types.ts';
 
 const shared = process.env.ZEROLABEL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 const data = (name: string) => join(shared, 'data', name);
@@ -175,14 +176,21 @@ describe('extraction', () => {
 
 describe('import of ready features', () => {
   type Known = Partial<TaskOf<'features'>['files'][number]>;
-  const importFiles = async (paths: string[], known: Record<string, Known> = {}) => {
+  const importFiles = async (
+    paths: string[],
+    known: Record<string, Known> = {},
+    segmentation: Segmentation = 'frames',
+  ) => {
     const heard = listen();
     const files = (await findFeatureFiles(paths)).map((file) => ({
       ...file,
       ...{ videoId: null, frames: null, problem: null },
       ...known[file.relPath],
     }));
-    const result = await runFeatures({ kind: 'features', artifacts, files, float16: false }, heard.context);
+    const result = await runFeatures(
+      { kind: 'features', artifacts, segmentation, files, float16: false },
+      heard.context,
+    );
     if (result.kind !== 'features') throw new Error('another result');
     return { ...heard, taken: result.taken, problems: result.problems };
   };

@@ -1,6 +1,7 @@
 // Import of ready features: one feature set per import, videos matched by path or made for the features alone.
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { segmentation } from '../../../shared/labels/types.ts';
 import { defineKind } from '../kind.ts';
 
 export const featuresKind = defineKind({
@@ -8,15 +9,17 @@ export const featuresKind = defineKind({
   lane: 'work',
   payload: z.object({
     name: z.string(),
+    segmentation: segmentation.default('frames'),
     files: z.array(z.object({ path: z.string(), relPath: z.string() })),
     float16: z.boolean().default(false),
   }),
   resumes: 'always',
-  plan: (store, { files, float16 }) => {
+  plan: (store, { files, segmentation, float16 }) => {
     const meanings = store.videos.matchFeatures(files.map((file) => file.relPath));
     return {
       kind: 'features',
       artifacts: store.artifactsFolder,
+      segmentation,
       float16,
       files: files.map((file, i) => {
         const { videoId, problem } = meanings[i];
@@ -25,7 +28,7 @@ export const featuresKind = defineKind({
       }),
     };
   },
-  received: (store, { name }, message) => {
+  received: (store, { name, segmentation }, message) => {
     if (message.type !== 'extracted' || message.item.relPath === null) return [];
     const { item } = message;
     const { relPath } = message.item;
@@ -36,8 +39,9 @@ export const featuresKind = defineKind({
       crops: item.crops,
       dim: item.dim,
       directed: false,
+      segmentation,
     });
-    const videoId = store.videos.ensureForFeatures(relPath, item.segments, item.videoId);
+    const videoId = store.videos.ensureForFeatures(relPath, item.segments, item.videoId, segmentation);
     store.features.put({ ...item, setId, videoId });
     return ['features.changed', 'videos.changed'];
   },

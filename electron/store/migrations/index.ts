@@ -8,9 +8,18 @@ import { library } from './0003-library.ts';
 import { review } from './0004-review.ts';
 import { detections } from './0005-detections.ts';
 import { labelLayers } from './0006-label-layers.ts';
+import { shares } from './0007-shares.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, accepted, library, review, detections, labelLayers];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  accepted,
+  library,
+  review,
+  detections,
+  labelLayers,
+  shares,
+];
 
 /** The `user_version` a list of migrations leads to. */
 export function newestVersion(migrations: readonly Migration[]): number {

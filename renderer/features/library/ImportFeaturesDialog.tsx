@@ -10,11 +10,13 @@ import { plural } from '../../format.ts';
 import type { Grant } from '../../platform/bridge.ts';
 import { useAction } from '../../state/queries.ts';
 import { pickFiles } from '../picker/picker.ts';
+import styles from './Library.module.css';
 
 /** Features computed elsewhere: files or folders, and a name for the set. */
 export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const [name, setName] = useState('');
   const [float16, setFloat16] = useState(false);
+  const [shares, setShares] = useState(false);
   const [grants, setGrants] = useState<readonly Grant[]>([]);
   const start = useAction('features.import', () => {
     setName('');
@@ -42,7 +44,12 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
             variant="primary"
             isDisabled={missing !== null || start.pending}
             onPress={() =>
-              start.run({ grants: grants.map(({ grant }) => grant), name: name.trim(), float16 })
+              start.run({
+                grants: grants.map(({ grant }) => grant),
+                name: name.trim(),
+                segmentation: shares ? 'shares' : 'frames',
+                float16,
+              })
             }
           >
             Import features
@@ -68,6 +75,15 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
         onChange={setName}
         placeholder="For example: I3D, ten crops"
       />
+      <div>
+        <Switch apart isSelected={shares} onChange={setShares}>
+          Vectors are equal shares of a video
+        </Switch>
+        <small className={styles.note}>
+          Off: one vector per 16 frames. On: as many vectors for a short video as for a long one, as the 32 of
+          UCF-Crime’s C3D. How long such a video is comes from its footage or from ground truth.
+        </small>
+      </div>
       <Switch isSelected={float16} onChange={setFloat16}>
         Store as half floats: half the space, about three digits
       </Switch>

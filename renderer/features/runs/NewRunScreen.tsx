@@ -229,7 +229,11 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
                 ['Segments', count(set.segments)],
                 [
                   'Each segment',
-                  set.crops > 1 ? `${set.crops} crops × ${count(set.dim)}` : `${count(set.dim)} numbers`,
+                  set.segmentation === 'shares'
+                    ? `${count(set.dim)} numbers, a share of its video`
+                    : set.crops > 1
+                      ? `${set.crops} crops × ${count(set.dim)}`
+                      : `${count(set.dim)} numbers`,
                 ],
                 ['Size', bytes(4 * set.segments * set.crops * set.dim)],
               ]}

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readTruth } from '../../../electron/formats/gt-frames.ts';
 import { matchTruth } from '../../../electron/formats/match.ts';
 import { writeNpy } from '../../../electron/formats/npy.ts';
+import type { TruthEntry } from '../../../electron/formats/truth.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { frameCount } from '../../../shared/labels/intervals.ts';
 
@@ -129,7 +130,7 @@ describe('ground truth from published annotation files', () => {
       frames,
     });
     expect(matchTruth(truth, [video(230)]).matched).toEqual([
-      { videoId: 1, intervals: [{ start: 165, end: 230 }] },
+      { videoId: 1, intervals: [{ start: 165, end: 230 }], frames: null },
     ]);
     expect(matchTruth(truth, [video(200)])).toEqual({
       matched: [],
@@ -184,8 +185,8 @@ describe('matching', () => {
     ]);
     expect(result).toEqual({
       matched: [
-        { videoId: 1, intervals: [{ start: 10, end: 100 }] },
-        { videoId: 2, intervals: [{ start: 10, end: 100 }] },
+        { videoId: 1, intervals: [{ start: 10, end: 100 }], frames: null },
+        { videoId: 2, intervals: [{ start: 10, end: 100 }], frames: null },
       ],
       without: 1,
       unmatched: ['03'],
@@ -214,6 +215,18 @@ describe('matching', () => {
     const { matched, without, unmatched } = matchTruth([entry('01', 117)], [video(1, '01.mp4')]);
     expect({ matched, without }).toEqual({ matched: [], without: 1 });
     expect(unmatched).toEqual(['01 (117 frames in the file, 100 in 01.mp4)']);
+  });
+
+  test('videos without a length of their own take that of the file', () => {
+    const shares = { ...video(1, 'a', 512, null), lengthUnknown: true };
+    const known: TruthEntry = { key: 'a', frames: 1748, intervals: [{ start: 1004, end: 1800 }] };
+    expect(matchTruth([known], [shares]).matched).toEqual([
+      { videoId: 1, intervals: [{ start: 1004, end: 1748 }], frames: 1748 },
+    ]);
+    expect(matchTruth([{ ...known, frames: null }], [shares])).toMatchObject({
+      matched: [],
+      unmatched: ['a (the file does not say how many frames it has)'],
+    });
   });
 
   test('features whose segments are shares of a video are refused, also where one length happens to fit', () => {

@@ -76,7 +76,7 @@ export function extractFeatures(
 
 export function importFeatures(
   io: Io,
-  options: ProjectOptions & { name: string; float16: boolean },
+  options: ProjectOptions & { name: string; shares?: boolean; float16: boolean },
   paths: string[],
 ): Promise<void> {
   if (paths.length === 0) return listFeatures(io, options);
@@ -85,8 +85,9 @@ export function importFeatures(
     options,
     async ({ engine, job }) => {
       const grants = await Promise.all(paths.map(async (path) => (await engine.grant(path)).grant));
-      const { name, float16 } = options;
-      await job((await engine.call('features.import', { grants, name, float16 })).jobId);
+      const { name, float16, shares } = options;
+      const segmentation = shares ? 'shares' : 'frames';
+      await job((await engine.call('features.import', { grants, name, segmentation, float16 })).jobId);
       const set = await findFeatureSet(engine, name);
       io.result(
         { features: set },

@@ -25,6 +25,13 @@ import {
   FolderOpen as LFolderOpen,
   Info as LInfo,
   Layers as LLayers,
+  ListFilter as LFilter,
+  History as LHistory,
+  NotebookPen as LNote,
+  Users as LUsers,
+  LocateFixed as LLocate,
+  Tag as LTag,
+  Table2 as LTable,
   List as LList,
   Lock as LLock,
   Magnet as LMagnet,
@@ -73,6 +80,13 @@ const icon = (Glyph: LucideIcon) =>
   };
 
 export const Activity = icon(LActivity);
+export const Filter = icon(LFilter);
+export const History = icon(LHistory);
+export const Note = icon(LNote);
+export const People = icon(LUsers);
+export const Probe = icon(LLocate);
+export const Tag = icon(LTag);
+export const Table = icon(LTable);
 export const Again = icon(RotateCw);
 export const Check = icon(LCheck);
 export const ChevronDown = icon(LChevronDown);

@@ -1,7 +1,7 @@
 // The engine's state in the page. Role: one hook per direction (`useCall` reads, `useAction` does), keys made of call and
 // input, and the table of what an engine event makes stale. Limits: nothing is guessed ahead of the engine's answer.
 import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
-import type { CallName, EventName, Input, Job, Output } from '../../shared/contract/index.ts';
+import type { CallName, EventName, HumanEvent, Input, Job, Output, ReviewChange } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { PageClient } from '../platform/client.ts';
 import { useClient } from '../platform/context.tsx';
@@ -84,6 +84,20 @@ export function withJob(jobs: readonly Job[], job: Job): Job[] {
   return index < 0 ? [job, ...jobs] : jobs.map((other) => (other.id === job.id ? job : other));
 }
 
+/** Rows of people after a change, by video and start: at once, where reading all of them again would take a while. */
+export function withChange(
+  rows: readonly HumanEvent[],
+  change: ReviewChange,
+  videoId: number | null,
+  pass: number,
+): HumanEvent[] {
+  const gone = new Set([...change.removed, ...change.rows.map((row) => row.id)]);
+  const fresh = change.rows.filter((row) => row.pass === pass && (videoId === null || row.videoId === videoId));
+  return [...rows.filter((row) => !gone.has(row.id)), ...fresh].sort(
+    (a, b) => a.videoId - b.videoId || a.start - b.start || a.id - b.id,
+  );
+}
+
 /** Keeps the cache true to the engine. Returns the function that ends it. */
 export function followEngine(client: PageClient, queries: QueryClient): () => void {
   const stale = (names: CallName[] | 'all'): void => {
@@ -105,8 +119,12 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     }),
     client.on('review.changed', (change) => {
       queries.setQueryData(callKey('review.state', { pass: change.state.pass }), change.state);
-      stale(['review.rows', 'review.log', 'review.labels', 'runs.knownLabels']);
-      if (change.rules) stale(['review.rules', 'review.ruleEvents']);
+      for (const query of queries.getQueryCache().findAll({ queryKey: ['review.rows'] })) {
+        const { videoId = null, pass = 1 } = (query.queryKey as ReturnType<typeof callKey<'review.rows'>>)[1];
+        queries.setQueryData<HumanEvent[]>(query.queryKey, (rows) => rows && withChange(rows, change, videoId, pass));
+      }
+      stale(['review.log', 'review.labels', 'runs.knownLabels']);
+      if (change.rules) stale(['review.rules', 'review.ruleEvents', 'review.queue']);
       if (change.classes) stale(['review.classes']);
     }),
     // Events may have been missed while the engine was away.

@@ -2,7 +2,7 @@
 // Role: pure functions over rows of the model, rule and human layers; used by exports, the queue and the page alike.
 // Limits: one video and one pass of review at a time; the layers themselves are never changed here.
 import type { HumanEvent, LabelInUse, RuleEvent } from '../contract/review.ts';
-import { frameCount, intersect, normalize, overlap, subtract, union } from './intervals.ts';
+import { frameCount, intersect, intersectionOverUnion, normalize, overlap, subtract, union } from './intervals.ts';
 import type { FrameRange } from './types.ts';
 
 /** An event counts as decided when at least this share of its frames was. */
@@ -39,6 +39,19 @@ export function decisionOn(range: FrameRange, rows: readonly HumanEvent[]): Huma
   return best && frameCount(intersect(normalize(said), [range])) >= DECIDED_SHARE * (range.end - range.start)
     ? best
     : null;
+}
+
+/**
+ * The person's row that a machine event is already part of: the one that came from it, else one that speaks about mostly
+ * the same frames, from whichever run. A verdict on the event changes this row instead of adding a second one.
+ */
+export function rowAbout(range: FrameRange, rows: readonly HumanEvent[]): HumanEvent | null {
+  const events = rows.filter((row) => row.kind === 'event');
+  const own = events.find((row) => row.origin?.start === range.start && row.origin.end === range.end);
+  if (own) return own;
+  const known = decisionOn(range, events);
+  const parts = known ? [known, ...(known.origin ? [known.origin] : [])] : [];
+  return parts.some((part) => intersectionOverUnion(part, range) >= DECIDED_SHARE) ? known : null;
 }
 
 /** What a row means for the event it speaks about. */

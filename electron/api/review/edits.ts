@@ -10,8 +10,7 @@ import type {
 } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { scoredOver } from '../../../shared/labels/events.ts';
-import { intersectionOverUnion } from '../../../shared/labels/intervals.ts';
-import { DECIDED_SHARE, decisionOn } from '../../../shared/labels/layers.ts';
+import { rowAbout } from '../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
 import type { Change, Step } from '../../store/review-steps.ts';
 import type { Store } from '../../store/store.ts';
@@ -42,14 +41,6 @@ function inside(store: Store, videoId: number, range: FrameRange): FrameRange {
   return { start: range.start, end: range.end };
 }
 
-const same = (a: FrameRange, b: FrameRange): boolean => a.start === b.start && a.end === b.end;
-
-/** Whether a row is about this machine event: most of the frames of either are common. */
-const isSameEvent = (row: HumanEvent, range: FrameRange): boolean =>
-  [row, ...(row.origin ? [row.origin] : [])].some(
-    (part) => intersectionOverUnion(part, range) >= DECIDED_SHARE,
-  );
-
 /** The person's row an edit is about; `before` is null while only the machine event exists. */
 function rowOf(store: Store, by: By, target: EditTarget): { before: HumanEvent | null; row: HumanEvent } {
   if ('id' in target) {
@@ -69,9 +60,8 @@ function rowOf(store: Store, by: By, target: EditTarget): { before: HumanEvent |
   const scored = store.runs.scored(runId, videoId);
   if (!scored) throw new AppError('not_found', 'This run has no scores for this video.', { runId, videoId });
   // A second verdict changes the first one, also when another run sees the same event with other edges.
-  const rows = store.review.ofVideo(videoId, by.pass).filter((row) => row.kind === 'event');
-  const known = rows.find((row) => row.origin && same(row.origin, range)) ?? decisionOn(range, rows);
-  if (known && isSameEvent(known, range)) return { before: known, row: known };
+  const known = rowAbout(range, store.review.ofVideo(videoId, by.pass));
+  if (known) return { before: known, row: known };
   const parentId = store.review.machine(runId, videoId, range, scoredOver(scored.scores, range).max);
   const at = Date.now();
   return {

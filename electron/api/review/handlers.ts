@@ -66,7 +66,8 @@ function queueOf({ store, scores }: OpenProject, input: ParsedInput<'review.queu
       ]),
     ),
     human: grouped(store.review.all(pass)),
-    ruleEvents: grouped(store.review.ruleEvents(runId)),
+    // The second reviewer is blind to everything that was said before.
+    ruleEvents: grouped(pass === 2 ? [] : store.review.ruleEvents(runId)),
     novelty: null,
     keep: (purpose, units, samples) => {
       const drawId = store.review.keepDraw({ runId, purpose, seed: settings.seed, rule, units }, samples);

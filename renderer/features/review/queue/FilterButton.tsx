@@ -1,0 +1,121 @@
+// Which events are in the queue. Role: what was said, class, path, cameras, score and length, in a popover.
+// Limits: a filter changes what is shown, never what is labelled.
+import type { QueueFilter, VideoRow } from '../../../../shared/contract/index.ts';
+import { Chip } from '../../../components/Badge.tsx';
+import { Button, IconButton } from '../../../components/Button.tsx';
+import { Filter, Search } from '../../../components/icons.tsx';
+import { Popover } from '../../../components/Menu.tsx';
+import { NumberField } from '../../../components/NumberField.tsx';
+import { TextField } from '../../../components/TextField.tsx';
+import { count, plural } from '../../../format.ts';
+import { useCall } from '../../../state/queries.ts';
+import styles from './FilterButton.module.css';
+import { filtersOn, NO_FILTER, SAID } from './orders.ts';
+import type { QueueView } from './use-queue.ts';
+
+export function FilterButton({ view, videos }: { view: QueueView; videos: readonly VideoRow[] }) {
+  const on = filtersOn(view.settings.filter);
+  return (
+    <Popover
+      label="Filter"
+      placement="bottom start"
+      trigger={
+        <IconButton
+          small
+          label={on === 0 ? 'Filter' : `Filter, ${plural(on, 'condition')} on`}
+          icon={<Filter size={14} />}
+          on={on > 0}
+        />
+      }
+    >
+      <FilterFields view={view} videos={videos} />
+    </Popover>
+  );
+}
+
+const toggled = <T,>(list: readonly T[], item: T, on: boolean): T[] =>
+  on ? [...list, item] : list.filter((other) => other !== item);
+
+function FilterFields({ view, videos }: { view: QueueView; videos: readonly VideoRow[] }) {
+  const { settings, queue } = view;
+  const { filter } = settings;
+  const classes = useCall('review.classes', {}).data ?? [];
+  const cameras = [...new Set(videos.flatMap((video) => (video.camera === null ? [] : [video.camera])))].sort();
+  const change = (part: Partial<QueueFilter>): void => view.change({ filter: { ...filter, ...part } });
+  const bound = (key: 'minScore' | 'maxScore' | 'minFrames' | 'maxFrames', none: number) => (value: number) => {
+    if (Number.isFinite(value)) change({ [key]: value === none ? null : value });
+  };
+  return (
+    <div className={styles.fields}>
+      <fieldset className={styles.group}>
+        <legend>Said so far</legend>
+        <div className={styles.chips}>
+          {SAID.map(({ value, label }) => (
+            <Chip
+              key={value}
+              selected={filter.said.includes(value)}
+              onChange={(on) => change({ said: toggled(filter.said, value, on) })}
+            >
+              {label}
+            </Chip>
+          ))}
+        </div>
+      </fieldset>
+      {classes.length > 0 && (
+        <fieldset className={styles.group}>
+          <legend>Class</legend>
+          <div className={styles.chips}>
+            {classes.map(({ name }) => (
+              <Chip
+                key={name}
+                selected={filter.class === name}
+                onChange={(on) => change({ class: on ? name : null })}
+              >
+                {name}
+              </Chip>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      {cameras.length > 0 && (
+        <fieldset className={styles.group}>
+          <legend>Camera</legend>
+          <div className={styles.chips}>
+            {cameras.slice(0, 24).map((camera) => (
+              <Chip
+                key={camera}
+                selected={filter.cameras.includes(camera)}
+                onChange={(on) => change({ cameras: toggled(filter.cameras, camera, on) })}
+              >
+                {camera}
+              </Chip>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <TextField
+        label="Path"
+        icon={<Search size={14} />}
+        value={filter.path}
+        placeholder="part of it, or day1/*.mp4"
+        onChange={(path) => change({ path })}
+      />
+      <div className={styles.pair}>
+        <NumberField label="Score from" value={filter.minScore ?? 0} min={0} max={1} step={0.05} onChange={bound('minScore', 0)} />
+        <NumberField label="to" value={filter.maxScore ?? 1} min={0} max={1} step={0.05} onChange={bound('maxScore', 1)} />
+      </div>
+      <div className={styles.pair}>
+        <NumberField label="Frames from" value={filter.minFrames ?? 0} min={0} integer step={16} onChange={bound('minFrames', 0)} />
+        <NumberField label="to (0: any)" value={filter.maxFrames ?? 0} min={0} integer step={16} onChange={bound('maxFrames', 0)} />
+      </div>
+      <div className={styles.foot}>
+        <span>
+          {queue ? `${count(queue.total)} of ${count(queue.human + queue.rule + queue.open)} events` : ''}
+        </span>
+        <Button small isDisabled={filtersOn(filter) === 0} onPress={() => view.change({ filter: NO_FILTER })}>
+          Show all
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+// The queue of the page. Role: its settings and place, kept with the project; items with what was said since it was made.
+// Limits: the order is the engine's; it changes only when a person asks, never under the pointer.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type {
+  HumanEvent,
+  Queue,
+  QueueItem,
+  QueueSettings,
+  Run,
+  Verdict,
+} from '../../../../shared/contract/index.ts';
+import type { AppError } from '../../../../shared/errors.ts';
+import { decisionOn, verdictOf } from '../../../../shared/labels/layers.ts';
+import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
+import { useClient } from '../../../platform/context.tsx';
+import { useCall } from '../../../state/queries.ts';
+import { useRested } from '../use-slow.ts';
+import { usePass } from '../verdicts/reviewer.ts';
+import { FIRST_SETTINGS } from './orders.ts';
+
+export interface Said {
+  verdict: Verdict | null;
+  by: 'human' | 'rule' | null;
+  class: string | null;
+}
+
+export interface QueueView {
+  /** Null until the first answer. */
+  queue: Queue | null;
+  items: readonly QueueItem[];
+  /** What was said about an item, as of now. */
+  saidOf(item: QueueItem): Said;
+  settings: QueueSettings;
+  change(part: Partial<QueueSettings>): void;
+  /** Makes the queue anew: what was decided since changes orders and counts. */
+  refresh(): void;
+  /** While a newer queue is on its way. */
+  busy: boolean;
+  error: AppError | null;
+  /** Where the person was when the project was closed; only before the first step. */
+  remembered: (FrameRange & { videoId: number }) | null;
+  /** Keeps where the person is. */
+  remember(current: (FrameRange & { videoId: number }) | null): void;
+  /** Items nobody has decided on, among those of the queue. */
+  open: number;
+}
+
+const NONE: readonly HumanEvent[] = [];
+const NO_ITEMS: readonly QueueItem[] = [];
+const SAVE_AFTER_MS = 400;
+
+export const sameItem = (
+  a: FrameRange & { videoId: number },
+  b: FrameRange & { videoId: number },
+): boolean => a.videoId === b.videoId && a.start === b.start && a.end === b.end;
+
+export function useQueue(run: Run, rule: EventRule): QueueView {
+  const client = useClient();
+  const pass = usePass();
+  const place = useCall('review.place', {});
+  const [own, setOwn] = useState<QueueSettings | null>(null);
+  const kept = place.data ?? null;
+  const settings = own ?? kept?.settings ?? FIRST_SETTINGS;
+  // A path is typed letter by letter; the queue is not made anew for each.
+  const filter = useRested(settings.filter, 250);
+  const answer = useCall(
+    'review.queue',
+    { runId: run.id, settings: { ...settings, filter }, rule, pass },
+    { enabled: place.isFetched, keepPrevious: true },
+  );
+  const rows = useCall('review.rows', { videoId: null, pass });
+  const byVideo = useMemo(() => Map.groupBy(rows.data ?? [], (row) => row.videoId), [rows.data]);
+
+  const saidOf = useCallback(
+    (item: QueueItem): Said => {
+      const row = decisionOn(item, byVideo.get(item.videoId) ?? NONE);
+      if (row) return { verdict: verdictOf(row), by: 'human', class: row.class };
+      if (item.by === 'rule') return { verdict: item.verdict, by: 'rule', class: item.class };
+      return { verdict: null, by: null, class: null };
+    },
+    [byVideo],
+  );
+
+  const current = useRef<(FrameRange & { videoId: number }) | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const save = useCallback(
+    (next: QueueSettings) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        client
+          .call('review.setPlace', { place: { runId: run.id, settings: next, current: current.current } })
+          .catch(() => {}); // a place that is lost is not worth a message; verdicts are kept by themselves
+      }, SAVE_AFTER_MS);
+    },
+    [client, run.id],
+  );
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const items = answer.data?.items ?? NO_ITEMS;
+  const open = useMemo(() => items.filter((item) => saidOf(item).by !== 'human').length, [items, saidOf]);
+  return {
+    queue: answer.data ?? null,
+    items,
+    saidOf,
+    settings,
+    change(part) {
+      const next = { ...settings, ...part };
+      setOwn(next);
+      save(next);
+    },
+    refresh: () => void answer.refetch(),
+    busy: answer.isFetching,
+    error: answer.error,
+    remembered: kept?.runId === run.id ? kept.current : null,
+    remember: useCallback(
+      (next) => {
+        current.current = next && { videoId: next.videoId, start: next.start, end: next.end };
+        save(settings);
+      },
+      [save, settings],
+    ),
+    open,
+  };
+}
+
+/** The next item after `from` that nobody has decided on, then from the top; null when all are decided. */
+export function nextOpen(
+  items: readonly QueueItem[],
+  from: number,
+  isOpen: (item: QueueItem) => boolean,
+): QueueItem | null {
+  for (let step = 1; step <= items.length; step++) {
+    const item = items[(from + step + items.length) % items.length];
+    if ((from + step) % items.length !== from && isOpen(item)) return item;
+  }
+  return null;
+}

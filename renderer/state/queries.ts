@@ -1,7 +1,15 @@
 // The engine's state in the page. Role: one hook per direction (`useCall` reads, `useAction` does), keys made of call and
 // input, and the table of what an engine event makes stale. Limits: nothing is guessed ahead of the engine's answer.
 import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
-import type { CallName, EventName, HumanEvent, Input, Job, Output, ReviewChange } from '../../shared/contract/index.ts';
+import type {
+  CallName,
+  EventName,
+  HumanEvent,
+  Input,
+  Job,
+  Output,
+  ReviewChange,
+} from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { PageClient } from '../platform/client.ts';
 import { useClient } from '../platform/context.tsx';
@@ -92,7 +100,9 @@ export function withChange(
   pass: number,
 ): HumanEvent[] {
   const gone = new Set([...change.removed, ...change.rows.map((row) => row.id)]);
-  const fresh = change.rows.filter((row) => row.pass === pass && (videoId === null || row.videoId === videoId));
+  const fresh = change.rows.filter(
+    (row) => row.pass === pass && (videoId === null || row.videoId === videoId),
+  );
   return [...rows.filter((row) => !gone.has(row.id)), ...fresh].sort(
     (a, b) => a.videoId - b.videoId || a.start - b.start || a.id - b.id,
   );
@@ -121,7 +131,10 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
       queries.setQueryData(callKey('review.state', { pass: change.state.pass }), change.state);
       for (const query of queries.getQueryCache().findAll({ queryKey: ['review.rows'] })) {
         const { videoId = null, pass = 1 } = (query.queryKey as ReturnType<typeof callKey<'review.rows'>>)[1];
-        queries.setQueryData<HumanEvent[]>(query.queryKey, (rows) => rows && withChange(rows, change, videoId, pass));
+        queries.setQueryData<HumanEvent[]>(
+          query.queryKey,
+          (rows) => rows && withChange(rows, change, videoId, pass),
+        );
       }
       stale(['review.log', 'review.labels', 'runs.knownLabels']);
       if (change.rules) stale(['review.rules', 'review.ruleEvents', 'review.queue']);

@@ -237,7 +237,7 @@ test('everything can be reached and read without a pointer', async ({ app: { pag
 
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
-  await expect(sheet).toContainText('Next event in the list, also in another video');
+  await expect(sheet).toContainText('Next event of the queue, also in another video');
   await page.keyboard.press('Escape');
   await expect(sheet).toBeHidden();
 });

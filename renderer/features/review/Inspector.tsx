@@ -1,10 +1,9 @@
-// Facts of the selected event. Role: edges, scores of every run there, run and rule. Limits: shows; edges and verdicts
-// belong to the human layer.
-import type { Run } from '../../../shared/contract/index.ts';
-import type { ScoredEvent } from '../../../shared/labels/events.ts';
+// The selected event. Role: its verdict, scores of every run there, facts of event, run and rule. Limits: shows; edits are
+// sent by the review's actions.
+import type { ReactNode } from 'react';
+import type { ReviewClass, Run } from '../../../shared/contract/index.ts';
 import { scoredRange, segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
-import { Badge } from '../../components/Badge.tsx';
 import { cx } from '../../components/cx.ts';
 import { Check, Minus } from '../../components/icons.tsx';
 import { Facts, Section } from '../../components/Panel.tsx';
@@ -12,7 +11,9 @@ import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
 import type { Session } from './session.ts';
-import { lengthText, timeText } from './time.ts';
+import { timeText } from './time.ts';
+import type { Subject } from './verdicts/subject.ts';
+import { type VerdictActions, VerdictPanel } from './verdicts/VerdictPanel.tsx';
 
 export interface InspectorProps {
   session: Session;
@@ -20,9 +21,16 @@ export interface InspectorProps {
   rule: EventRule | null;
   curve: ScoreCurve | null;
   otherRuns: readonly { run: Run; curve: ScoreCurve }[];
-  selected: { event: ScoredEvent; index: number } | null;
-  /** Events of this video. */
+  /** What is selected; null for nothing. */
+  subject: Subject | null;
+  /** Machine events of this video. */
   total: number;
+  classes: readonly ReviewClass[];
+  actions: VerdictActions;
+  /** Stands above everything: an edit that is not saved. */
+  problem: ReactNode;
+  /** What is like this event, and who else said something about it. */
+  children?: ReactNode;
 }
 
 /** Highest and mean score over a range, per frame. */
@@ -42,40 +50,67 @@ export function scoresOver(
   return { max, mean: sum / (end - start) };
 }
 
-export function Inspector({ session, run, rule, curve, otherRuns, selected, total }: InspectorProps) {
+export function Inspector({
+  session,
+  run,
+  rule,
+  curve,
+  otherRuns,
+  subject,
+  total,
+  classes,
+  actions,
+  problem,
+  children,
+}: InspectorProps) {
+  const range = subject?.range ?? null;
+  // The scores of a probe would tell the reviewer what the machine thinks.
+  const hidden = subject?.probe && subject.row?.verdict == null;
   return (
     <aside className={styles.inspector} aria-label="Event" data-region="inspector">
-      <div className={styles.head}>
-        {selected ? (
-          <SelectedHead session={session} {...selected} total={total} />
-        ) : (
-          <>
-            <div className={styles.title}>
-              <h2>No event selected</h2>
-            </div>
-            <p className={styles.hint}>
-              {total > 0
-                ? `${plural(total, 'event')} in this video. Click one on the timeline, or press N.`
-                : 'This rule gives no event in this video.'}
-            </p>
-          </>
-        )}
+      <div>
+        {problem}
+        <div className={styles.head}>
+          {subject ? (
+            <VerdictPanel
+              session={session}
+              subject={subject}
+              total={total}
+              classes={classes}
+              actions={actions}
+            />
+          ) : (
+            <>
+              <div className={styles.title}>
+                <h2>No event selected</h2>
+              </div>
+              <p className={styles.hint}>
+                {total > 0
+                  ? `${plural(total, 'event')} in this video. Click one on the timeline, or press N.`
+                  : 'This rule gives no event in this video.'}
+              </p>
+            </>
+          )}
+        </div>
       </div>
       <div className={styles.scroll}>
-        {selected && curve && run && rule && (
+        {hidden && (
+          <Section title="Scores">
+            <p className={styles.hint}>
+              Hidden until the verdict: a probe measures what the threshold misses.
+            </p>
+          </Section>
+        )}
+        {range && !hidden && curve && run && rule && (
           <Section
             title="Scores"
-            aux={
-              otherRuns.length > 0
-                ? agreement(selected.event, session.frames, curve, rule, otherRuns)
-                : undefined
-            }
+            aux={otherRuns.length > 0 ? agreement(range, session.frames, curve, rule, otherRuns) : undefined}
           >
             <RunScore
               name={run.name}
               on={rule.on}
               scores={curve.scores}
-              event={selected.event}
+              event={range}
               frames={session.frames}
               chosen
             />
@@ -85,31 +120,29 @@ export function Inspector({ session, run, rule, curve, otherRuns, selected, tota
                 name={other.run.name}
                 on={other.run.rule.on}
                 scores={other.curve.scores}
-                event={selected.event}
+                event={range}
                 frames={session.frames}
               />
             ))}
           </Section>
         )}
-        {selected && curve && (
+        {children}
+        {range && curve && (
           <Section title="Event">
             <Facts
               facts={[
-                ['Frames', `${count(selected.event.start)} to ${count(selected.event.end)}, end excluded`],
+                ['Frames', `${count(range.start)} to ${count(range.end)}, end excluded`],
                 [
                   'Time',
                   session.timed
-                    ? `${timeText(session, selected.event.start, 1)} to ${timeText(session, selected.event.end, 1)}`
+                    ? `${timeText(session, range.start, 1)} to ${timeText(session, range.end, 1)}`
                     : null,
                 ],
                 [
                   'Segments',
-                  `${count(segmentOfFrame(selected.event.start, curve.scores.length))} to ${count(segmentOfFrame(selected.event.end - 1, curve.scores.length) + 1)}`,
+                  `${count(segmentOfFrame(range.start, curve.scores.length))} to ${count(segmentOfFrame(range.end - 1, curve.scores.length) + 1)}`,
                 ],
-                [
-                  'Share of video',
-                  `${((100 * (selected.event.end - selected.event.start)) / session.frames).toFixed(1)} %`,
-                ],
+                ['Share of video', `${((100 * (range.end - range.start)) / session.frames).toFixed(1)} %`],
               ]}
             />
           </Section>
@@ -130,43 +163,6 @@ export function Inspector({ session, run, rule, curve, otherRuns, selected, tota
         )}
       </div>
     </aside>
-  );
-}
-
-function SelectedHead({
-  session,
-  event,
-  index,
-  total,
-}: {
-  session: Session;
-  event: ScoredEvent;
-  index: number;
-  total: number;
-}) {
-  return (
-    <>
-      <div className={styles.title}>
-        <h2 data-testid="selected-event">
-          Event {count(index + 1)} of {count(total)}
-        </h2>
-        <Badge tone="model">Model</Badge>
-        <span className={styles.peak} title="Highest score">
-          {score(event.max)}
-        </span>
-      </div>
-      <dl className={styles.edges}>
-        <div>
-          <dt>In</dt>
-          <dd data-selectable="">{count(event.start)}</dd>
-        </div>
-        <div>
-          <dt>Out</dt>
-          <dd data-selectable="">{count(event.end)}</dd>
-        </div>
-        <span>{lengthText(session, event.start, event.end)}</span>
-      </dl>
-    </>
   );
 }
 

@@ -3,15 +3,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ModelEvent, Run, VideoRow } from '../../../shared/contract/index.ts';
+import type { QueueItem, ReviewClass, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { toErrorData } from '../../../shared/errors.ts';
+import type { ScoredEvent } from '../../../shared/labels/events.ts';
 import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import { around, reveal, wholeVideo, zoomAt } from '../../canvas/viewport.ts';
-import { Button } from '../../components/Button.tsx';
-import { Check, Clock, Eye, Sliders, Warning } from '../../components/icons.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { Check, Clock, Eye, Redo, Sliders, Undo, Warning } from '../../components/icons.tsx';
 import { EmptyState, ErrorState, LoadingRows } from '../../components/State.tsx';
-import { plural } from '../../format.ts';
+import { baseName, count, plural } from '../../format.ts';
 import { useClient } from '../../platform/context.tsx';
 import { setFull, useFull } from '../../state/full.ts';
 import { isCopyOf, useJobs } from '../../state/jobs.ts';
@@ -19,35 +20,33 @@ import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { copiesByThemselves, loopContext, overlay, smartPlayback, snapping } from './choices.ts';
 import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
-import { EventList } from './events/EventList.tsx';
-import {
-  boundaries,
-  boundaryFrom,
-  type EventOrder,
-  indexAt,
-  neighbour,
-  sortEvents,
-  withVideo,
-} from './events/order.ts';
+import { boundaries, boundaryFrom } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
 import { Inspector } from './Inspector.tsx';
 import { KeySheet } from './KeySheet.tsx';
-import type { ReviewActions } from './keymap.ts';
+import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { takeTarget, usePlace } from './place.ts';
 import { smartPace } from './player/pace.ts';
 import { nextSpeed } from './player/player.ts';
 import { watchedStore, watchedText } from './player/watched.ts';
+import { filtersOn, NO_FILTER } from './queue/orders.ts';
+import { QueueNotice } from './queue/QueueNotice.tsx';
+import { QueuePanel } from './queue/QueuePanel.tsx';
+import { nextOpen, type QueueView, sameItem, useQueue } from './queue/use-queue.ts';
 import { createRuleEditor, type RuleState } from './rule.ts';
 import { createLive, createSession, eventAt, type Live, peakOf, type Session } from './session.ts';
 import { nominalTable, secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
 import { cycleConsensus } from './timeline/lanes.ts';
-import type { Layer } from './timeline/layers.ts';
 import { rangeBetween } from './timeline/snap.ts';
 import { Timeline } from './timeline/Timeline.tsx';
 import { useReviewKeys } from './use-review-keys.ts';
 import { useRested, useSlow } from './use-slow.ts';
+import { ClassDialog } from './verdicts/ClassDialog.tsx';
+import { EditFacts, EditProblem } from './verdicts/EditFacts.tsx';
+import { NoteDialog } from './verdicts/NoteDialog.tsx';
+import { useReviewWork, type WorkAction } from './verdicts/use-review-work.ts';
 import { Viewer } from './viewer/Viewer.tsx';
 
 export interface OpenReviewProps {
@@ -60,6 +59,7 @@ export interface OpenReviewProps {
   onChooseRun(runId: number): void;
 }
 
+const NO_CLASSES: readonly ReviewClass[] = [];
 const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
 const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
 /** An event narrower than this share of the view is zoomed to when one goes there. */
@@ -74,16 +74,13 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const marked = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.marked);
   const labels = useLabels(run.id, video.id, curve && session ? session.frames : 0);
   const truth = useCall('truth.get', { videoId: video.id }).data ?? null;
+  const classes = useCall('review.classes', {}).data ?? NO_CLASSES;
+  const runNames = useMemo(() => new Map(runs.map((r) => [r.id, r.name])), [runs]);
 
-  const [order, setOrder] = useState<EventOrder>('score');
   const rule = useRested(state.rule, 200);
-  const all = useCall('runs.events', { id: run.id, rule }, { keepPrevious: true });
-  const sorted = useMemo(() => {
-    const events = all.data ?? [];
-    return sortEvents(slow ? withVideo(events, video.id, slow.events) : events, order, videos);
-  }, [all.data, slow, video.id, order, videos]);
-  const selected = eventAt(slow?.events ?? [], anchor);
-  const current = anchor === null ? -1 : indexAt(sorted, video.id, anchor);
+  const queue = useQueue(run, rule);
+  const events = slow?.events ?? NO_MODEL_EVENTS;
+  const selected = eventAt(events, anchor);
 
   const pick = useCallback(
     (frame: number) => {
@@ -111,14 +108,27 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     },
     [session, live, pick],
   );
-  const openEvent = (event: ModelEvent | null): void => {
-    if (!event) return;
-    if (event.videoId === video.id) select(event.start);
-    else {
-      usePlace.setState({ target: { videoId: event.videoId, frame: event.start } });
-      onOpenVideo(event.videoId);
-    }
-  };
+  const goTo = useCallback(
+    (to: FrameRange & { videoId: number }): void => {
+      if (to.videoId === video.id) select(to.start);
+      else {
+        usePlace.setState({ target: { videoId: to.videoId, frame: to.start } });
+        onOpenVideo(to.videoId);
+      }
+    },
+    [video.id, select, onOpenVideo],
+  );
+  const work = useReviewWork({
+    run,
+    videoId: video.id,
+    session,
+    queue,
+    machine: selected,
+    events,
+    go: goTo,
+  });
+  const { subject } = work;
+  useComeBack(queue, session !== null && (curve === null || live !== null), video.id, work.open);
 
   // Where to begin in a video that was opened for one of its events.
   useEffect(() => {
@@ -127,21 +137,21 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     if (frame !== null) select(frame);
   }, [session, curve, live, select]);
 
-  const repeated = marked ?? selected?.event ?? null;
+  const repeated = marked ?? subject?.range ?? null;
   useRepeat(session, repeated);
   const queries = useQueryClient();
-  const ahead = sorted[current + 1]?.videoId;
+  const ahead = nextOpen(queue.items, work.current, (item) => queue.saidOf(item).by !== 'human')?.videoId;
   useEffect(() => {
     if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead);
   }, [queries, run.id, ahead, video.id]);
 
-  const layers = NO_LAYERS;
+  const { layers } = work;
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
   usePace(session, curve, live);
   usePlayableAhead(videos.find((other) => other.id === ahead));
   const [sheet, setSheet] = useState(false);
-  const [goTo, setGoTo] = useState(false);
+  const [goToFrame, setGoToFrame] = useState(false);
   const [threshold, setThreshold] = useState(false);
   const index = videos.findIndex((v) => v.id === video.id);
   const stepVideo = (by: 1 | -1): void => {
@@ -153,15 +163,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     const next = here[(here.indexOf(run.id) + 1) % here.length];
     if (next !== run.id) onChooseRun(next);
   };
-  const stepEvent = (by: 1 | -1): void => {
-    const frame = session?.player.store.getState().frame ?? 0;
-    openEvent(neighbour(sorted, current, { videoId: video.id, frame }, by));
-  };
-
   const actions: ReviewActions = {
     ...playerActions(session, live, truth),
-    nextEvent: () => stepEvent(1),
-    previousEvent: () => stepEvent(-1),
+    ...work.actions,
     nextVideo: () => stepVideo(1),
     previousVideo: () => stepVideo(-1),
     nextRun,
@@ -171,7 +175,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       session.player.setLoop(loop || !repeated ? null : withContext(repeated, session));
     },
     threshold: () => setThreshold((open) => !open),
-    goTo: () => setGoTo(true),
+    goTo: () => setGoToFrame(true),
     sheet: () => setSheet(true),
     full: () => setFull(!full),
   };
@@ -179,20 +183,40 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
 
   const counts = (
     <>
-      {plural(slow?.events.length ?? 0, 'event')} in this video, {plural(sorted.length, 'event')} in all{' '}
+      {plural(events.length, 'event')} in this video, {plural(queue.queue?.total ?? 0, 'event')} in all{' '}
       {plural(videos.length, 'video')}
     </>
   );
   return (
     <div className={styles.review} data-full={full || undefined}>
-      <EventList
-        events={sorted}
+      <QueuePanel
+        view={queue}
         videos={videos}
-        current={current}
-        order={order}
-        onOrder={setOrder}
-        onSelect={openEvent}
-        instead={insteadOfEvents(all, sorted.length, () => setThreshold(true))}
+        current={work.current}
+        runNames={runNames}
+        onSelect={work.open}
+        tools={
+          <>
+            <IconButton
+              small
+              label={work.state?.last ? `Undo: ${work.state.last}` : 'Nothing to undo'}
+              kbd={keyOf('undo')}
+              icon={<Undo size={14} />}
+              isDisabled={!work.state?.undo}
+              onPress={work.actions.undo}
+            />
+            <IconButton
+              small
+              label={work.state?.next ? `Redo: ${work.state.next}` : 'Nothing to do again'}
+              kbd={keyOf('redo')}
+              icon={<Redo size={14} />}
+              isDisabled={!work.state?.redo}
+              onPress={work.actions.redo}
+            />
+          </>
+        }
+        notice={<QueueNotice queue={queue} />}
+        instead={insteadOfQueue(queue, () => setThreshold(true))}
       />
       <main className={styles.work} aria-label="Review">
         <div className={styles.upper}>
@@ -222,8 +246,11 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               rule={slow?.rule ?? state.rule}
               curve={curve}
               otherRuns={otherRuns}
-              selected={selected}
-              total={slow?.events.length ?? 0}
+              subject={subject}
+              total={events.length}
+              classes={classes}
+              actions={work.verdict}
+              problem={<EditProblem edits={work.edits} />}
             />
           )}
         </div>
@@ -237,7 +264,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             labels={labels}
             truth={truth}
             layers={layers}
-            edit={null}
+            edit={work.edit}
             live={live}
             slow={slow}
             rules={editor}
@@ -252,18 +279,43 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
                 : null,
               counts,
             }}
-            onSelect={select}
-            onPick={pick}
+            onSelect={(frame) => {
+              work.picked(frame);
+              select(frame);
+            }}
+            onPick={(frame) => {
+              work.picked(frame);
+              pick(frame);
+            }}
             onChooseRun={onChooseRun}
           />
         )}
       </main>
       <p className="sr-only" role="status">
-        {selected && slow && eventName(selected.event, selected.index, slow.events.length)}
+        {work.said} {selected && eventName(selected.event, selected.index, events.length)}
       </p>
       <KeySheet isOpen={sheet} onClose={() => setSheet(false)} />
-      {session && <GoToFrame session={session} isOpen={goTo} onClose={() => setGoTo(false)} />}
+      {session && <GoToFrame session={session} isOpen={goToFrame} onClose={() => setGoToFrame(false)} />}
+      <ClassDialog
+        isOpen={work.dialog === 'class'}
+        onClose={work.closeDialog}
+        classes={classes}
+        chosen={subject?.row?.class ?? null}
+        onChoose={work.verdict.setClass}
+        onChange={(next, renamed) => work.saveClasses({ type: 'classes', classes: next, renamed })}
+      />
+      <NoteDialog
+        of={
+          work.dialog === 'note' && subject
+            ? `Frames ${count(subject.range.start)} to ${count(subject.range.end)} of ${baseName(video.relPath)}`
+            : null
+        }
+        text={subject?.row?.note ?? ''}
+        onClose={work.closeDialog}
+        onSave={work.saveNote}
+      />
       <InStatusBar>
+        <EditFacts edits={work.edits} state={work.state} onUndo={work.actions.undo} />
         <RuleFact state={state} />
         <Covered />
       </InStatusBar>
@@ -277,7 +329,7 @@ const NO_ANCHOR = {
   getInitialState: () => NOTHING,
   subscribe: () => () => {},
 };
-const NO_LAYERS: readonly Layer[] = [];
+const NO_MODEL_EVENTS: readonly ScoredEvent[] = [];
 
 /** Frame table and scores of a video, and the session over them once they are there. */
 function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
@@ -425,8 +477,7 @@ function usePlayableAhead(next: VideoRow | undefined): void {
 
 type PlayerAction = Exclude<
   keyof ReviewActions,
-  | 'nextEvent'
-  | 'previousEvent'
+  | WorkAction
   | 'nextVideo'
   | 'previousVideo'
   | 'nextRun'
@@ -500,18 +551,32 @@ function playerActions(
   };
 }
 
-function insteadOfEvents(
-  all: { error: Error | null; data?: unknown; refetch(): unknown },
-  events: number,
-  onThreshold: () => void,
-) {
-  if (all.error && !all.data) {
+function insteadOfQueue(view: QueueView, onThreshold: () => void) {
+  if (view.error && !view.queue) {
+    return <ErrorState title="Events cannot be listed" error={view.error} onRetry={view.refresh} />;
+  }
+  if (!view.queue) return <LoadingRows label="Events are loading" height={57} />;
+  if (view.items.length > 0) return null;
+  if (filtersOn(view.settings.filter) > 0) {
     return (
-      <ErrorState title="Events cannot be listed" error={all.error} onRetry={() => void all.refetch()} />
+      <EmptyState
+        title="No event fits the filter"
+        actions={<Button onPress={() => view.change({ filter: NO_FILTER })}>Show all</Button>}
+      >
+        {plural(view.queue.human + view.queue.rule + view.queue.open, 'event')} of this run are left out.
+      </EmptyState>
     );
   }
-  if (!all.data && events === 0) return <LoadingRows label="Events are loading" height={57} />;
-  if (events > 0) return null;
+  if (view.settings.budgetMinutes !== null && view.queue.total > 0) {
+    return (
+      <EmptyState
+        title="The budget is too short"
+        actions={<Button onPress={() => view.change({ budgetMinutes: null })}>No budget</Button>}
+      >
+        Not even the first event fits into {plural(view.settings.budgetMinutes, 'minute')}.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       title="No events under this rule"
@@ -542,6 +607,22 @@ function Covered() {
       </span>
     )
   );
+/** Once after the page was opened: back to the item at which the person stopped. */
+function useComeBack(
+  queue: QueueView,
+  ready: boolean,
+  videoId: number,
+  open: (item: QueueItem) => void,
+): void {
+  const { remembered, items } = queue;
+  useEffect(() => {
+    if (!ready || items.length === 0 || usePlace.getState().cameBack) return;
+    usePlace.setState({ cameBack: true });
+    const { target, explicit } = usePlace.getState();
+    if (target !== null || remembered === null || (explicit && remembered.videoId !== videoId)) return;
+    const item = items.find((other) => sameItem(other, remembered));
+    if (item) open(item);
+  }, [ready, items, remembered, videoId, open]);
 }
 
 function RuleFact({ state: { saved } }: { state: RuleState }) {

@@ -13,9 +13,18 @@ interface PlaceState {
   lastVideoId: number | null;
   /** The frame at which a video opens, set before going there. */
   target: { videoId: number; frame: number } | null;
+  /** Whether the page was opened at the address of a video. */
+  explicit: boolean;
+  /** Whether the page went back to where the person stopped, which it does once. */
+  cameBack: boolean;
 }
 
-export const usePlace = create<PlaceState>()(() => ({ lastVideoId: null, target: null }));
+export const usePlace = create<PlaceState>()(() => ({
+  lastVideoId: null,
+  target: null,
+  explicit: /^#\/review\/\d+\/\d+/.test(globalThis.location?.hash ?? ''),
+  cameBack: false,
+}));
 
 /** Takes the frame that was left for a video, if any. */
 export function takeTarget(videoId: number): number | null {

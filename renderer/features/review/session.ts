@@ -16,6 +16,8 @@ export interface ViewState {
   hover: number | null;
   /** The selected event is the one that holds this frame, so that a moving threshold keeps it. */
   anchor: number | null;
+  /** Edges drawn as the selection instead of the machine event's: what a person changed, or an item of the queue. */
+  chosen: FrameRange | null;
   /** What was marked by in and out, or drawn with Shift: to be repeated, or made an event of. */
   marked: FrameRange | null;
   /** The edges of an event while they are being moved. */
@@ -55,6 +57,7 @@ export function createSession(videoId: number, table: FrameTable, trusted: boole
       view: wholeVideo(frames),
       hover: null,
       anchor: null,
+      chosen: null,
       marked: null,
       draft: null,
     })),

@@ -35,7 +35,10 @@ export function BudgetLine({ view }: { view: QueueView }) {
       </div>
       <ProgressBar label="Decided" value={total === 0 ? 0 : (total - left) / total} />
       {after && budgetMinutes !== null && (
-        <p className={styles.outlook} title="Expected from the verdicts so far; not an estimate from a random sample.">
+        <p
+          className={styles.outlook}
+          title="Expected from the verdicts so far; not an estimate from a random sample."
+        >
           Ends near precision {score(after.value)} ({score(after.low)} to {score(after.high)})
         </p>
       )}

@@ -40,11 +40,14 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
   const { settings, queue } = view;
   const { filter } = settings;
   const classes = useCall('review.classes', {}).data ?? [];
-  const cameras = [...new Set(videos.flatMap((video) => (video.camera === null ? [] : [video.camera])))].sort();
+  const cameras = [
+    ...new Set(videos.flatMap((video) => (video.camera === null ? [] : [video.camera]))),
+  ].sort();
   const change = (part: Partial<QueueFilter>): void => view.change({ filter: { ...filter, ...part } });
-  const bound = (key: 'minScore' | 'maxScore' | 'minFrames' | 'maxFrames', none: number) => (value: number) => {
-    if (Number.isFinite(value)) change({ [key]: value === none ? null : value });
-  };
+  const bound =
+    (key: 'minScore' | 'maxScore' | 'minFrames' | 'maxFrames', none: number) => (value: number) => {
+      if (Number.isFinite(value)) change({ [key]: value === none ? null : value });
+    };
   return (
     <div className={styles.fields}>
       <fieldset className={styles.group}>
@@ -101,12 +104,40 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
         onChange={(path) => change({ path })}
       />
       <div className={styles.pair}>
-        <NumberField label="Score from" value={filter.minScore ?? 0} min={0} max={1} step={0.05} onChange={bound('minScore', 0)} />
-        <NumberField label="to" value={filter.maxScore ?? 1} min={0} max={1} step={0.05} onChange={bound('maxScore', 1)} />
+        <NumberField
+          label="Score from"
+          value={filter.minScore ?? 0}
+          min={0}
+          max={1}
+          step={0.05}
+          onChange={bound('minScore', 0)}
+        />
+        <NumberField
+          label="to"
+          value={filter.maxScore ?? 1}
+          min={0}
+          max={1}
+          step={0.05}
+          onChange={bound('maxScore', 1)}
+        />
       </div>
       <div className={styles.pair}>
-        <NumberField label="Frames from" value={filter.minFrames ?? 0} min={0} integer step={16} onChange={bound('minFrames', 0)} />
-        <NumberField label="to (0: any)" value={filter.maxFrames ?? 0} min={0} integer step={16} onChange={bound('maxFrames', 0)} />
+        <NumberField
+          label="Frames from"
+          value={filter.minFrames ?? 0}
+          min={0}
+          integer
+          step={16}
+          onChange={bound('minFrames', 0)}
+        />
+        <NumberField
+          label="to (0: any)"
+          value={filter.maxFrames ?? 0}
+          min={0}
+          integer
+          step={16}
+          onChange={bound('maxFrames', 0)}
+        />
       </div>
       <div className={styles.foot}>
         <span>

@@ -49,10 +49,8 @@ const NONE: readonly HumanEvent[] = [];
 const NO_ITEMS: readonly QueueItem[] = [];
 const SAVE_AFTER_MS = 400;
 
-export const sameItem = (
-  a: FrameRange & { videoId: number },
-  b: FrameRange & { videoId: number },
-): boolean => a.videoId === b.videoId && a.start === b.start && a.end === b.end;
+export const sameItem = (a: FrameRange & { videoId: number }, b: FrameRange & { videoId: number }): boolean =>
+  a.videoId === b.videoId && a.start === b.start && a.end === b.end;
 
 export function useQueue(run: Run, rule: EventRule): QueueView {
   const client = useClient();

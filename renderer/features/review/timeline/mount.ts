@@ -49,10 +49,10 @@ export function mountTimeline(
   });
   const above = scheduler.layer(() => {
     const surface = prepareSurface(moving);
-    const { view, hover, anchor, marked, draft } = timeline.getState();
+    const { view, hover, anchor, chosen, marked, draft } = timeline.getState();
     const { frame } = player.store.getState();
     body.style.setProperty('--frame', String(frame + 0.5));
-    const selected = eventAt(live?.store.getState().events ?? [], anchor)?.event ?? null;
+    const selected = chosen ?? eventAt(live?.store.getState().events ?? [], anchor)?.event ?? null;
     if (surface)
       drawMoving(
         surface,

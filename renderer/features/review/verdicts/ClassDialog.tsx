@@ -68,8 +68,8 @@ export function ClassDialog({ isOpen, onClose, classes, chosen, onChoose, onChan
         </div>
         {classes.length === 0 ? (
           <p className={styles.none}>
-            No class has a name yet. A class is one word for what happens in an event, such as vehicle or fall; its
-            digit accepts an event and names it in one key.
+            No class has a name yet. A class is one word for what happens in an event, such as vehicle or
+            fall; its digit accepts an event and names it in one key.
           </p>
         ) : (
           <ul className={styles.list} aria-label="Classes of this project">
@@ -143,7 +143,12 @@ function ClassLine({ one, classes, chosen, onChoose, onChange }: ClassLineProps)
         small
         label={`Remove ${one.name}; events keep the name`}
         icon={<Trash size={14} />}
-        onPress={() => onChange(classes.filter((other) => other.name !== one.name), {})}
+        onPress={() =>
+          onChange(
+            classes.filter((other) => other.name !== one.name),
+            {},
+          )
+        }
       />
     </li>
   );

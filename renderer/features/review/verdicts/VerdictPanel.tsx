@@ -1,20 +1,20 @@
 // The verdict on the selected event. Role: edges, accept, reject, unsure, class, note, and what a person changed.
 // Limits: says what is wanted; edits are sent by the review's actions, which keys share.
 import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import type { HumanEvent, ReviewClass } from '../../../../shared/contract/index.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { Badge } from '../../../components/Badge.tsx';
+import { IconButton } from '../../../components/Button.tsx';
 import { cx } from '../../../components/cx.ts';
 import { Check, Cross, Help, More, Probe } from '../../../components/icons.tsx';
 import { Kbd } from '../../../components/Kbd.tsx';
-import { Button as AriaButton } from 'react-aria-components';
-import { IconButton } from '../../../components/Button.tsx';
 import { count, score } from '../../../format.ts';
 import { keyOf } from '../keymap.ts';
 import type { Session } from '../session.ts';
 import { lengthText } from '../time.ts';
 import { VERDICT } from './layers.ts';
-import { movedBy, signed, type Subject } from './subject.ts';
+import { movedBy, type Subject, signed } from './subject.ts';
 import styles from './VerdictPanel.module.css';
 
 export interface VerdictActions {

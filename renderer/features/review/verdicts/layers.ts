@@ -18,9 +18,15 @@ function itemOf(row: HumanEvent): LayerItem {
     return { start, end, form: 'hatched', tone: 'neutral', text: 'Ignore', name: 'Ignored' };
   if (row.kind === 'watched')
     return { start, end, form: 'outline', tone: 'neutral', text: 'Watched', name: 'Watched in full' };
-  if (row.kind === 'note') return { start, end, form: 'dotted', tone: 'neutral', text: row.note, name: `Note: ${row.note}` };
+  if (row.kind === 'note')
+    return { start, end, form: 'dotted', tone: 'neutral', text: row.note, name: `Note: ${row.note}` };
   const moved = movedBy(row);
-  const shift = moved ? [moved.start, moved.end].filter((by) => by !== 0).map(signed).join(' ') : '';
+  const shift = moved
+    ? [moved.start, moved.end]
+        .filter((by) => by !== 0)
+        .map(signed)
+        .join(' ')
+    : '';
   const said = row.verdict === null ? 'Changed' : VERDICT[row.verdict];
   const sign = row.verdict === null ? '' : SIGN[row.verdict];
   return {

@@ -31,7 +31,8 @@ const holds = (outer: FrameRange, inner: FrameRange): boolean =>
 
 export function subjectOf({ machine, item, rowId, rows }: Selection): Subject | null {
   const chosen = rowId === null ? undefined : rows.find((row) => row.id === rowId);
-  if (chosen) return { range: { start: chosen.start, end: chosen.end }, row: chosen, machine: null, probe: false };
+  if (chosen)
+    return { range: { start: chosen.start, end: chosen.end }, row: chosen, machine: null, probe: false };
   // An item that no event of the run stands for: a probe, or something that only an earlier run or a person saw.
   const alone = item && (item.kind === 'probe' || !machine || !holds(machine.event, item)) ? item : null;
   const about = alone ?? machine?.event;
@@ -58,8 +59,12 @@ export function following(
   rows: readonly HumanEvent[],
 ): Neighbour | null {
   const all: Neighbour[] = [
-    ...rows.filter((row) => row.kind === 'event').map((row) => ({ range: { start: row.start, end: row.end }, row })),
-    ...events.flatMap(({ start, end }) => (rowAbout({ start, end }, rows) ? [] : [{ range: { start, end }, row: null }])),
+    ...rows
+      .filter((row) => row.kind === 'event')
+      .map((row) => ({ range: { start: row.start, end: row.end }, row })),
+    ...events.flatMap(({ start, end }) =>
+      rowAbout({ start, end }, rows) ? [] : [{ range: { start, end }, row: null }],
+    ),
   ];
   const later = all
     .filter(({ range, row }) => range.start >= subject.range.start && (row ? row !== subject.row : true))

@@ -61,7 +61,10 @@ export function createEdits(client: Pick<PageClient, 'call'>): Edits {
     return new Promise((done) => {
       line = [...line, { send, done }];
       const { failed } = store.getState();
-      store.setState({ pending: line.length, ...(failed && { failed: { ...failed, waiting: line.length } }) });
+      store.setState({
+        pending: line.length,
+        ...(failed && { failed: { ...failed, waiting: line.length } }),
+      });
       void work();
     });
   }

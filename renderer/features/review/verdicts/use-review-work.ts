@@ -1,0 +1,318 @@
+// The work of a reviewer on the open video: what is selected, what keys and buttons do to it, what is shown of it.
+// Role: joins selection, queue and edits. Limits: no drawing; what an edit means is decided by the engine.
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type {
+  HumanEvent,
+  QueueItem,
+  ReviewChange,
+  ReviewState,
+  Run,
+  Verdict,
+} from '../../../../shared/contract/index.ts';
+import type { ScoredEvent } from '../../../../shared/labels/events.ts';
+import type { FrameRange } from '../../../../shared/labels/types.ts';
+import { useKeys } from '../../../state/keys.ts';
+import { useCall } from '../../../state/queries.ts';
+import { nextOpen, type QueueView, sameItem } from '../queue/use-queue.ts';
+import type { EdgeEdit, Session } from '../session.ts';
+import type { Layer } from '../timeline/layers.ts';
+import { withClass } from './ClassDialog.tsx';
+import { reviewLayers } from './layers.ts';
+import { usePass } from './reviewer.ts';
+import { following, type Subject, subjectOf, targetOf } from './subject.ts';
+import { type Edits, useEdits } from './use-edits.ts';
+import type { VerdictActions } from './VerdictPanel.tsx';
+
+const NO_ROWS: readonly HumanEvent[] = [];
+const NO_RULES: readonly never[] = [];
+
+/** The actions of keys that change something, or go on in the queue. */
+export type WorkAction =
+  | 'accept'
+  | 'reject'
+  | 'unsure'
+  | 'create'
+  | 'split'
+  | 'merge'
+  | 'remove'
+  | 'startHere'
+  | 'endHere'
+  | 'startEarlier'
+  | 'startLater'
+  | 'endEarlier'
+  | 'endLater'
+  | 'editClass'
+  | 'note'
+  | 'ignore'
+  | 'watched'
+  | 'undo'
+  | 'redo'
+  | 'skip'
+  | 'nextEvent'
+  | 'previousEvent';
+
+export interface ReviewWork {
+  subject: Subject | null;
+  /** Rows of people of the open video. */
+  rows: readonly HumanEvent[];
+  layers: readonly Layer[];
+  edit: EdgeEdit | null;
+  edits: Edits;
+  state: ReviewState | null;
+  /** Index of the open item of the queue, -1 for none. */
+  current: number;
+  actions: Record<WorkAction, () => void>;
+  verdict: VerdictActions;
+  /** Opens an item of the queue, in whichever video. */
+  open(item: QueueItem): void;
+  /** A place on the timeline was chosen: the queue's item and a chosen row no longer are. */
+  picked(frame: number): void;
+  /** A person's row becomes the selected one. */
+  choose(row: HumanEvent): void;
+  dialog: 'class' | 'note' | null;
+  closeDialog(): void;
+  saveNote(text: string): void;
+  saveClasses(classes: Parameters<Edits['send']>[0] & { type: 'classes' }): void;
+  /** What to tell a screen reader after a verdict. */
+  said: string;
+}
+
+export interface WorkInput {
+  run: Run;
+  videoId: number;
+  session: Session | null;
+  queue: QueueView;
+  /** The selected machine event. */
+  machine: { event: ScoredEvent; index: number } | null;
+  /** All machine events of the video. */
+  events: readonly ScoredEvent[];
+  /** Goes to a place, in this video or another. */
+  go(place: FrameRange & { videoId: number }): void;
+}
+
+export function useReviewWork({ run, videoId, session, queue, machine, events, go }: WorkInput): ReviewWork {
+  const pass = usePass();
+  const edits = useEdits();
+  const rows = useCall('review.rows', { videoId, pass }, { keepPrevious: true }).data ?? NO_ROWS;
+  const here = useMemo(() => rows.filter((row) => row.videoId === videoId), [rows, videoId]);
+  const ruleEvents = useCall('review.ruleEvents', { runId: run.id, videoId }).data ?? NO_RULES;
+  const rules = useCall('review.rules', {}).data ?? NO_RULES;
+  const classes = useCall('review.classes', {}).data ?? NO_RULES;
+  const state = useCall('review.state', { pass }).data ?? null;
+
+  const [item, setItem] = useState<QueueItem | null>(null);
+  const [rowId, setRowId] = useState<number | null>(null);
+  const [dialog, setDialog] = useState<'class' | 'note' | null>(null);
+  const [said, setSaid] = useState('');
+
+  const openItem = item?.videoId === videoId ? item : null;
+  const subject = useMemo(
+    () => subjectOf({ machine, item: openItem, rowId, rows: here }),
+    [machine, openItem, rowId, here],
+  );
+  const current = useMemo(() => {
+    if (openItem) return queue.items.findIndex((other) => sameItem(other, openItem));
+    const event = machine?.event;
+    return event ? queue.items.findIndex((other) => sameItem(other, { ...event, videoId })) : -1;
+  }, [queue.items, openItem, machine, videoId]);
+
+  // The edges that count are drawn, not those of the machine event below.
+  const { start, end } = subject?.range ?? { start: null, end: null };
+  const overMachine = subject !== null && (subject.machine === null || subject.row !== null);
+  useEffect(() => {
+    session?.timeline.setState({
+      chosen: overMachine && start !== null && end !== null ? { start, end } : null,
+    });
+  }, [session, overMachine, start, end]);
+
+  const open = useCallback(
+    (next: QueueItem) => {
+      setItem(next);
+      setRowId(null);
+      queue.remember(next);
+      go(next);
+    },
+    [queue.remember, go],
+  );
+  const picked = useCallback(
+    (frame: number) => {
+      setItem(null);
+      const event = events.some((e) => e.start <= frame && frame < e.end);
+      const row = here.findLast((r) => r.kind !== 'watched' && r.start <= frame && frame < r.end);
+      setRowId(!event && row ? row.id : null);
+    },
+    [events, here],
+  );
+  const choose = useCallback(
+    (row: HumanEvent) => {
+      setItem(null);
+      go(row);
+      setRowId(row.id);
+    },
+    [go],
+  );
+
+  const isOpen = (other: QueueItem): boolean => queue.saidOf(other).by !== 'human';
+  /** On to the next open item; `decided` is the one that was just decided, and its verdict may still be on its way. */
+  const advance = (decided: QueueItem | undefined): void => {
+    const next = nextOpen(queue.items, current, (other) => other !== decided && isOpen(other));
+    if (next) open(next);
+    else setSaid('All of the queue is decided');
+  };
+
+  type Set = Extract<Parameters<Edits['send']>[0], { type: 'change' }>['set'];
+  const change = (set: Set): void => {
+    if (!subject) return;
+    void edits.send({ type: 'change', target: targetOf(subject, run.id, videoId), set });
+  };
+  const decide = (verdict: Verdict, word: string, name?: string): void => {
+    if (!subject || (subject.row && subject.row.kind !== 'event')) return;
+    change({ verdict, ...(name !== undefined && { class: name }) });
+    setSaid(`${word}${name === undefined ? '' : ` as ${name}`}`);
+    // A verdict that is changed later leaves one where one is.
+    if (subject.row === null || subject.row.verdict === null) advance(queue.items[current]);
+  };
+  const setRange = (range: FrameRange): void => change({ range });
+  const nudge = (by: { start?: number; end?: number }): void => {
+    if (!subject || !session) return;
+    const next = {
+      start: Math.max(0, subject.range.start + (by.start ?? 0)),
+      end: Math.min(session.frames, subject.range.end + (by.end ?? 0)),
+    };
+    if (next.start < next.end) setRange(next);
+  };
+  const frame = (): number => session?.player.store.getState().frame ?? 0;
+  const created = (change_: ReviewChange | null): void => {
+    const row = change_?.rows[0];
+    if (row) setRowId(row.id);
+  };
+  const create = (kind: 'event' | 'ignore'): void => {
+    const range = session?.timeline.getState().marked ?? (kind === 'ignore' ? subject?.range : null);
+    if (!session || !range) return;
+    session.timeline.setState({ marked: null });
+    setItem(null);
+    void edits.send({ type: 'create', videoId, range, kind }).then(created);
+  };
+  const after = (done: ReviewChange | null): void => {
+    if (!done) return;
+    setSaid(done.name);
+    const place = done.rows[0] ?? rows.find((row) => done.removed.includes(row.id));
+    if (!place) return;
+    setItem(null);
+    setRowId(null);
+    go(place);
+  };
+  const step = (by: 1 | -1): void => {
+    const next = queue.items[current < 0 ? (by === 1 ? 0 : queue.items.length - 1) : current + by];
+    if (next) open(next);
+  };
+
+  const actions: Record<WorkAction, () => void> = {
+    accept: () => decide('accepted', 'Accepted'),
+    reject: () => decide('rejected', 'Rejected'),
+    unsure: () => decide('unsure', 'Unsure'),
+    create: () => create('event'),
+    ignore: () => create('ignore'),
+    split: () => {
+      if (!subject || frame() <= subject.range.start || frame() >= subject.range.end) return;
+      void edits.send({ type: 'split', target: targetOf(subject, run.id, videoId), at: frame() });
+    },
+    merge: () => {
+      const other = subject && following(subject, events, here);
+      if (!subject || !other) return;
+      const target = other.row ? { id: other.row.id } : { runId: run.id, videoId, range: other.range };
+      void edits
+        .send({ type: 'merge', targets: [targetOf(subject, run.id, videoId), target] })
+        .then((done) => {
+          setItem(null);
+          created(done);
+        });
+    },
+    remove: () => {
+      if (!subject?.row) {
+        setSaid('A machine event is rejected, not removed');
+        return;
+      }
+      setRowId(null);
+      void edits.send({ type: 'remove', ids: [subject.row.id] });
+    },
+    startHere: () => {
+      if (subject && frame() < subject.range.end) setRange({ start: frame(), end: subject.range.end });
+    },
+    endHere: () => {
+      if (subject && frame() >= subject.range.start)
+        setRange({ start: subject.range.start, end: frame() + 1 });
+    },
+    startEarlier: () => nudge({ start: -1 }),
+    startLater: () => nudge({ start: 1 }),
+    endEarlier: () => nudge({ end: -1 }),
+    endLater: () => nudge({ end: 1 }),
+    editClass: () => setDialog('class'),
+    note: () => {
+      if (subject) setDialog('note');
+    },
+    watched: () => {
+      const range = session?.timeline.getState().marked ?? (session && { start: 0, end: session.frames });
+      if (range) void edits.send({ type: 'create', videoId, range, kind: 'watched' });
+      setSaid('Watched: what is not accepted here is normal');
+    },
+    undo: () => {
+      if (state && state.undo > 0) void edits.undo().then(after);
+    },
+    redo: () => {
+      if (state && state.redo > 0) void edits.redo().then(after);
+    },
+    skip: () => {
+      const next = nextOpen(queue.items, current, isOpen);
+      if (next) open(next);
+    },
+    nextEvent: () => step(1),
+    previousEvent: () => step(-1),
+  };
+
+  const setClass = (name: string | null): void => {
+    if (!subject) return;
+    if (name !== null && subject.row?.verdict == null) decide('accepted', 'Accepted', name);
+    else change({ class: name });
+  };
+  const keys: Record<string, () => void> = {};
+  for (const { key, name } of classes) if (key !== null) keys[key] = () => setClass(name);
+  useKeys(keys);
+
+  const verdict: VerdictActions = {
+    accept: actions.accept,
+    reject: actions.reject,
+    unsure: actions.unsure,
+    setClass: (name) => {
+      if (name !== null && !classes.some((known) => known.name === name))
+        void edits.send({ type: 'classes', classes: withClass(classes, name) });
+      setClass(name);
+    },
+    setRange,
+    editClass: actions.editClass,
+    editNote: actions.note,
+  };
+
+  return {
+    subject,
+    rows: here,
+    layers: useMemo(
+      () => reviewLayers(here, pass === 2 ? NO_RULES : ruleEvents, rules),
+      [here, ruleEvents, rules, pass],
+    ),
+    edit: subject && { range: subject.range, onChange: setRange },
+    edits,
+    state,
+    current,
+    actions,
+    verdict,
+    open,
+    picked,
+    choose,
+    dialog,
+    closeDialog: () => setDialog(null),
+    saveNote: (note) => change({ note }),
+    saveClasses: (edit) => void edits.send(edit),
+    said,
+  };
+}

@@ -477,15 +477,7 @@ function usePlayableAhead(next: VideoRow | undefined): void {
 
 type PlayerAction = Exclude<
   keyof ReviewActions,
-  | WorkAction
-  | 'nextVideo'
-  | 'previousVideo'
-  | 'nextRun'
-  | 'loop'
-  | 'full'
-  | 'threshold'
-  | 'goTo'
-  | 'sheet'
+  WorkAction | 'nextVideo' | 'previousVideo' | 'nextRun' | 'loop' | 'full' | 'threshold' | 'goTo' | 'sheet'
 >;
 
 /** What needs only the open video; nothing while it loads. */
@@ -607,6 +599,8 @@ function Covered() {
       </span>
     )
   );
+}
+
 /** Once after the page was opened: back to the item at which the person stopped. */
 function useComeBack(
   queue: QueueView,

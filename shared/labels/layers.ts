@@ -2,7 +2,15 @@
 // Role: pure functions over rows of the model, rule and human layers; used by exports, the queue and the page alike.
 // Limits: one video and one pass of review at a time; the layers themselves are never changed here.
 import type { HumanEvent, LabelInUse, RuleEvent } from '../contract/review.ts';
-import { frameCount, intersect, intersectionOverUnion, normalize, overlap, subtract, union } from './intervals.ts';
+import {
+  frameCount,
+  intersect,
+  intersectionOverUnion,
+  normalize,
+  overlap,
+  subtract,
+  union,
+} from './intervals.ts';
 import type { FrameRange } from './types.ts';
 
 /** An event counts as decided when at least this share of its frames was. */

@@ -3,7 +3,15 @@
 // the preload is one small file without zod.
 
 /** What a picked file or folder is for; main chooses the dialog's title and filters by it. */
-export const PURPOSES = ['videos', 'features', 'truth', 'project', 'project-parent', 'export'] as const;
+export const PURPOSES = [
+  'videos',
+  'features',
+  'detections',
+  'truth',
+  'project',
+  'project-parent',
+  'export',
+] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 export const THEMES = ['system', 'light', 'dark'] as const;

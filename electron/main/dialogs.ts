@@ -30,6 +30,12 @@ const TEXTS: Readonly<Record<Purpose, Texts>> = {
     extensions: ['npy', 'txt', 'csv'],
     kind: 'Features',
   },
+  detections: {
+    folder: 'Choose a folder with boxes or poses',
+    files: 'Choose boxes or poses',
+    extensions: ['json', 'csv', 'txt'],
+    kind: 'Boxes and poses',
+  },
   truth: {
     folder: 'Choose a folder with ground truth',
     files: 'Choose ground truth',

@@ -25,6 +25,7 @@ import { useRunChoice } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { grantsOf, pickFiles } from '../picker/picker.ts';
+import { DetectionsDialog } from './DetectionsDialog.tsx';
 import { ExtractMenu } from './ExtractMenu.tsx';
 import { ImportFeaturesDialog } from './ImportFeaturesDialog.tsx';
 import { JobNotice } from './JobNotice.tsx';
@@ -57,6 +58,7 @@ export function LibraryScreen() {
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   const [removing, setRemoving] = useState<readonly VideoRow[]>([]);
   const [importingFeatures, setImportingFeatures] = useState(false);
+  const [importingDetections, setImportingDetections] = useState(false);
   const [dropping, setDropping] = useState(false);
   const [dropRefused, setDropRefused] = useState(false);
   const search = useRef<HTMLInputElement>(null);
@@ -176,6 +178,12 @@ export function LibraryScreen() {
                 label: 'Ready features (.npy, .txt)…',
                 icon: <File />,
                 onAction: () => setImportingFeatures(true),
+              },
+              {
+                id: 'detections',
+                label: 'Boxes and poses (.csv, .json)…',
+                icon: <File />,
+                onAction: () => setImportingDetections(true),
               },
             ]}
           />
@@ -303,6 +311,7 @@ export function LibraryScreen() {
         </InStatusBar>
       )}
       <ImportFeaturesDialog isOpen={importingFeatures} onClose={() => setImportingFeatures(false)} />
+      <DetectionsDialog isOpen={importingDetections} onClose={() => setImportingDetections(false)} />
       <RemoveDialog
         videos={removing}
         onClose={() => setRemoving([])}

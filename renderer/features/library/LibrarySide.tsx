@@ -94,8 +94,34 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
           </div>
         </div>
       )}
+      <Seen videos={videos} />
       {videos.length > 0 && <Totals videos={videos} />}
     </aside>
+  );
+}
+
+/** How many videos have boxes and poses. */
+function Seen({ videos }: { videos: readonly VideoRow[] }) {
+  const kinds = (['boxes', 'poses'] as const).flatMap((kind) => {
+    const own = videos.flatMap(({ detections }) => detections.filter((one) => one.kind === kind));
+    const objects = own.reduce((sum, one) => sum + one.objects, 0);
+    return own.length > 0 ? [{ kind, videos: own.length, objects }] : [];
+  });
+  if (kinds.length === 0) return null;
+  return (
+    <div>
+      <h3>Boxes and poses</h3>
+      <div className={styles.sets}>
+        {kinds.map(({ kind, videos: n, objects }) => (
+          <div key={kind} className={styles.set}>
+            <b>{kind === 'boxes' ? 'Boxes of objects' : 'Poses of persons'}</b>
+            <span>
+              {plural(n, 'video')} · {count(objects)}
+            </span>
+          </div>
+        ))}
+      </div>
+    </div>
   );
 }
 

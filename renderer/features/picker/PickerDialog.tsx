@@ -14,6 +14,7 @@ import { type PickerQuestion, showsPlace, usePickerQuestion } from './picker.ts'
 const TITLES: Record<Purpose, string> = {
   videos: 'Choose videos or a folder of videos',
   features: 'Choose feature files or their folder',
+  detections: 'Choose boxes or poses, or their folder',
   truth: 'Choose a ground-truth file',
   project: 'Open a project',
   'project-parent': 'Where should the project folder be made?',

@@ -54,6 +54,7 @@ export async function grantsOf(
 const FILES: Partial<Record<Purpose, readonly Place['kind'][]>> = {
   videos: ['video'],
   features: ['features'],
+  detections: ['truth', 'features'],
   truth: ['truth', 'features'],
 };
 

@@ -20,6 +20,7 @@ import { defaultsOf, formState, presetValues, type Value, visibleOptions, wantsL
 import { KnownLabels, type LabelChoice, labelsInput } from './KnownLabels.tsx';
 import { MethodCard } from './MethodCard.tsx';
 import { MEMORY_CHOICES, useMemoryChoice } from './memory.ts';
+import { NeededDetections, neededKinds, useMissing } from './NeededDetections.tsx';
 import styles from './NewRun.module.css';
 import { OptionField } from './OptionField.tsx';
 import { freeName } from './runs.ts';
@@ -104,9 +105,12 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const seedProblem = Number.isInteger(seed) && seed >= 0 ? null : 'Seed';
   const labelled = wantsLabels(info, values);
   const videoLabels = labelled ? labelsInput(labels) : null;
+  const needed = neededKinds(info, values);
+  const missing = useMissing(needed);
   const toFix = [
     ...state.problems.map(({ option }) => option.label),
     ...(labelled && videoLabels === null ? ['Known video labels'] : []),
+    ...missing.map((kind) => (kind === 'boxes' ? 'Boxes of objects' : 'Poses of persons')),
     ...(seedProblem ? [seedProblem] : []),
   ];
 
@@ -240,6 +244,9 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
             />
           </div>
         </Section>
+        {needed.map((kind) => (
+          <NeededDetections key={kind} kind={kind} />
+        ))}
         {labelled && <KnownLabels featureSetId={set.id} choice={labels} onChange={setLabels} />}
         <Section title="Device" aux="tried with a real step">
           {devices ? (

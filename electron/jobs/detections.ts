@@ -1,11 +1,16 @@
 // Boxes and poses to videos. Role: which video each name in the files means, and the report of an import.
 // Limits: names and lengths only; reading the files is the trainer's part.
+import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
-import { type DetectionReport, detectionReport } from '../../shared/contract/index.ts';
+import { type DetectionReport, detectionReport, type MethodName } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { DetectionKind } from '../../shared/labels/detections.ts';
 import { type Meaning, matchInFile, type Named, stemOf } from '../../shared/labels/matching.ts';
 import { videoOfFile } from '../features/detections/files.ts';
+import { artifactPath } from '../files/atomic.ts';
+import { methods } from '../methods/index.ts';
 import type { Store } from '../store/store.ts';
-import type { FoundDetections, TaskResult } from '../tasks/protocol.ts';
+import type { FoundDetections, TaskResult, TrainTask } from '../tasks/protocol.ts';
 
 const REPORT = 'detections.report';
 
@@ -103,4 +108,62 @@ export function storeDetections(
 export function lastDetectionReport(store: Store, jobId: number | null): DetectionReport | null {
   const { data } = detectionReport.safeParse(store.settings.get(REPORT));
   return data && (jobId === null || data.jobId === jobId) ? data : null;
+}
+
+/** What a training task is told about boxes and poses: nothing where its configuration needs none. */
+export function seenBy(
+  store: Store,
+  method: MethodName,
+  config: Record<string, unknown>,
+  features: readonly { videoId: number }[],
+): Pick<TrainTask, 'seen'> {
+  const kinds = methods[method].detections(config);
+  if (kinds.length === 0) return {};
+  const file = (videoId: number, kind: DetectionKind): string | null => {
+    const stored = kinds.includes(kind) ? store.detections.get(videoId, kind) : null;
+    return stored && artifactPath(store.artifactsFolder, stored.sha256);
+  };
+  const videos = features.map(({ videoId }) => {
+    const { path, fingerprint, frames, width, height } = store.videos.get(videoId);
+    const [boxes, poses] = [file(videoId, 'boxes'), file(videoId, 'poses')];
+    return { boxes, poses, path, fingerprint, frames, width, height };
+  });
+  return { seen: { kinds, videos, cache: join(store.cacheFolder, 'cubes') } };
+}
+
+/** What somebody who asks for such a run has to do first. */
+const WAY_OUT: Record<DetectionKind, string> = {
+  poses:
+    'Import the poses of a tracker first: in the library, Import, "Boxes and poses", or zerolabel detections.',
+  boxes:
+    'Import the boxes of a detector first, for videos whose footage is there: in the library, Import, "Boxes and poses", or zerolabel detections.',
+};
+
+/**
+ * @throws AppError `conflict` when a configuration needs boxes or poses, and no video with these features has any
+ */
+export function requireDetections(
+  store: Store,
+  {
+    method,
+    featureSetId,
+    config,
+  }: { method: MethodName; featureSetId: number; config: Record<string, unknown> },
+): void {
+  for (const kind of methods[method].detections(config)) {
+    const has = store.features.ofSet(featureSetId).some(({ videoId }) => {
+      const stored = store.detections.get(videoId, kind);
+      const usable = kind === 'poses' || store.videos.get(videoId).path !== null;
+      return stored !== null && stored.objects > 0 && usable;
+    });
+    if (has) continue;
+    const { title } = methods[method].info;
+    throw new AppError(
+      'conflict',
+      `${title} with these options needs ${kind}, and no video has any. ${WAY_OUT[kind]}`,
+      {
+        kind,
+      },
+    );
+  }
 }

@@ -4,6 +4,7 @@ import type { Input, MethodName } from '../../shared/contract/index.ts';
 import { type ExtractorName, extractors } from '../features/extractors.ts';
 import { methods } from '../methods/index.ts';
 import type { Store } from '../store/store.ts';
+import { requireDetections } from './detections.ts';
 import type { JobRequest } from './kind.ts';
 import type { GivenLabels } from './video-labels.ts';
 
@@ -48,6 +49,7 @@ export function trainRequest(
 ): { runId: number; request: JobRequest } {
   const method = methods[options.method];
   const config = completeConfig(store, options);
+  requireDetections(store, { ...options, config });
   const count = store.runs.list().filter((run) => run.method === options.method).length + 1;
   const name = options.name || `${options.method}-${String(count).padStart(2, '0')}`;
   const runId = store.runs.create({ ...options, name, config });

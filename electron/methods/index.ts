@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { MethodInfo, MethodName } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { DetectionKind } from '../../shared/labels/detections.ts';
+import type { CubeOptions } from '../features/cubes/plan.ts';
 import { ae } from './ae/method.ts';
 import { c2fpl } from './c2fpl/method.ts';
 import { cu } from './cu/method.ts';
@@ -21,6 +23,10 @@ export interface RegisteredMethod {
   defaultsFor(extractor: string): { values: Config; why: string };
   /** A complete configuration. @throws AppError `bad_input` naming the option and what it may be. */
   complete(extractor: string, given: Config): Config;
+  /** Kinds of detections that a run with this configuration needs. */
+  detections(config: Config): DetectionKind[];
+  /** How objects are cut from the footage, null where the method has no use for them. */
+  cubes(config: Config): CubeOptions | null;
   train(input: TrainInput, config: Config): Promise<TrainOutput>;
 }
 
@@ -38,6 +44,11 @@ function register<C extends Config>(method: Method<C>): RegisteredMethod {
       return { values: { ...values }, why };
     },
     complete: (extractor, given) => ({ ...parse({ ...method.defaultsFor(extractor).values, ...given }) }),
+    detections: (config) =>
+      (method.info.detections ?? [])
+        .filter(({ option, value }) => config[option] === value)
+        .map(({ kind }) => kind),
+    cubes: (config) => method.cubes?.(parse(config)) ?? null,
     train: (input, config) => method.train(input, parse(config)),
   };
 }

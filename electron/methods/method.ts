@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { CurvePoint, MethodInfo } from '../../shared/contract/entities.ts';
 import type { ComputeDevice } from '../compute/device.ts';
+import type { CubeOptions } from '../features/cubes/plan.ts';
 import type { PosePerson } from '../features/poses/read.ts';
 import type { FeatureVideo, VideoFeatures } from '../features/types.ts';
 
@@ -86,5 +87,7 @@ export interface Method<Config> {
   needsDevice: boolean;
   /** Defaults that depend on the features at hand, with the reason as a sentence for the user. */
   defaultsFor(extractor: string): { values: Partial<Config>; why: string };
+  /** How objects are cut from the footage; only for methods whose `info.detections` name boxes. */
+  cubes?(config: Config): CubeOptions;
   train(input: TrainInput, config: Config): Promise<TrainOutput>;
 }

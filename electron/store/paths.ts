@@ -7,6 +7,8 @@ export interface ProjectPaths {
   artifacts: string;
   exports: string;
   checkpoints: string;
+  /** What can be made again at any time. */
+  cache: string;
   backups: string;
   /** Locked by SQLite while a writer has the project open; the file itself stays empty. */
   lock: string;
@@ -22,6 +24,7 @@ export function projectPaths(folder: string): ProjectPaths {
     artifacts: join(folder, 'artifacts'),
     exports: join(folder, 'exports'),
     checkpoints: join(folder, 'checkpoints'),
+    cache: join(folder, 'cache'),
     backups: join(folder, 'backups'),
     lock: join(folder, 'project.lock'),
     owner: join(folder, 'project.lock.json'),

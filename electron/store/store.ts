@@ -27,6 +27,7 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
     folder: paths.folder,
     artifactsFolder: paths.artifacts,
     exportsFolder: paths.exports,
+    cacheFolder: paths.cache,
     project: guarded(projectReader(db, paths.folder)),
     videos: guarded(videos),
     features: guarded({

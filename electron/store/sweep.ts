@@ -25,6 +25,17 @@ function unfinishedRuns(db: ReadDb): Set<string> {
   return new Set(rows.map((row) => String(row.id)));
 }
 
+/** Objects cut from footage that no run has asked for in so long are cut again when one does. */
+const KEEP_CUBES_MS = 30 * 24 * 3600 * 1000;
+
+function dropUnusedCubes(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > KEEP_CUBES_MS) rmSync(path, { force: true });
+  }
+}
+
 export function sweep(db: WriteDb, paths: ProjectPaths): Swept {
   dropUnreferencedArtifacts(db);
   const rows = new Map(listArtifacts(db).map((row) => [row.sha256, row]));
@@ -47,6 +58,7 @@ export function sweep(db: WriteDb, paths: ProjectPaths): Swept {
   }
   swept.missing = [...rows.keys()].filter((sha256) => !present.has(sha256));
   inTransaction(db, () => markArtifacts(db, swept.missing, present));
+  dropUnusedCubes(join(paths.cache, 'cubes'));
   const unfinished = unfinishedRuns(db);
   for (const run of foldersOf(paths.checkpoints)) {
     if (/^\d+$/.test(run) && !unfinished.has(run))

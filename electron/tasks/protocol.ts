@@ -111,6 +111,28 @@ export const trainTask = z.object({
   memoryMiB: z.int().positive().nullable(),
   extractor: z.string(),
   features: z.array(featureFile),
+  /** Boxes or poses of the videos, where the run needs them. */
+  seen: z
+    .object({
+      kinds: z.array(detectionKind),
+      /** In the order of `features`. */
+      videos: z.array(
+        z.object({
+          /** Stored files; null: the video has none. */
+          boxes: z.string().nullable(),
+          poses: z.string().nullable(),
+          /** The footage; null: known by features alone. */
+          path: z.string().nullable(),
+          fingerprint: z.string().nullable(),
+          frames: z.int(),
+          width: z.int(),
+          height: z.int(),
+        }),
+      ),
+      /** Folder where cut objects are kept between runs. */
+      cache: z.string(),
+    })
+    .optional(),
   /** Where the known labels come from; null for a run that does not ask. */
   labelSource: z.object({ source: videoLabelSource, file: z.string().nullable() }).nullable(),
   /** Where checkpoints go; a checkpoint found here is resumed. */
@@ -237,7 +259,13 @@ export const taskResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
   /** How many were found, of how many. */
   z.object({ kind: z.literal('relink'), found: z.int(), missing: z.int() }),
-  z.object({ kind: z.literal('sample'), videos: z.array(z.string()), truth: z.string() }),
+  z.object({
+    kind: z.literal('sample'),
+    videos: z.array(z.string()),
+    truth: z.string(),
+    /** Pose files, one per video. */
+    poses: z.array(z.string()),
+  }),
   z.object({
     kind: z.literal('device'),
     title: z.string(),

@@ -3,10 +3,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { writeOwnPoses } from '../features/poses/own.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { encodeVideo } from '../media/encode.ts';
 import type { RgbFrame } from '../media/types.ts';
 import { HEIGHT, WIDTH } from '../samples/camera.ts';
+import { scenePoses } from '../samples/poses.ts';
 import { renderScene } from '../samples/render.ts';
 import { sampleScenes } from '../samples/scenes.ts';
 import type { Scene } from '../samples/script.ts';
@@ -18,7 +20,8 @@ export const SAMPLE_SEED = 20240514;
 
 /**
  * Writes the sample videos below `task.folder`, one folder per camera, then `ground_truth.json` (frames 0-based, ends
- * inclusive, keys without extension) and `scenes.json` (events with their class, actors with when they are visible).
+ * inclusive, keys without extension), `scenes.json` (events with their class, actors with when they are visible) and the poses
+ * of the people in each video, `poses/<video>.poses.json`.
  * A video appears whole or not at all; files of an earlier run are replaced.
  *
  * @throws AppError `cancelled` when the signal fires
@@ -36,6 +39,7 @@ export async function renderSamples(
   const total = scenes.reduce((sum, scene) => sum + scene.timesMs.length, 0);
   let done = 0;
   const videos: string[] = [];
+  const poses: string[] = [];
   const truth: Record<string, { n_frames: number; anomalous: unknown }> = {};
   const details: Record<string, unknown> = {};
   for (const scene of scenes) {
@@ -47,6 +51,9 @@ export async function renderSamples(
     await encodeVideo(path, { width: WIDTH, height: HEIGHT, codec: scene.codec, fps: scene.fps }, frames);
     done += scene.timesMs.length;
     videos.push(path);
+    const posePath = join(folder, 'poses', `${scene.name}.poses.json`);
+    await writeFileAtomic(posePath, writeOwnPoses(scene.name, scenePoses(scene)));
+    poses.push(posePath);
     const { events, actors, anomalous } = sceneTruth(scene);
     truth[scene.name] = { n_frames: scene.timesMs.length, anomalous };
     details[scene.name] = {
@@ -64,7 +71,7 @@ export async function renderSamples(
     join(folder, 'scenes.json'),
     `${JSON.stringify({ ...layout, videos: details }, null, 1)}\n`,
   );
-  return { kind: 'sample', videos, truth: truthPath };
+  return { kind: 'sample', videos, truth: truthPath, poses };
 }
 
 /** The frames of a scene; ends with an error as soon as the task is cancelled. */

@@ -9,6 +9,7 @@ import { openFeatures } from '../features/load.ts';
 import { putArtifact, writeFileAtomic } from '../files/atomic.ts';
 import { methods } from '../methods/index.ts';
 import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
+import { readSeen } from './seen.ts';
 
 const MIB = 2 ** 20;
 /** What features get at least where nothing is set, however little is free. */
@@ -38,12 +39,14 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
   const { videos } = features;
   let device: ComputeDevice | null = null;
   try {
+    const seen = await timed('objects', () => readSeen(task.seen, method.cubes(task.config), context));
     device = method.needsDevice ? await openDevice(task.device) : null;
     const output = await timed('train', () =>
       method.train(
         {
           videos,
           videoLabels: task.features.map((file) => file.videoLabel),
+          ...seen,
           extractor: task.extractor,
           seed: task.seed,
           device,

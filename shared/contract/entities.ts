@@ -274,6 +274,8 @@ export const methodInfo = z.object({
   paper: z.string(),
   /** The option, and its values, with which a run wants known labels of whole videos; null: it never does. */
   knownLabels: z.object({ option: z.string(), values: z.array(z.string()).min(1) }).nullable(),
+  /** Boxes (with the footage) or poses that a run needs where `option` has this value. */
+  detections: z.array(z.object({ option: z.string(), value: z.string(), kind: detectionKind })).optional(),
   options: z.array(methodOption),
   presets: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readDetectionFile } from '../../electron/features/detections/read.ts';
 import { decodeGrey } from '../../electron/media/decode.ts';
 import { HEIGHT, WIDTH } from '../../electron/samples/camera.ts';
 import { sampleScenes } from '../../electron/samples/scenes.ts';
@@ -56,6 +57,10 @@ describe('the sample task', () => {
     for (const scene of scenes) expect(truth.videos[scene.name].n_frames).toBe(scene.timesMs.length);
     const details = JSON.parse(readFileSync(join(folder, 'scenes.json'), 'utf8'));
     expect(details.videos[scenes[0].name].actors.length).toBe(scenes[0].actors.length);
+    const poses = await Promise.all(result.poses.map((path) => readDetectionFile(path, null)));
+    expect(poses.map(({ entries }) => entries[0].key)).toEqual(scenes.map((scene) => scene.name));
+    const seenFrames = new Set(poses[0].entries[0].objects.map(({ frame }) => frame));
+    expect(seenFrames.size).toBeGreaterThan(scenes[0].timesMs.length / 2);
     const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /part|tmp/.test(name),
     );

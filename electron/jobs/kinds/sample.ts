@@ -1,5 +1,5 @@
-// The sample project: render drawn scenes, then import them, extract features, train the baseline and C2FPL.
-import { basename, dirname, relative } from 'node:path';
+// The sample project: render drawn scenes, then import them and their poses, extract features, train the baseline and C2FPL.
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { defineKind } from '../kind.ts';
 import { extractRequest, trainRequest } from '../requests.ts';
@@ -22,6 +22,18 @@ export const sampleKind = defineKind({
         kind: 'import',
         title: `Import ${files.length} sample videos of ${basename(dirname(folder))}`,
         payload: { files, truth: result.truth },
+      },
+      {
+        kind: 'detections',
+        title: 'Poses of the sample scenes',
+        payload: {
+          files: result.poses.map((path) => ({
+            path,
+            relPath: relative(join(folder, 'poses'), path).replaceAll('\\', '/'),
+          })),
+          below: null,
+          firstFrame: null,
+        },
       },
       extract.request,
       ...(['motion', 'c2fpl'] as const).map(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { methodName } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { artifactPath } from '../../files/atomic.ts';
+import { seenBy } from '../detections.ts';
 import { defineKind } from '../kind.ts';
 import { givenLabelsSchema } from '../video-labels.ts';
 
@@ -26,11 +27,12 @@ export const trainKind = defineKind({
         `The feature set "${set.name}" is empty. Extract or import features first.`,
       );
     }
+    const method = methodName.parse(run.method);
     const known = new Map(given?.labels.map(({ videoId, label }) => [videoId, label]));
     return {
       kind: 'train',
       artifacts: store.artifactsFolder,
-      method: methodName.parse(run.method),
+      method,
       config: run.config,
       seed: run.seed,
       device: run.device,
@@ -44,6 +46,7 @@ export const trainKind = defineKind({
         dim: f.dim,
         videoLabel: known.get(f.videoId) ?? null,
       })),
+      ...seenBy(store, method, run.config, features),
       labelSource: given && { source: given.source, file: given.file },
       checkpoints: join(store.folder, 'checkpoints', String(runId)),
     };

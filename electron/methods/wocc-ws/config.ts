@@ -6,7 +6,7 @@ import { extractorNamed } from '../../features/extractors.ts';
 import { optionsOf } from '../options.ts';
 
 export const woccConfig = z.strictObject({
-  oneClass: z.enum(['ae']).default('ae'),
+  oneClass: z.enum(['ae', 'stgnf', 'jigsaw']).default('ae'),
   weak: z.enum(['rtfm', 'sultani']).default('rtfm'),
   variant: z.enum(['loop', 'oneClass', 'weak', 'allData']).default('loop'),
   output: z.enum(['weak', 'oneClass', 'mean']).default('weak'),
@@ -28,6 +28,27 @@ export const woccConfig = z.strictObject({
   scaleBy: z.enum(['auto', 'pool', 'none']).default('auto'),
   batchSize: z.int().min(1).max(65_536).default(512),
   learningRateAe: z.number().positive().max(1).default(1e-3),
+  poseLength: z
+    .int()
+    .min(4)
+    .max(128)
+    .refine((length) => Math.floor(length / 2) % 2 === 0, 'half of it must be even, as with 16 or 24')
+    .default(24),
+  poseStride: z.int().min(1).max(100).default(6),
+  priorMean: z.number().min(0).max(100).default(3),
+  batchSizePose: z.int().min(2).max(65_536).default(256),
+  learningRatePose: z.number().positive().max(1).default(5e-4),
+  cubeFrames: z
+    .int()
+    .min(3)
+    .max(31)
+    .refine((frames) => frames % 2 === 1, 'it must be odd, as 7 or 9')
+    .default(7),
+  cubeEvery: z.int().min(1).max(1000).default(8),
+  boxConfidence: z.number().min(0).max(1).default(0.5),
+  cubeWidth: z.int().min(1).max(128).default(32),
+  batchSizeJigsaw: z.int().min(2).max(4096).default(32),
+  learningRateJigsaw: z.number().positive().max(1).default(1e-4),
   learningRateRtfm: z.number().positive().max(1).default(1e-3),
   weightDecay: z.number().min(0).max(1).default(5e-3),
   dropoutRtfm: z.number().min(0).max(0.95).default(0.7),
@@ -44,8 +65,12 @@ const options: MethodOption[] = [
   choice(
     'oneClass',
     'One-class model',
-    { ae: 'Autoencoder on the features' },
-    'Learns what is usual; objects that the other model doubts count less.',
+    {
+      ae: 'Autoencoder on the features',
+      stgnf: 'STG-NF on poses of persons',
+      jigsaw: 'Jigsaw on objects cut from the footage',
+    },
+    'Learns what is usual; objects that the other model doubts count less. STG-NF needs imported poses, Jigsaw imported boxes and the footage itself.',
     'Joint-VAD section 3.1; methods 3.2',
     { advanced: false },
   ),
@@ -209,6 +234,77 @@ const options: MethodOption[] = [
     'Step size of Adam.',
     'Default-extractor section 4',
   ),
+  whole(
+    'poseLength',
+    'Pose segment, STG-NF',
+    [4, 128],
+    'Detections of one person that are looked at together. Published: 24 for ShanghaiTech, 16 for UBnormal.',
+    'STG-NF; methods 3.5',
+  ),
+  whole(
+    'poseStride',
+    'Step between pose segments, STG-NF',
+    [1, 100],
+    'Detections between the begins of two segments in training; all are scored.',
+    'STG-NF; methods 3.5',
+  ),
+  real(
+    'priorMean',
+    'Mean of the prior (R), STG-NF',
+    [0, 100],
+    'Where the flow is to send what is normal.',
+    'STG-NF; methods 3.5',
+  ),
+  whole(
+    'batchSizePose',
+    'Batch size, STG-NF',
+    [2, 65_536],
+    'Pose segments of a training step.',
+    'Methods 3.5',
+  ),
+  real(
+    'learningRatePose',
+    'Learning rate, STG-NF',
+    [1e-7, 1],
+    'Step size of Adamax at the start; it falls by 1 % from epoch to epoch.',
+    'Methods 3.5',
+  ),
+  whole(
+    'cubeFrames',
+    'Frames of a cube, Jigsaw',
+    [3, 31],
+    'Frames cut around each box, an odd number. Published: 9 for ShanghaiTech, 7 otherwise.',
+    'Jigsaw; methods 3.6',
+  ),
+  whole(
+    'cubeEvery',
+    'Frames between cubes, Jigsaw',
+    [1, 1000],
+    'Every which frame has its boxes cut out. Fewer frames between cost time and disk, and find shorter anomalies.',
+    'Methods 3.6: every frame, or every 5th',
+  ),
+  real(
+    'boxConfidence',
+    'Least confidence of boxes, Jigsaw',
+    [0, 1],
+    'Boxes have to be surer than this.',
+    'Methods 3.6: 0.8, for Ped2 0.5',
+  ),
+  whole(
+    'cubeWidth',
+    'Width, Jigsaw',
+    [1, 128],
+    'Channels of the first convolutions; published: 32. Time and memory grow with its square.',
+    'Methods 3.6',
+  ),
+  whole(
+    'batchSizeJigsaw',
+    'Batch size, Jigsaw',
+    [2, 4096],
+    'Puzzles of a training step, half of frames and half of patches. Published: 192, which needs many gigabytes of memory.',
+    'Methods 3.6',
+  ),
+  real('learningRateJigsaw', 'Learning rate, Jigsaw', [1e-7, 1], 'Step size of Adam.', 'Methods 3.6'),
   real(
     'learningRateRtfm',
     'Learning rate, RTFM',
@@ -262,6 +358,10 @@ export const woccInfo: MethodInfo = {
   paper:
     'Interleaving One-Class and Weakly-Supervised Models with Adaptive Thresholding for Unsupervised Video Anomaly Detection, ECCV 2024',
   knownLabels: { option: 'variant', values: ['oneClass', 'weak'] },
+  detections: [
+    { option: 'oneClass', value: 'stgnf', kind: 'poses' },
+    { option: 'oneClass', value: 'jigsaw', kind: 'boxes' },
+  ],
   options,
   presets: [
     {

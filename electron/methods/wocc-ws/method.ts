@@ -7,12 +7,14 @@ import type { ComputeDevice, Values } from '../../compute/device.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
-import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
+import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '../method.ts';
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
 import { type WoccConfig, woccConfig, woccDefaultsFor, woccInfo } from './config.ts';
 import { featureAutoencoder } from './feature-autoencoder.ts';
 import { agreement, type LoopOptions, type LoopResult, ranks, runLoop } from './loop.ts';
+import { objectPuzzles } from './object-puzzles.ts';
 import { createPace } from './pace.ts';
+import { poseFlow } from './pose-flow.ts';
 import { rtfmModel } from './rtfm-model.ts';
 import { highest } from './snippet-labels.ts';
 import { sultaniModel } from './sultani-model.ts';
@@ -32,6 +34,11 @@ export const wocc: Method<WoccConfig> = {
   config: woccConfig,
   needsDevice: true,
   defaultsFor: woccDefaultsFor,
+  cubes: ({ cubeFrames, cubeEvery, boxConfidence }) => ({
+    timeLength: cubeFrames,
+    every: cubeEvery,
+    confidence: boxConfidence,
+  }),
   train: run,
 };
 
@@ -41,6 +48,21 @@ const makeOneClass = (input: ComponentInput, config: WoccConfig): Promise<OneCla
       return featureAutoencoder(input, {
         batchSize: config.batchSize,
         learningRate: config.learningRateAe,
+      });
+    case 'stgnf':
+      return poseFlow(input, {
+        length: config.poseLength,
+        stride: config.poseStride,
+        priorMean: config.priorMean,
+        batchSize: config.batchSizePose,
+        learningRate: config.learningRatePose,
+      });
+    case 'jigsaw':
+      return objectPuzzles(input, {
+        width: config.cubeWidth,
+        every: config.cubeEvery,
+        batchSize: config.batchSizeJigsaw,
+        learningRate: config.learningRateJigsaw,
       });
   }
 };
@@ -152,6 +174,24 @@ function scaleOf(
   return { videos: applyScale(videos, scale, 'pool'), scale };
 }
 
+/** The cubes of the videos that train, `indices` into those of the input. */
+function cubesOf(all: ObjectCubes, indices: readonly number[]): ObjectCubes {
+  const place = new Map(indices.map((index, v) => [index, v]));
+  const kept = Int32Array.from(all.video.keys()).filter((object) => place.has(all.video[object]));
+  return {
+    ...all,
+    count: kept.length,
+    video: kept.map((object) => place.get(all.video[object])!),
+    centreFrame: kept.map((object) => all.centreFrame[object]),
+    frames: Int32Array.from(indices, (index) => all.frames[index]),
+    copy: (chosen, target) =>
+      all.copy(
+        Int32Array.from(chosen, (i) => kept[i]),
+        target,
+      ),
+  };
+}
+
 function requireDevice(device: ComputeDevice | null): ComputeDevice {
   if (device) return device;
   throw new AppError('unavailable', 'wOCC-WS needs a device to train on.');
@@ -180,7 +220,7 @@ async function run(input: TrainInput, config: WoccConfig): Promise<TrainOutput> 
     offsets,
     aggregation: config.aggregation,
     poses: input.poses ? indices.map((v) => input.poses![v]) : null,
-    cubes: input.cubes ?? null,
+    cubes: input.cubes ? cubesOf(input.cubes, indices) : null,
     check() {
       if (signal.aborted)
         throw new AppError('cancelled', 'Cancelled. The run can go on from its last checkpoint.');

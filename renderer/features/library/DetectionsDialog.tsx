@@ -276,7 +276,7 @@ function Report({
             </p>
           ))}
           {unmatched.length > SHOWN && <p>And {count(unmatched.length - SHOWN)} more.</p>}
-        </div>
+        </section>
       )}
       {notes.map((text) => (
         <p key={text} className={styles.about}>

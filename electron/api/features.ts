@@ -19,8 +19,15 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
       }
       return { jobId: queue.add(extractRequest(store, extractor).request) };
     },
-    'features.import': async ({ grants, name, segmentation, float16 }) => {
-      const { queue } = context.opened();
+    'features.import': async ({ grants, name, segmentation, float16, beside }) => {
+      const { store, queue } = context.opened();
+      const first = beside === null ? null : store.features.set(beside);
+      if (first?.name === name) {
+        throw new AppError(
+          'conflict',
+          `"${name}" are the features to add to. Both together need another name.`,
+        );
+      }
       if (Object.hasOwn(extractors, name)) {
         throw new AppError('conflict', `"${name}" is the name of features made here. Choose another name.`);
       }
@@ -34,7 +41,8 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
         jobId: queue.add({
           kind: 'features',
           title: `Import features "${name}"`,
-          payload: { name, segmentation, files, float16 },
+          // Both kinds are cut as the first one is.
+          payload: { name, segmentation: first?.segmentation ?? segmentation, files, float16, beside },
         }),
       };
     },

@@ -4,8 +4,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { AppError, toErrorData } from '../../shared/errors.ts';
 import { segmentsFit } from '../../shared/labels/segments.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
+import { type Joinable, joinFeatures } from '../features/join.ts';
+import { type FeatureSource, loadFeatures } from '../features/load.ts';
 import { type ReadyFeatures, readReadyFeatures } from '../features/ready.ts';
 import { putArtifact } from '../files/atomic.ts';
+import { someOf } from '../formats/lines.ts';
 import { writeNpy } from '../formats/npy.ts';
 import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
 
@@ -20,7 +23,7 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
   const problems: string[] = [];
   let first: (ReadyFeatures & { path: string }) | null = null;
   let taken = 0;
-  for (const [done, { path, relPath, videoId, frames, problem }] of task.files.entries()) {
+  for (const [done, { path, relPath, videoId, frames, problem, beside }] of task.files.entries()) {
     if (context.signal.aborted) throw new AppError('cancelled', 'Cancelled.');
     context.progress(done, task.files.length, 'files', relPath);
     const started = performance.now();
@@ -30,7 +33,9 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
       features = readReadyFeatures(await readWhole(path), path);
       first ??= { ...features, data: new Float32Array(0), path };
       requireSameKind(features, first, path);
-      if (frames !== null && task.segmentation === 'frames') requireLength(features.segments, frames, path);
+      if (beside) features = { ...features, ...(await joined(features, beside, path)) };
+      else if (frames !== null && task.segmentation === 'frames')
+        requireLength(features.segments, frames, path);
       if (task.float16) requireHalfRange(features, path);
     } catch (error) {
       problems.push(toErrorData(error).message);
@@ -53,8 +58,19 @@ export async function runFeatures(task: TaskOf<'features'>, context: TaskContext
     context.send({ type: 'extracted', item });
     taken++;
   }
+  if (task.without.length > 0) {
+    problems.push(
+      `${task.without.length} ${task.without.length === 1 ? 'video has' : 'videos have'} no file and ${task.without.length === 1 ? 'is' : 'are'} not among the new features: ${someOf(task.without)}.`,
+    );
+  }
   context.progress(task.files.length, task.files.length, 'files', 'Features imported');
   return { kind: 'features', taken, problems };
+}
+
+/** These features behind those that are stored of the same video. */
+async function joined(features: ReadyFeatures, beside: FeatureSource, path: string): Promise<Joinable> {
+  const [first] = await loadFeatures([beside]);
+  return joinFeatures(first, features, path);
 }
 
 /** @throws AppError `unsupported` for files that Node cannot read at once */

@@ -59,8 +59,14 @@ export const importFeaturesTask = z.object({
       frames: z.int().nullable(),
       /** Why nobody can tell whose features these are; such a file is not read. */
       problem: z.string().nullable(),
+      /** Features of the same video that these are put beside; null: these stand alone. */
+      beside: z
+        .object({ videoId: z.int(), path: z.string(), segments: z.int(), crops: z.int(), dim: z.int() })
+        .nullable(),
     }),
   ),
+  /** Videos that were to get a second kind of features and have no file. */
+  without: z.array(z.string()),
 });
 
 export const importDetectionsTask = z.object({

@@ -112,6 +112,8 @@ export const calls = {
       float16: z.boolean().default(false),
       /** What a vector of the files stands for. */
       segmentation: segmentation.default('frames'),
+      /** A feature set that these are put beside, per segment: a second kind, such as sound. Null: they stand alone. */
+      beside: e.id.nullable().default(null),
     }),
     started,
   ),

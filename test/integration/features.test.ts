@@ -184,11 +184,11 @@ describe('import of ready features', () => {
     const heard = listen();
     const files = (await findFeatureFiles(paths)).map((file) => ({
       ...file,
-      ...{ videoId: null, frames: null, problem: null },
+      ...{ videoId: null, frames: null, problem: null, beside: null },
       ...known[file.relPath],
     }));
     const result = await runFeatures(
-      { kind: 'features', artifacts, segmentation, files, float16: false },
+      { kind: 'features', artifacts, segmentation, files, float16: false, without: [] },
       heard.context,
     );
     if (result.kind !== 'features') throw new Error('another result');

@@ -170,13 +170,19 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .argument('[paths...]', 'feature files and folders')
     .option('--name <name>', 'name of the feature set', 'imported')
     .option(
+      '--beside <name>',
+      'feature set to put these beside, video by video, as a second kind (sound beside pictures); --name is for both together',
+    )
+    .option(
       '--shares',
       'each file has as many vectors for a short video as for a long one, as the 32 of UCF-Crime C3D: equal shares of the video instead of 16 frames',
     )
     .option('--float16', 'store half floats: half the space, about three digits', false)
     .action(async (paths: string[], _options, command: Command) => {
       const { importFeatures } = await import('./commands/import.ts');
-      const { io, ...options } = given<{ name: string; shares?: boolean; float16: boolean }>(command);
+      const { io, ...options } = given<{ name: string; shares?: boolean; beside?: string; float16: boolean }>(
+        command,
+      );
       await importFeatures(io, options, paths);
     });
 

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { File } from '../../components/icons.tsx';
+import { Select } from '../../components/Select.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { Switch } from '../../components/Toggle.tsx';
-import { plural } from '../../format.ts';
+import { count, plural } from '../../format.ts';
 import type { Grant } from '../../platform/bridge.ts';
-import { useAction } from '../../state/queries.ts';
+import { useAction, useCall } from '../../state/queries.ts';
 import { pickFiles } from '../picker/picker.ts';
 import styles from './Library.module.css';
 
@@ -17,10 +18,13 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
   const [name, setName] = useState('');
   const [float16, setFloat16] = useState(false);
   const [shares, setShares] = useState(false);
+  const [beside, setBeside] = useState<number | null>(null);
+  const sets = useCall('features.list', {}, { enabled: isOpen }).data ?? [];
   const [grants, setGrants] = useState<readonly Grant[]>([]);
   const start = useAction('features.import', () => {
     setName('');
     setGrants([]);
+    setBeside(null);
     onClose();
   });
   const missing =
@@ -49,6 +53,7 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
                 name: name.trim(),
                 segmentation: shares ? 'shares' : 'frames',
                 float16,
+                beside,
               })
             }
           >
@@ -75,8 +80,24 @@ export function ImportFeaturesDialog({ isOpen, onClose }: { isOpen: boolean; onC
         onChange={setName}
         placeholder="For example: I3D, ten crops"
       />
+      {sets.length > 0 && (
+        <Select
+          label="Beside other features"
+          value={String(beside ?? '')}
+          onChange={(id) => setBeside(id === '' ? null : Number(id))}
+          choices={[
+            { value: '', label: 'No: these alone' },
+            ...sets.map((set) => ({
+              value: String(set.id),
+              label: set.name,
+              note: `${plural(set.videos, 'video')}, ${count(set.dim)} numbers`,
+            })),
+          ]}
+          hint="A second kind, such as sound: each file is brought to the segments of these features and put behind them, as a new set of both."
+        />
+      )}
       <div>
-        <Switch apart isSelected={shares} onChange={setShares}>
+        <Switch apart isSelected={shares} isDisabled={beside !== null} onChange={setShares}>
           Vectors are equal shares of a video
         </Switch>
         <small className={styles.note}>

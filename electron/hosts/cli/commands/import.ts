@@ -76,7 +76,7 @@ export function extractFeatures(
 
 export function importFeatures(
   io: Io,
-  options: ProjectOptions & { name: string; shares?: boolean; float16: boolean },
+  options: ProjectOptions & { name: string; shares?: boolean; beside?: string; float16: boolean },
   paths: string[],
 ): Promise<void> {
   if (paths.length === 0) return listFeatures(io, options);
@@ -87,7 +87,9 @@ export function importFeatures(
       const grants = await Promise.all(paths.map(async (path) => (await engine.grant(path)).grant));
       const { name, float16, shares } = options;
       const segmentation = shares ? 'shares' : 'frames';
-      await job((await engine.call('features.import', { grants, name, segmentation, float16 })).jobId);
+      const beside = options.beside === undefined ? null : (await findFeatureSet(engine, options.beside)).id;
+      const input = { grants, name, segmentation, float16, beside } as const;
+      await job((await engine.call('features.import', input)).jobId);
       const set = await findFeatureSet(engine, name);
       io.result(
         { features: set },

@@ -152,7 +152,7 @@ describe('the loop', () => {
     const { result } = await loop({ oneClassEpochs: 12, weakBatches: 60, maxModules: 1 });
     expect(auc(result.oneClassScores)).toBeGreaterThan(0.95);
     expect(auc(result.weakScores)).toBeGreaterThan(0.95);
-    expect(agreement(result.oneClassScores, result.weakScores, 20)).toBeGreaterThan(0.7);
+    expect(agreement(result.oneClassScores, result.weakScores, 20)).toBeGreaterThan(0.6);
   });
 
   test('lets T fall from module to module and tells its course', async () => {

@@ -54,6 +54,7 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
     },
     'runs.list': () => context.opened().store.runs.list(),
     'runs.get': ({ id }) => context.opened().store.runs.get(id),
+    'runs.maps': ({ id }) => context.opened().store.runs.maps(id),
     'runs.rename': ({ id, name }) => {
       context.opened().store.runs.rename(id, name);
       changed();

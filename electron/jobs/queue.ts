@@ -172,6 +172,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
           if (kind.resumes === 'checkpoint') store.jobs.setResumable(id);
           break;
         case 'points':
+        case 'maps':
         case 'imported':
         case 'extracted':
         case 'relinked': {

@@ -1,7 +1,7 @@
 // The one shape of every method. Role: what the trainer process hands to a method and what it wants back.
 // Limits: methods see features and a device, never videos, files of the project, or the database.
 import type { z } from 'zod';
-import type { CurvePoint, MethodInfo } from '../../shared/contract/entities.ts';
+import type { CurvePoint, MethodInfo, ScoreMap } from '../../shared/contract/entities.ts';
 import type { ComputeDevice } from '../compute/device.ts';
 import type { CubeOptions } from '../features/cubes/plan.ts';
 import type { PosePerson } from '../features/poses/read.ts';
@@ -54,6 +54,8 @@ export interface TrainInput {
   signal: AbortSignal;
   progress(done: number, total: number, unit: string, message: string): void;
   points(points: CurvePoint[]): void;
+  /** How a few videos look after a stage; maps of the same stage and video are replaced. */
+  maps?(maps: ScoreMap[]): void;
   /** The last checkpoint of this run, or null. Opaque bytes of the method's own making. */
   loadCheckpoint(): Promise<Uint8Array | null>;
   /** Written atomically; called once per epoch. */

@@ -11,6 +11,8 @@ import {
   type RunDetail,
   type RunMethod,
   runMethod,
+  type ScoreMap,
+  scoreMap,
 } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventRule } from '../../shared/labels/types.ts';
@@ -85,7 +87,16 @@ export function runsReader(db: ReadDb) {
   const curve = db.prepare<{ id: number }, CurvePoint>(
     'SELECT series, x, y FROM learning_curve WHERE run_id = @id ORDER BY series, x',
   );
+  const maps = db.prepare<{ id: number }, { videoId: number; stage: number; lines: string }>(
+    'SELECT video_id AS videoId, stage, lines FROM score_maps WHERE run_id = @id ORDER BY stage, place',
+  );
   return {
+    /** Score maps, stage by stage, videos in the order the method gave them. */
+    maps: (id: number): ScoreMap[] =>
+      maps.all({ id }).map(({ lines, ...of }) => ({
+        ...of,
+        lines: parseColumn(scoreMap.shape.lines, 'score_maps.lines', lines),
+      })),
     /** Newest first. */
     list: (): Run[] => all.all().map(toRun),
     /** @throws AppError `not_found` */
@@ -156,6 +167,9 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
   const putPoint = db.prepare<CurvePoint & { id: number }>(`
     INSERT INTO learning_curve (run_id, series, x, y) VALUES (@id, @series, @x, @y)
     ON CONFLICT (run_id, series, x) DO UPDATE SET y = @y`);
+  const putMap = db.prepare<Omit<ScoreMap, 'lines'> & { id: number; place: number; lines: string }>(`
+    INSERT INTO score_maps (run_id, stage, video_id, place, lines) VALUES (@id, @stage, @videoId, @place, @lines)
+    ON CONFLICT (run_id, stage, video_id) DO UPDATE SET place = @place, lines = @lines`);
   const setRule = db.prepare<EventRule & { id: number }>(`
     UPDATE runs SET rule_on = @on, rule_off = @off, rule_min_frames = @minFrames, rule_gap_frames = @gapFrames
     WHERE id = @id`);
@@ -249,6 +263,18 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
       inTransaction(db, () => {
         for (const { series, x, y } of points) {
           if (Number.isFinite(x) && Number.isFinite(y)) putPoint.run({ id, series, x, y });
+        }
+      });
+    },
+    /** Adds score maps; a resumed run that repeats a stage replaces its maps. Values are kept to four decimals. */
+    putMaps(id: number, maps: readonly ScoreMap[]): void {
+      inTransaction(db, () => {
+        for (const [place, { lines, ...of }] of maps.entries()) {
+          const short = lines.map(({ name, values }) => ({
+            name,
+            values: values.map((value) => Math.round(value * 1e4) / 1e4),
+          }));
+          putMap.run({ id, ...of, place, lines: JSON.stringify(short) });
         }
       });
     },

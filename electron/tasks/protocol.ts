@@ -6,6 +6,7 @@ import {
   detectionKind,
   extractorName,
   methodName,
+  scoreMap,
   videoLabelSource,
 } from '../../shared/contract/entities.ts';
 import { errorData } from '../../shared/errors.ts';
@@ -306,6 +307,7 @@ export const fromTrainer = z.discriminatedUnion('type', [
     item: z.object({ videoId: z.int(), path: z.string(), fingerprint: z.string() }),
   }),
   z.object({ type: z.literal('points'), points: z.array(curvePoint) }),
+  z.object({ type: z.literal('maps'), maps: z.array(scoreMap) }),
   z.object({ type: z.literal('checkpoint') }),
   z.object({ type: z.literal('done'), result: taskResult }),
   z.object({ type: z.literal('failed'), error: errorData }),

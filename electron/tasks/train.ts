@@ -53,6 +53,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
           signal: context.signal,
           progress: context.progress,
           points: (points) => context.send({ type: 'points', points }),
+          maps: (maps) => context.send({ type: 'maps', maps }),
           loadCheckpoint: () => readFile(checkpoint).catch(() => null),
           saveCheckpoint: async (bytes) => {
             await writeFileAtomic(checkpoint, bytes);

@@ -83,6 +83,7 @@ const STALE: Record<
   ],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods', 'runs.knownLabels'],
   'layers.changed': ['layers.list', 'layers.events'],
+  'maps.changed': ['runs.maps'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.events', 'videos.list', 'projects.current'],
 };
 

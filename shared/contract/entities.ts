@@ -187,6 +187,19 @@ export const curvePoint = z.object({
 });
 export type CurvePoint = z.infer<typeof curvePoint>;
 
+/**
+ * How a method saw one video at one stage of its training. Methods that label in rounds keep a few videos, so that a person
+ * can watch the labels evolve.
+ */
+export const scoreMap = z.object({
+  videoId: id,
+  /** From 1: a module, a round. */
+  stage: z.int().positive(),
+  /** One value per segment each, from 0 to 1. */
+  lines: z.array(z.object({ name: z.string(), values: z.array(z.number()) })),
+});
+export type ScoreMap = z.infer<typeof scoreMap>;
+
 export const methodName = z.enum([
   'motion',
   'c2fpl',

@@ -141,6 +141,8 @@ export const calls = {
   'detections.remove': call(z.object({ kind: e.detectionKind, ids: z.array(e.id) }), none),
 
   'runs.methods': call(z.object({ featureSetId: e.id.nullable() }), z.array(e.methodInfo)),
+  /** Stage by stage, video by video; empty for methods that keep none. */
+  'runs.maps': call(byId, z.array(e.scoreMap)),
   'runs.create': call(
     z.object({
       method: e.methodName,
@@ -344,6 +346,8 @@ export const events = {
   'videos.changed': none,
   'features.changed': none,
   'runs.changed': none,
+  /** A run that is being trained has new score maps. */
+  'maps.changed': none,
   'review.changed': r.reviewChange,
   'layers.changed': none,
 } as const;

@@ -53,6 +53,10 @@ export const trainKind = defineKind({
   },
   received: (store, { runId }, message) => {
     if (message.type === 'points') store.runs.appendPoints(runId, message.points);
+    if (message.type === 'maps') {
+      store.runs.putMaps(runId, message.maps);
+      return ['maps.changed'];
+    }
     return [];
   },
   finished: (store, { runId }, result) => {

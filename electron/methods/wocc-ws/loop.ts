@@ -36,13 +36,15 @@ export interface LoopOptions {
   weighting: 'soft' | 'hard' | 'none';
 }
 
-/** Score maps of one video after a module, one value per snippet: both scores from 0 to 1, and the label. */
-export interface ScoreMap {
+/** What is known after a module. */
+export interface ModuleEnd {
   module: number;
-  video: number;
-  oneClass: Float32Array;
-  weak: Float32Array;
+  /** `[N]` each. */
+  oneClassScores: Float64Array;
+  weakScores: Float64Array;
   labels: Uint8Array;
+  /** Videos to be shown. */
+  shown: readonly number[];
 }
 
 export interface LoopTraining {
@@ -65,7 +67,7 @@ export interface LoopTraining {
   saveEvery: number;
   pace: Pace;
   points(points: CurvePoint[]): void;
-  maps(maps: ScoreMap[]): void;
+  moduleEnded(end: ModuleEnd): void;
   loadCheckpoint(): Promise<Uint8Array | null>;
   saveCheckpoint(bytes: Uint8Array): Promise<void>;
 }
@@ -226,7 +228,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       options,
     );
     notes.push(estimate);
-    report([{ series: 'threshold T', x: 1, y: first }]);
+    report([{ series: 'threshold T per module', x: 1, y: first }]);
   }
 
   let mark = training.now();
@@ -353,21 +355,6 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     }
   };
 
-  const showMaps = (): void => {
-    if (!oneClassScores || !weakScores) return;
-    const one = ranks(oneClassScores);
-    const labels = labelsOf(oneClassScores).labels;
-    training.maps(
-      shown.map((video) => ({
-        module: position.module,
-        video,
-        oneClass: Float32Array.from(one.subarray(offsets[video], offsets[video + 1])),
-        weak: Float32Array.from(weakScores!.subarray(offsets[video], offsets[video + 1])),
-        labels: labels.slice(offsets[video], offsets[video + 1]),
-      })),
-    );
-  };
-
   for (;;) {
     const { module, step } = position;
     const overall = (module - 1) * options.stepsPerModule + step;
@@ -414,10 +401,16 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     const next = threshold.thresholds[module];
     const stop: StopReason | null =
       options.threshold === 'adaptive' ? ended.stop : module >= options.maxModules ? 'maxModules' : null;
-    showMaps();
+    training.moduleEnded({
+      module,
+      oneClassScores: oneClassScores!,
+      weakScores: scored,
+      labels: labelsOf(oneClassScores!).labels,
+      shown,
+    });
     clock();
     report([
-      { series: 'threshold T', x: module + 1, y: options.threshold === 'fixed' ? first : next },
+      { series: 'threshold T per module', x: module + 1, y: options.threshold === 'fixed' ? first : next },
       { series: 'seconds per module', x: module, y: seconds[module - 1] },
     ]);
     if (stop) {

@@ -1,6 +1,7 @@
 // wOCC-WS: a one-class and a weakly supervised model that label each other (Joint-VAD; methods.md 3).
 // Role: joins scaling, models, loop and scores, and says what came out. Limits: each of these is a module of its own.
 import { createHash } from 'node:crypto';
+import type { ScoreMap } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import type { ComputeDevice, Values } from '../../compute/device.ts';
@@ -11,7 +12,7 @@ import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
 import { type WoccConfig, woccConfig, woccDefaultsFor, woccInfo } from './config.ts';
 import { featureAutoencoder } from './feature-autoencoder.ts';
-import { agreement, type LoopOptions, type LoopResult, ranks, runLoop } from './loop.ts';
+import { agreement, type LoopOptions, type LoopResult, type ModuleEnd, ranks, runLoop } from './loop.ts';
 import { objectPuzzles } from './object-puzzles.ts';
 import { createPace } from './pace.ts';
 import { poseFlow } from './pose-flow.ts';
@@ -39,7 +40,7 @@ export const wocc: Method<WoccConfig> = {
     every: cubeEvery,
     confidence: boxConfidence,
   }),
-  train: run,
+  train: (input, config) => trainWocc(input, config),
 };
 
 const makeOneClass = (input: ComponentInput, config: WoccConfig): Promise<OneClassModel> => {
@@ -197,7 +198,34 @@ function requireDevice(device: ComputeDevice | null): ComputeDevice {
   throw new AppError('unavailable', 'wOCC-WS needs a device to train on.');
 }
 
-async function run(input: TrainInput, config: WoccConfig): Promise<TrainOutput> {
+/** Ranks of the one-class scores, scores of the weak model and labels of the videos that are shown. */
+function mapsOf(
+  { module, oneClassScores, weakScores, labels, shown }: ModuleEnd,
+  videos: readonly FeatureVideo[],
+  offsets: Int32Array,
+): ScoreMap[] {
+  const one = ranks(oneClassScores);
+  return shown.map((v) => {
+    const own = (values: ArrayLike<number>): number[] =>
+      Array.from({ length: offsets[v + 1] - offsets[v] }, (_, t) => values[offsets[v] + t]);
+    return {
+      videoId: videos[v].videoId,
+      stage: module,
+      lines: [
+        { name: 'One-class model', values: own(one) },
+        { name: 'Weak model', values: own(weakScores) },
+        { name: 'Label', values: own(labels) },
+      ],
+    };
+  });
+}
+
+/** @param onModule is told the scores after each module, by which whoever measures can follow the loop. */
+export async function trainWocc(
+  input: TrainInput,
+  config: WoccConfig,
+  onModule?: (end: ModuleEnd) => void,
+): Promise<TrainOutput> {
   const { extractor, seed, signal } = input;
   const device = requireDevice(input.device);
   const used = input.videos.filter(({ segments }) => segments > 0);
@@ -272,7 +300,10 @@ async function run(input: TrainInput, config: WoccConfig): Promise<TrainOutput> 
       saveEvery: SAVE_EVERY,
       pace,
       points: input.points,
-      maps: () => {},
+      moduleEnded: (end) => {
+        input.maps?.(mapsOf(end, videos, offsets));
+        onModule?.(end);
+      },
       loadCheckpoint: input.loadCheckpoint,
       saveCheckpoint: input.saveCheckpoint,
     });

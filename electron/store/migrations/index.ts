@@ -9,6 +9,7 @@ import { review } from './0004-review.ts';
 import { detections } from './0005-detections.ts';
 import { labelLayers } from './0006-label-layers.ts';
 import { shares } from './0007-shares.ts';
+import { scoreMaps } from './0008-score-maps.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   detections,
   labelLayers,
   shares,
+  scoreMaps,
 ];
 
 /** The `user_version` a list of migrations leads to. */

@@ -21,7 +21,8 @@ import { MetricsPanel } from './MetricsPanel.tsx';
 import { RemoveRunDialog, RenameRunDialog } from './RunDialogs.tsx';
 import { RunFacts } from './RunFacts.tsx';
 import styles from './Runs.module.css';
-import { chartInWords, chartsOf, METHOD_NAME, RUN_STATE } from './runs.ts';
+import { chartInWords, chartsOf, METHOD_NAME, RUN_STATE, xNameOf } from './runs.ts';
+import { ScoreMapsPanel } from './ScoreMapsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 
 export function RunPage({ run, job }: { run: Run; job: Job | null }) {
@@ -133,6 +134,7 @@ export function RunPage({ run, job }: { run: Run; job: Job | null }) {
                 <CurvePanel detail={detail} />
                 <NotesPanel detail={detail} />
               </div>
+              <ScoreMapsPanel run={run} />
               {run.state === 'done' && (
                 <div className={cx(styles.grid, styles.grow)}>
                   <ThresholdPanel run={run} />
@@ -213,7 +215,7 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
           <LineChart
             key={chart.name}
             lines={chart.lines}
-            xName={detail.method === 'ae' ? 'step' : 'epoch'}
+            xName={xNameOf(detail.method, chart)}
             label={chartInWords(chart, measure)}
           />
         </div>

@@ -60,11 +60,12 @@ export interface Chart {
 
 /**
  * Learning curves as charts: series of like size share one, others get their own; losses first, else in order of appearance.
- * Two series are alike when their largest absolute values are within a factor of ten.
+ * Two series are alike when their largest absolute values are within a factor of ten and both are counted alike: names say
+ * `per module` where x is not a step or an epoch.
  */
 export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
   const series = Map.groupBy(curve, (point) => point.series);
-  const charts: { size: number; lines: Line[] }[] = [];
+  const charts: { size: number; unit: string; lines: Line[] }[] = [];
   for (const [name, points] of series) {
     const size = Math.max(...points.map((point) => Math.abs(point.y)), Number.MIN_VALUE);
     const line: Line = {
@@ -72,9 +73,12 @@ export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
       points: points.toSorted((a, b) => a.x - b.x).map((point) => [point.x, point.y] as const),
       ...COLOURS[0],
     };
-    const like = charts.find((chart) => chart.size / size < 10 && size / chart.size < 10);
+    const unit = / per (\w+)$/.exec(name)?.[1] ?? '';
+    const like = charts.find(
+      (chart) => chart.unit === unit && chart.size / size < 10 && size / chart.size < 10,
+    );
     if (like) like.lines.push(line);
-    else charts.push({ size, lines: [line] });
+    else charts.push({ size, unit, lines: [line] });
   }
   return charts
     .map(({ lines }) => ({
@@ -82,6 +86,13 @@ export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
       lines: lines.map((line, index) => ({ ...line, ...COLOURS[index % COLOURS.length] })),
     }))
     .toSorted((a, b) => Number(b.name.includes('loss')) - Number(a.name.includes('loss')));
+}
+
+/** What x counts in a chart. */
+export function xNameOf(method: MethodName, { lines }: Chart): string {
+  const per = / per (\w+)$/.exec(lines[0].name)?.[1];
+  const steps: readonly MethodName[] = ['ae', 'wocc-ws', 'rtfm', 'sultani'];
+  return per ?? (steps.includes(method) ? 'step' : 'epoch');
 }
 
 /** A chart in words: each line with its number of points, first and last value. */

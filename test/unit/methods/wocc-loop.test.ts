@@ -124,7 +124,7 @@ async function loop(
       saveEvery: 0,
       pace: createPace({ progress: () => {} }, now, 1, () => 0, { modules: 3, steps: 2 }),
       points: (points) => curve.push(...points),
-      maps: (maps) => modules.push(...maps.map(({ module }) => module)),
+      moduleEnded: ({ module, shown }) => modules.push(...shown.map(() => module)),
       loadCheckpoint: async () => null,
       saveCheckpoint: async (bytes) => void checkpoints.push(bytes),
       ...given,
@@ -164,7 +164,7 @@ describe('the loop', () => {
     }
     expect(result.thresholds[0]).toBe(Math.ceil(0.15 * 12 * 14));
     const series = (name: string): CurvePoint[] => curve.filter((p) => p.series === name);
-    expect(series('threshold T').map((p) => p.y)).toEqual(result.thresholds);
+    expect(series('threshold T per module').map((p) => p.y)).toEqual(result.thresholds);
     expect(series('loss of the one-class model')).toHaveLength(result.modules * 2);
     expect(series('loss of the weak model')).toHaveLength(result.modules * 2);
     expect(series('agreement of the two')).toHaveLength(result.modules * 2);
@@ -206,7 +206,7 @@ describe('the loop', () => {
   test('keeps T and runs all modules where it is fixed', async () => {
     const { result, curve } = await loop({ threshold: 'fixed', maxModules: 2 });
     expect([result.modules, result.stop]).toEqual([2, 'maxModules']);
-    expect(curve.filter((p) => p.series === 'threshold T').map((p) => p.y)).toEqual([26, 26, 26]);
+    expect(curve.filter((p) => p.series === 'threshold T per module').map((p) => p.y)).toEqual([26, 26, 26]);
   });
 
   test('hard weights and soft ones train differently, weights of 1 as well', async () => {

@@ -365,3 +365,24 @@ describe('transactions and settings', () => {
     );
   });
 });
+
+describe('score maps', () => {
+  it('are kept stage by stage in the order given, replaced by those of a repeated stage, and go with the run', async () => {
+    const store = newProject();
+    const { runId, videoIds } = await runningProject(store, [3, 5]);
+    const map = (videoId: number, stage: number, values: number[]) => ({
+      videoId,
+      stage,
+      lines: [{ name: 'One-class model', values }],
+    });
+    store.runs.putMaps(runId, [map(videoIds[1], 1, [0.123456, 0, 1]), map(videoIds[0], 1, [0, 0, 0])]);
+    store.runs.putMaps(runId, [map(videoIds[1], 2, [1, 1, 1])]);
+    store.runs.putMaps(runId, [map(videoIds[1], 2, [0, 1, 1])]);
+    expect(store.runs.maps(runId)).toEqual([
+      map(videoIds[1], 1, [0.1235, 0, 1]),
+      map(videoIds[0], 1, [0, 0, 0]),
+      map(videoIds[1], 2, [0, 1, 1]),
+    ]);
+    expect(store.runs.maps(runId + 1)).toEqual([]);
+  });
+});

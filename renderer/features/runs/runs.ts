@@ -89,9 +89,9 @@ export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
 }
 
 /** What x counts in a chart. */
-export function xNameOf(method: MethodName, { lines }: Chart): string {
+export function xNameOf(method: Run['method'], { lines }: Chart): string {
   const per = / per (\w+)$/.exec(lines[0].name)?.[1];
-  const steps: readonly MethodName[] = ['ae', 'wocc-ws', 'rtfm', 'sultani'];
+  const steps: readonly Run['method'][] = ['ae', 'wocc-ws', 'rtfm', 'sultani'];
   return per ?? (steps.includes(method) ? 'step' : 'epoch');
 }
 

@@ -26,6 +26,7 @@ import {
   FolderOpen as LFolderOpen,
   History as LHistory,
   Info as LInfo,
+  Keyboard as LKeyboard,
   Layers as LLayers,
   List as LList,
   LocateFixed as LLocate,
@@ -107,6 +108,7 @@ export const FolderOpen = icon(LFolderOpen);
 export const Grid = icon(LayoutGrid);
 export const Help = icon(CircleHelp);
 export const Info = icon(LInfo);
+export const Keyboard = icon(LKeyboard);
 export const Lanes = icon(LLayers);
 export const Fast = icon(LFastForward);
 export const Full = icon(LMaximize);

@@ -10,11 +10,13 @@ const LEVELS = 56;
 /** Maxima over up to 64 equal parts of `scores` `[T]`, clamped to [0, 1], one character each; '' for T = 0. */
 export function encodeSpark(scores: Float32Array): string {
   const parts = Math.min(PARTS, scores.length);
-  const levels = new Uint8Array(parts).fill(FIRST);
-  for (let i = 0; i < scores.length; i++) {
-    const part = Math.floor((i * parts) / scores.length);
-    const level = FIRST + Math.round(LEVELS * Math.min(1, Math.max(0, scores[i])));
-    if (level > levels[part]) levels[part] = level;
+  const levels = new Uint8Array(parts);
+  for (let part = 0; part < parts; part++) {
+    const end = Math.ceil(((part + 1) * scores.length) / parts);
+    let max = 0;
+    for (let i = Math.ceil((part * scores.length) / parts); i < end; i++)
+      if (scores[i] > max) max = scores[i];
+    levels[part] = FIRST + Math.round(LEVELS * Math.min(1, max));
   }
   return String.fromCharCode(...levels);
 }

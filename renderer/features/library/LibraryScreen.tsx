@@ -19,11 +19,14 @@ import { Select } from '../../components/Select.tsx';
 import { EmptyState, ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { count, plural } from '../../format.ts';
+import { keyOverrides } from '../../state/bindings.ts';
+import { useCommands } from '../../state/commands.ts';
 import { activeJobs, useJobs } from '../../state/jobs.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useRunChoice } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
+import { bind, kbdOf, LIBRARY_KEYS } from '../keys/actions.ts';
 import { grantsOf, pickFiles } from '../picker/picker.ts';
 import { DetectionsDialog } from './DetectionsDialog.tsx';
 import { ExtractMenu } from './ExtractMenu.tsx';
@@ -78,11 +81,21 @@ export function LibraryScreen() {
     setDropRefused(grants === null);
     if (grants && grants.length > 0) importVideos.run({ grants: grants.map(({ grant }) => grant) });
   };
-  useKeys({
-    'ctrl+i': () => void pick(),
-    'ctrl+f': () => search.current?.focus(),
-    delete: () => setRemoving(videos?.filter((video) => selected.has(video.id)) ?? []),
-  });
+  keyOverrides.use();
+  const todo = {
+    import: () => void pick(),
+    find: () => search.current?.focus(),
+    remove: () => setRemoving(videos?.filter((video) => selected.has(video.id)) ?? []),
+  };
+  const keys = Object.entries(todo).map(([name, run]) => ({
+    action: LIBRARY_KEYS[name as keyof typeof todo],
+    run,
+  }));
+  useKeys(Object.assign({}, ...keys.map(({ action, run }) => bind(action, run))));
+  useCommands(
+    'library',
+    keys.map(({ action, run }) => ({ id: action.id, text: action.text, kbd: kbdOf(action), run })),
+  );
 
   const toExtract = nextExtractor(videos ?? [], sets ?? []);
   const extracting = jobs.some(

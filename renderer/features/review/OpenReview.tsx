@@ -17,13 +17,13 @@ import { useClient } from '../../platform/context.tsx';
 import { setFull, useFull } from '../../state/full.ts';
 import { isCopyOf, useJobs } from '../../state/jobs.ts';
 import { useAction, useCall } from '../../state/queries.ts';
+import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { copiesByThemselves, loopContext, overlay, smartPlayback, snapping } from './choices.ts';
 import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
 import { boundaries, boundaryFrom } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
 import { Inspector } from './Inspector.tsx';
-import { KeySheet } from './KeySheet.tsx';
 import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { takeTarget, usePlace } from './place.ts';
@@ -150,7 +150,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   useEffect(() => () => setFull(false), []);
   usePace(session, curve, live);
   usePlayableAhead(videos.find((other) => other.id === ahead));
-  const [sheet, setSheet] = useState(false);
   const [goToFrame, setGoToFrame] = useState(false);
   const [threshold, setThreshold] = useState(false);
   const index = videos.findIndex((v) => v.id === video.id);
@@ -176,7 +175,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     },
     threshold: () => setThreshold((open) => !open),
     goTo: () => setGoToFrame(true),
-    sheet: () => setSheet(true),
+    sheet: openKeySheet,
     full: () => setFull(!full),
   };
   useReviewKeys(actions);
@@ -294,7 +293,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       <p className="sr-only" role="status">
         {work.said} {selected && eventName(selected.event, selected.index, events.length)}
       </p>
-      <KeySheet isOpen={sheet} onClose={() => setSheet(false)} />
       {session && <GoToFrame session={session} isOpen={goToFrame} onClose={() => setGoToFrame(false)} />}
       <ClassDialog
         isOpen={work.dialog === 'class'}

@@ -1,5 +1,6 @@
 // The keys of the review. Role: one table of chord, name and group; the screen binds functions to names, the sheet on
-// `?` shows the table. Limits: not yet changeable by the user.
+// `?` shows the table. Limits: these are the keys it comes with; what a person chose instead is in state/bindings.ts.
+import { boundChords } from '../../state/bindings.ts';
 
 export const KEYMAP = [
   { action: 'toggle', chords: ['space'], group: 'Play', text: 'Play or pause' },
@@ -85,7 +86,7 @@ export const KEYMAP = [
   { action: 'zoomIn', chords: ['+', '='], group: 'Timeline', text: 'Zoom in at the playhead' },
   { action: 'zoomOut', chords: ['-'], group: 'Timeline', text: 'Zoom out' },
   { action: 'fit', chords: ['0'], group: 'Timeline', text: 'Show the whole video' },
-  { action: 'sheet', chords: ['?', 'f1'], group: 'Timeline', text: 'This list of keys' },
+  { action: 'sheet', chords: ['?', 'f1'], group: 'Timeline', text: 'List of keys, to be changed' },
 ] as const satisfies readonly { action: string; chords: readonly string[]; group: string; text: string }[];
 
 export type ReviewAction = (typeof KEYMAP)[number]['action'];
@@ -109,8 +110,12 @@ export function chordText(chord: string): string {
     .join(' ');
 }
 
+/** The keys of an action now. */
+export const chordsOf = (action: ReviewAction): readonly string[] =>
+  boundChords(`review.${action}`, KEYMAP.find((key) => key.action === action)?.chords ?? []);
+
 /** The first key of an action, as shown beside its control. */
 export function keyOf(action: ReviewAction): string {
-  const entry = KEYMAP.find((key) => key.action === action);
-  return entry ? chordText(entry.chords[0]) : '';
+  const [chord] = chordsOf(action);
+  return chord ? chordText(chord) : '';
 }

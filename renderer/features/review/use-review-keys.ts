@@ -1,8 +1,10 @@
 // Binds the review's keys. Role: the keymap's chords to the screen's actions, wherever focus is except in text.
 // Limits: lists and dialogs that float keep their keys.
-import { useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
+import { keyOverrides } from '../../state/bindings.ts';
+import { useCommands } from '../../state/commands.ts';
 import { type KeyBindings, takesText, useKeys } from '../../state/keys.ts';
-import { KEYMAP, type ReviewActions } from './keymap.ts';
+import { chordsOf, KEYMAP, keyOf, type ReviewActions } from './keymap.ts';
 
 const FLOATING =
   '[role="dialog"], [role="alertdialog"], [role="listbox"][data-focused], [role="menu"], [role="option"][data-focused]';
@@ -14,9 +16,10 @@ const inFloating = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest(FLOATING) !== null;
 
 export function useReviewKeys(actions: ReviewActions): void {
+  keyOverrides.use(); // other keys bind, and are shown, at once
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const { action, chords } of KEYMAP) {
-    for (const chord of chords) {
+  for (const { action } of KEYMAP) {
+    for (const chord of chordsOf(action)) {
       if (chord === 'space' || chord === 'enter') continue;
       bindings[chord] = (event) => {
         if (!inFloating(event.target)) actions[action]();
@@ -25,39 +28,50 @@ export function useReviewKeys(actions: ReviewActions): void {
   }
   useKeys(bindings satisfies KeyBindings);
 
-  // Enter belongs to the control that has the focus; elsewhere it makes an event of what is marked.
-  const create = useRef(actions.create);
-  useEffect(() => {
-    create.current = actions.create;
-  });
+  useCommands(
+    'review',
+    KEYMAP.map(({ action, text }) => ({ id: action, text, kbd: keyOf(action), run: actions[action] })),
+  );
+
+  // Enter belongs to the control that has the focus; elsewhere it is a key like others (it makes an event of what is marked).
+  const onEnter = useLatest(actions, 'enter');
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
       if (event.defaultPrevented || takesText(event.target) || inFloating(event.target)) return;
       if (event.target instanceof Element && event.target.closest(PRESSED_BY_ENTER)) return;
       if (document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]')) return;
+      if (!onEnter.current) return;
       event.preventDefault();
-      create.current();
+      onEnter.current();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [onEnter]);
 
   // Space also presses the button that was used last; here it plays, as in every player, so it has to be seen first.
-  const toggle = useRef(actions.toggle);
-  useEffect(() => {
-    toggle.current = actions.toggle;
-  });
+  const onSpace = useLatest(actions, 'space');
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== ' ' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
       if (takesText(event.target) || inFloating(event.target)) return;
       if (document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]')) return;
+      if (!onSpace.current) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat) toggle.current();
+      if (!event.repeat) onSpace.current();
     };
     window.addEventListener('keydown', onKey, { capture: true });
     return () => window.removeEventListener('keydown', onKey, { capture: true });
-  }, []);
+  }, [onSpace]);
+}
+
+/** The function that a key has now, for listeners that stay; null when it has none. */
+function useLatest(actions: ReviewActions, chord: string): RefObject<(() => void) | null> {
+  const action = KEYMAP.find((key) => chordsOf(key.action).includes(chord))?.action;
+  const latest = useRef<(() => void) | null>(null);
+  useEffect(() => {
+    latest.current = action ? actions[action] : null;
+  });
+  return latest;
 }

@@ -1,15 +1,16 @@
-// Ctrl+K: to a video, a run or a screen by typing a part of its name.
+// Ctrl+K: to a video, a run or a screen by typing a part of its name, and everything that can be done here.
 import { useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Dialog } from '../../components/Dialog.tsx';
-import { Activity, Film, Grid, Search } from '../../components/icons.tsx';
+import { Activity, Film, Grid, Keyboard, Search } from '../../components/icons.tsx';
 import { TextField } from '../../components/TextField.tsx';
+import { commandsOf, useCommandList } from '../../state/commands.ts';
 import { useProject, useRunChoice } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
 import { type Find, findPlaces } from './find.ts';
 import styles from './Shell.module.css';
 
-const ICONS = { screen: Grid, video: Film, run: Activity } as const;
+const ICONS = { screen: Grid, video: Film, run: Activity, command: Keyboard } as const;
 
 export function GoToDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   return (
@@ -27,22 +28,25 @@ function Finder({ onClose }: { onClose(): void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
-  const finds = findPlaces(text, videos, runs, run);
+  const commands = commandsOf(useCommandList((state) => state.sets));
+  const finds = findPlaces(text, videos, runs, run, commands);
   const current = Math.min(at, finds.length - 1);
   const open = (find: Find | undefined): void => {
     if (!find) return;
     onClose();
-    go(find.to);
+    if (find.to !== null) go(find.to);
+    // After the dialog is gone: a command may open another one, or want the focus.
+    else setTimeout(() => commands.find(({ id }) => `command-${id}` === find.id)?.run());
   };
   return (
     <>
       <div className={styles.findField}>
         <TextField
-          label="Name of a video, run or screen"
+          label="Name of a video, run, screen or command"
           hideLabel
           autoFocus
           value={text}
-          placeholder="Video, run or screen"
+          placeholder="Video, run, screen or command"
           icon={<Search size={14} />}
           onChange={(next) => {
             setText(next);

@@ -6,12 +6,18 @@ import type { Project } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Warning } from '../../components/icons.tsx';
 import { EmptyState, ErrorState } from '../../components/State.tsx';
-import { useConnection } from '../../platform/context.tsx';
+import { useClient, useConnection } from '../../platform/context.tsx';
+import { keyOverrides } from '../../state/bindings.ts';
+import { useCommands } from '../../state/commands.ts';
 import { useFull } from '../../state/full.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useProject } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
+import { openKeySheet, useSheet } from '../../state/sheet.ts';
+import { chooseTheme } from '../../state/theme.ts';
 import { HomeScreen } from '../home/HomeScreen.tsx';
+import { bind, SHELL_KEYS } from '../keys/actions.ts';
+import { KeySheet } from '../keys/KeySheet.tsx';
 import { LibraryScreen } from '../library/LibraryScreen.tsx';
 import { PickerDialog } from '../picker/PickerDialog.tsx';
 import { NewRunScreen } from '../runs/NewRunScreen.tsx';
@@ -37,11 +43,21 @@ export function Shell() {
   const [at] = useLocation();
   const full = useFull((state) => state.on) && at.startsWith('/review');
   useStartScreen(project);
+  keyOverrides.use();
+  const sheet = useSheet((state) => state.isOpen);
   useKeys({
-    'ctrl+k': () => setDialog('goto'),
-    f6: () => nextRegion(shell.current, 1),
-    'shift+f6': () => nextRegion(shell.current, -1),
+    ...bind(SHELL_KEYS.palette, () => setDialog('goto')),
+    ...bind(SHELL_KEYS.nextRegion, () => nextRegion(shell.current, 1)),
+    ...bind(SHELL_KEYS.previousRegion, () => nextRegion(shell.current, -1)),
   });
+  const client = useClient();
+  useCommands('shell', [
+    { id: 'keys', text: 'Keys: see and change them', kbd: '', run: openKeySheet },
+    { id: 'light', text: 'Light theme', kbd: '', run: () => chooseTheme(client, 'light') },
+    { id: 'dark', text: 'Dark theme', kbd: '', run: () => chooseTheme(client, 'dark') },
+    { id: 'system', text: 'Theme of the system', kbd: '', run: () => chooseTheme(client, 'system') },
+    { id: 'about', text: 'About Zerolabel', kbd: '', run: () => setDialog('about') },
+  ]);
   return (
     <div className={styles.shell} ref={shell} data-full={full || undefined}>
       <TitleBar onGoTo={() => setDialog('goto')} onAbout={() => setDialog('about')} />
@@ -87,6 +103,7 @@ export function Shell() {
       </div>
       <StatusBar />
       <PickerDialog />
+      <KeySheet isOpen={sheet} onClose={() => useSheet.setState({ isOpen: false })} />
       <AboutDialog isOpen={dialog === 'about'} onClose={() => setDialog(null)} />
       {project && <GoToDialog isOpen={dialog === 'goto'} onClose={() => setDialog(null)} />}
     </div>

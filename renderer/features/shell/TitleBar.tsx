@@ -3,7 +3,7 @@ import { Button as PlainButton } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
-import { ChevronDown, Folder, Info, Mark, Search, Settings } from '../../components/icons.tsx';
+import { ChevronDown, Folder, Info, Keyboard, Mark, Search, Settings } from '../../components/icons.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { count } from '../../format.ts';
@@ -11,6 +11,7 @@ import { bridge } from '../../platform/bridge.ts';
 import { useClient } from '../../platform/context.tsx';
 import { useProject } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
+import { openKeySheet } from '../../state/sheet.ts';
 import { chooseTheme, useTheme } from '../../state/theme.ts';
 import { Activity } from './Activity.tsx';
 import styles from './Shell.module.css';
@@ -59,6 +60,7 @@ export function TitleBar({ onGoTo, onAbout }: { onGoTo(): void; onAbout(): void 
             onAction: () => chooseTheme(client, 'dark'),
           },
           'separator',
+          { id: 'keys', label: 'Keys', icon: <Keyboard />, onAction: openKeySheet },
           { id: 'about', label: 'About Zerolabel', icon: <Info />, onAction: onAbout },
         ]}
       />

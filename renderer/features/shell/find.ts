@@ -1,12 +1,14 @@
-// What Ctrl+K finds. Role: screens, runs and videos by the words of their names; no React.
+// What Ctrl+K finds. Role: screens, runs, videos and commands by the words of their names; no React.
 import type { Run, VideoRow } from '../../../shared/contract/index.ts';
+import type { Command } from '../../state/commands.ts';
 
 export interface Find {
   id: string;
-  kind: 'screen' | 'video' | 'run';
+  kind: 'screen' | 'video' | 'run' | 'command';
   text: string;
   note: string;
-  to: string;
+  /** Address to go to; null for a command. */
+  to: string | null;
 }
 
 const SCREENS: readonly Find[] = [
@@ -23,10 +25,18 @@ export function findPlaces(
   videos: readonly VideoRow[],
   runs: readonly Run[],
   run: Run | null,
+  commands: readonly Command[] = [],
 ): Find[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const all: Find[] = [
     ...SCREENS,
+    ...commands.map(({ id, text: name, kbd }) => ({
+      id: `command-${id}`,
+      kind: 'command' as const,
+      text: name,
+      note: kbd,
+      to: null,
+    })),
     ...runs.map((r) => ({
       id: `run-${r.id}`,
       kind: 'run' as const,

@@ -1,0 +1,53 @@
+// Every action that has a key, of all screens. Role: the list that the sheet shows and that conflicts are looked for in.
+// Limits: no functions; screens bind them.
+import { boundChords, type KeyAction } from '../../state/bindings.ts';
+import { chordText, KEYMAP } from '../review/keymap.ts';
+
+const everywhere = (id: string, chord: string, text: string): KeyAction => ({
+  id: `shell.${id}`,
+  scope: 'everywhere',
+  group: 'Everywhere',
+  text,
+  chords: [chord],
+});
+const library = (id: string, chord: string, text: string): KeyAction => ({
+  id: `library.${id}`,
+  scope: 'library',
+  group: 'Library',
+  text,
+  chords: [chord],
+});
+
+export const SHELL_KEYS = {
+  palette: everywhere('palette', 'ctrl+k', 'Go to anything, do anything by name'),
+  nextRegion: everywhere('nextRegion', 'f6', 'Next region of the screen'),
+  previousRegion: everywhere('previousRegion', 'shift+f6', 'Previous region of the screen'),
+} as const;
+
+export const LIBRARY_KEYS = {
+  import: library('import', 'ctrl+i', 'Import videos'),
+  find: library('find', 'ctrl+f', 'Find a video by name'),
+  remove: library('remove', 'delete', 'Remove the selected videos from the project'),
+} as const;
+
+const REVIEW_KEYS: readonly KeyAction[] = KEYMAP.map(({ action, ...key }) => ({
+  id: `review.${action}`,
+  scope: 'review',
+  ...key,
+}));
+
+export const KEY_ACTIONS: readonly KeyAction[] = [
+  ...REVIEW_KEYS,
+  ...Object.values(LIBRARY_KEYS),
+  ...Object.values(SHELL_KEYS),
+];
+
+/** Bindings of one action for `useKeys`. */
+export const bind = (action: KeyAction, run: () => void): Record<string, () => void> =>
+  Object.fromEntries(boundChords(action.id, action.chords).map((chord) => [chord, run]));
+
+/** The first key of an action as people read it; '' when it has none. */
+export const kbdOf = (action: KeyAction): string => {
+  const [chord] = boundChords(action.id, action.chords);
+  return chord ? chordText(chord) : '';
+};

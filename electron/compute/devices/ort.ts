@@ -19,6 +19,7 @@ import { simplify } from '../graph/simplify.ts';
 import { onnxModel } from '../onnx/model.ts';
 import { graphName, traceStep } from '../trace/trace.ts';
 import { checkedInput, checkedValues, checkVariables } from './check.ts';
+import { type Lease, type Sessions, sessionsOver } from './sessions.ts';
 
 type Runtime = typeof import('onnxruntime-node');
 export type OrtDeviceName = Exclude<DeviceName, 'tensorflow'>;
@@ -149,28 +150,13 @@ class OrtVariables implements Variables {
   }
 }
 
-interface Opened {
-  runtime: Runtime;
-  session: InferenceSession;
-}
-
-/** A session over a graph, with the outputs that stay on the device named. */
-async function openSession(
-  runtime: Runtime,
-  name: OrtDeviceName,
-  threads: number,
-  graph: Graph,
-  onDevice: string[],
-): Promise<Opened> {
-  const { provider } = PROVIDERS[name];
-  const locations = Object.fromEntries(
-    Object.keys(graph.outputs).map((o) => [
-      o,
-      onDevice.includes(o) ? ('gpu-buffer' as const) : ('cpu' as const),
-    ]),
-  );
-  try {
-    const session = await runtime.InferenceSession.create(onnxModel(graph), {
+/** Opens sessions of one provider, with the outputs that stay on the device named; all others come back. */
+const sessionOpener =
+  (runtime: Runtime, name: OrtDeviceName, threads: number) =>
+  (model: Uint8Array, onDevice: readonly string[]): Promise<InferenceSession> => {
+    const { provider } = PROVIDERS[name];
+    const locations = Object.fromEntries(onDevice.map((output) => [output, 'gpu-buffer' as const]));
+    return runtime.InferenceSession.create(model, {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'all',
@@ -180,9 +166,24 @@ async function openSession(
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(onDevice.length > 0 && { preferredOutputLocation: locations }),
     });
-    return { runtime, session };
+  };
+
+/**
+ * A session over a graph. Where the device has too little memory, unused sessions make room first.
+ * @throws AppError `out_of_memory`
+ */
+async function leaseSession(sessions: Sessions, graph: Graph, onDevice: readonly string[]): Promise<Lease> {
+  const what = `compiling the step "${graph.name}"`;
+  const model = onnxModel(graph);
+  try {
+    return await sessions.lease(model, onDevice);
   } catch (thrown) {
-    throw deviceError(thrown, `compiling the step "${graph.name}"`);
+    const error = deviceError(thrown, what);
+    if (error.code !== 'out_of_memory') throw error;
+    await sessions.dropUnused(true);
+    return await sessions.lease(model, onDevice).catch((again) => {
+      throw deviceError(again, what);
+    });
   }
 }
 
@@ -195,7 +196,9 @@ function hostTensor(runtime: Runtime, value: Value): Tensor {
 }
 
 class OrtStep implements CompiledStep {
-  readonly #opened: Opened;
+  readonly #runtime: Runtime;
+  readonly #lease: Lease;
+  readonly #sessions: Sessions;
   readonly #step: Step;
   readonly #graph: Graph;
   readonly #variables: OrtVariables;
@@ -203,14 +206,24 @@ class OrtStep implements CompiledStep {
   /** Host buffers of the outputs, reused by every call. */
   readonly #outputs = new Map<string, Tensor>();
 
-  constructor(opened: Opened, step: Step, graph: Graph, variables: OrtVariables, resident: boolean) {
-    this.#opened = opened;
+  constructor(
+    runtime: Runtime,
+    sessions: Sessions,
+    lease: Lease,
+    step: Step,
+    graph: Graph,
+    variables: OrtVariables,
+    resident: boolean,
+  ) {
+    this.#runtime = runtime;
+    this.#sessions = sessions;
+    this.#lease = lease;
     this.#step = step;
     this.#graph = graph;
     this.#variables = variables;
     this.#resident = resident;
     for (const [name, value] of Object.entries(graph.outputs)) {
-      if (this.#updated(name) === null) this.#outputs.set(name, hostTensor(opened.runtime, value));
+      if (this.#updated(name) === null) this.#outputs.set(name, hostTensor(runtime, value));
     }
   }
 
@@ -221,7 +234,8 @@ class OrtStep implements CompiledStep {
   }
 
   async run(inputs: Record<string, HostArray>): Promise<Record<string, Float32Array>> {
-    const { runtime, session } = this.#opened;
+    const runtime = this.#runtime;
+    const { session } = this.#lease;
     const needed = new Set(this.#graph.inputs.map((x) => x.name));
     const feeds: Record<string, Tensor> = {};
     const fetches: Record<string, Tensor | null> = {};
@@ -245,7 +259,10 @@ class OrtStep implements CompiledStep {
     try {
       results = await session.run(feeds, names);
     } catch (thrown) {
-      throw deviceError(thrown, `running the step "${this.#step.name}"`);
+      const error = deviceError(thrown, `running the step "${this.#step.name}"`);
+      // The caller tries again with smaller batches; what is left of these would be in its way.
+      if (error.code === 'out_of_memory') await this.#sessions.dropUnused(true);
+      throw error;
     }
     const outputs: Record<string, Float32Array> = {};
     for (const [name, result] of Object.entries(results)) {
@@ -257,14 +274,14 @@ class OrtStep implements CompiledStep {
   }
 
   async dispose(): Promise<void> {
-    const release = (): Promise<void> => this.#opened.session.release();
+    const { release } = this.#lease;
     if (this.#resident && this.#variables.slots.size > 0) this.#variables.afterDispose(release);
     else await release();
   }
 }
 
 /** Copies variables from the device through a graph that only hands them on. */
-function downloader(runtime: Runtime, name: OrtDeviceName, threads: number) {
+function downloader(sessions: Sessions) {
   return async (variables: OrtVariables): Promise<Record<string, Float32Array>> => {
     const remote = [...variables.slots].filter(([, slot]) => slot.current.location !== 'cpu');
     const step: Step = {
@@ -273,7 +290,7 @@ function downloader(runtime: Runtime, name: OrtDeviceName, threads: number) {
       inputs: {},
       run: (values) => ({ outputs: values }),
     };
-    const { session } = await openSession(runtime, name, threads, simplify(traceStep(step)), []);
+    const { session, release } = await leaseSession(sessions, simplify(traceStep(step)), []);
     try {
       const feeds = Object.fromEntries(remote.map(([key, slot]) => [graphName.variable(key), slot.current]));
       const results = await session.run(feeds);
@@ -281,7 +298,7 @@ function downloader(runtime: Runtime, name: OrtDeviceName, threads: number) {
         remote.map(([key]) => [key, (results[graphName.output(key)]!.data as Float32Array).slice()]),
       );
     } finally {
-      await session.release();
+      await release();
     }
   };
 }
@@ -316,19 +333,20 @@ export async function openOrtDevice(
       `${title} is not part of the ONNX Runtime that is installed on this system.`,
     );
   }
+  const sessions = sessionsOver(sessionOpener(runtime, name, threads));
   return {
     name,
     title,
-    variables: (initial) => new OrtVariables(runtime, resident, initial, downloader(runtime, name, threads)),
+    variables: (initial) => new OrtVariables(runtime, resident, initial, downloader(sessions)),
     async compile(step, variables) {
       if (!(variables instanceof OrtVariables))
         throw new AppError('internal', 'These variables belong to another device.');
       checkVariables(step, variables.specs);
       const graph = simplify(traceStep(step));
       const updated = Object.keys(graph.outputs).filter((o) => o.startsWith(graphName.updated('')));
-      const opened = await openSession(runtime, name, threads, graph, resident ? updated : []);
-      return new OrtStep(opened, step, graph, variables, resident);
+      const lease = await leaseSession(sessions, graph, resident ? updated : []);
+      return new OrtStep(runtime, sessions, lease, step, graph, variables, resident);
     },
-    async dispose() {},
+    dispose: () => sessions.dropUnused(),
   };
 }

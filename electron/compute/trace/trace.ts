@@ -72,6 +72,14 @@ export function traceStep(step: Step): Graph {
         return [key, engine().makeTensorFromTensorInfo(handle(value))];
       }),
     );
+  // Numbers drawn while tracing would be constants of the graph: the same in every step. TF.js seeds itself with these.
+  const { random } = Math;
+  Math.random = () => {
+    throw new AppError(
+      'unsupported',
+      'it draws random numbers. Draw them outside (compute/random.ts) and make them an input of the step.',
+    );
+  };
   // TF.js lies between the step and the kernel with more frames than a stack keeps by default.
   const stackLimit = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;
@@ -98,6 +106,7 @@ export function traceStep(step: Step): Graph {
     throw traceError(step, thrown);
   } finally {
     Error.stackTraceLimit = stackLimit;
+    Math.random = random;
     if (before) void setBackend(before);
   }
   return { name: step.name, inputs, outputs };

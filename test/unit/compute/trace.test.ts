@@ -76,6 +76,19 @@ describe('tracing', () => {
     expect(traceFailure(invented).message).toContain('a variable "w" that it did not declare');
   });
 
+  test.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    ['uniform', (t) => tf.add(t, tf.randomUniform([2, 3]))],
+    ['normal', (t) => tf.add(t, tf.randomNormal([2, 3]))],
+    ['dropout', (t) => tf.dropout(t, 0.5)],
+    ['multinomial', (t) => tf.multinomial(t as tf.Tensor2D, 3)],
+  ])('refuses random numbers of its own, which would be the same in every step: %s', (_, draw) => {
+    const { random } = Math;
+    const failure = traceFailure(step(draw, 'dice'));
+    expect(failure.message).toMatch(/The step "dice" failed at trace\.test\.ts:\d+: it draws random numbers/);
+    expect(failure.code).toBe('unsupported');
+    expect(Math.random).toBe(random);
+  });
+
   test('works again after a failure', async () => {
     traceFailure(step((t) => tf.atan(t)));
     const device = await openDevice('cpu', { threads: 1 });

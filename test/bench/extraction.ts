@@ -1,0 +1,75 @@
+// Features of one video, stage by stage. Role: 600 frames of 640 x 360, H.264, made for the purpose. Limits: frames/s of
+// the source, also for stages that look at every other frame only.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cellmotion, createPairDescriber } from '../../electron/features/cellmotion/cellmotion.ts';
+import { FRAME_SIZE } from '../../electron/features/cellmotion/layout.ts';
+import { decodeGrey } from '../../electron/media/decode.ts';
+import { encodeVideo } from '../../electron/media/encode.ts';
+import { median, type Report } from './report.ts';
+
+const FRAMES = 600;
+const [WIDTH, HEIGHT] = [640, 360];
+const ROUNDS = 3;
+
+function* pictures(): Generator<{ timeMs: number; data: Uint8Array }> {
+  const picture = new Uint8Array(WIDTH * HEIGHT * 3);
+  for (let f = 0; f < FRAMES; f++) {
+    for (let y = 0, i = 0; y < HEIGHT; y++) {
+      for (let x = 0; x < WIDTH; x++, i += 3) {
+        const value = 128 + 90 * Math.sin((x + 3 * f) / 17) * Math.sin((y - f) / 23);
+        picture.fill(value, i, i + 3);
+      }
+    }
+    yield { timeMs: f * 40, data: picture };
+  }
+}
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+export async function extraction(result: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'zerolabel-bench-'));
+  const times: Record<string, number[]> = {};
+  const took = (name: string, ms: number): void => {
+    times[name] = [...(times[name] ?? []), ms];
+  };
+  try {
+    const file = join(folder, 'bench.mp4');
+    await encodeVideo(file, { width: WIDTH, height: HEIGHT, codec: 'h264', fps: 25 }, pictures());
+    const size = { ...FRAME_SIZE, step: 2 };
+    const { signal } = new AbortController();
+    for (let round = 0; round < ROUNDS; round++) {
+      // Frames that are stepped over are decoded and nothing else.
+      const decode = await milliseconds(async () => {
+        for await (const _ of decodeGrey(file, { ...size, step: 1e9 }));
+      });
+      const greys: Uint8Array[] = [];
+      const both = await milliseconds(async () => {
+        for await (const { data } of decodeGrey(file, size)) greys.push(data);
+      });
+      const describe = await milliseconds(async () => {
+        const describer = createPairDescriber('cellmotion-v1');
+        for (const grey of greys) describer.next(grey);
+      });
+      took('decode', decode);
+      took('scale', Math.max(0.01, both - decode));
+      took('describe (cellmotion-v1)', describe);
+      took(
+        'extract, all three',
+        await milliseconds(() =>
+          cellmotion(decodeGrey(file, size), { extractor: 'cellmotion-v1', frames: FRAMES, fps: 25, signal }),
+        ),
+      );
+    }
+    for (const [name, own] of Object.entries(times)) {
+      result.stages[name] = { value: (FRAMES / median(own)) * 1000, unit: 'frames/s' };
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

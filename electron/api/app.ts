@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Device, device as deviceSchema } from '../../shared/contract/index.ts';
-import { chooseDevice, DEVICE_NAMES, describeDevice } from '../compute/catalogue.ts';
+import { DEVICE_NAMES, describeDevice, withChoice } from '../compute/catalogue.ts';
 import { fromTrainer } from '../tasks/protocol.ts';
 import type { Context, HandlersOf } from './context.ts';
 import { listPlaces } from './places.ts';
@@ -45,8 +45,7 @@ export async function devices(context: Context, again: boolean): Promise<Device[
     const refusal = describeDevice(name).refusedOn(process.platform);
     probed.push(refusal ? unusable(name, refusal) : await probe(context, name));
   }
-  const chosen = chooseDevice(probed);
-  const found = probed.map((device) => ({ ...device, chosen: device.name === chosen }));
+  const found = withChoice(probed);
   context.appData.settings.devices = { signature, devices: found };
   await context.saveAppData();
   return found;
@@ -56,6 +55,9 @@ function unusable(name: Device['name'], reason: string): Device {
   return {
     name,
     title: describeDevice(name).title,
+    adapter: null,
+    memoryBytes: null,
+    install: null,
     usable: false,
     chosen: false,
     reason,

@@ -1,6 +1,7 @@
 // Which graphics adapter WebGPU would run on. ONNX Runtime does not say, so the system is asked.
 // Role: tells real adapters from software ones (SwiftShader, lavapipe). Limits: looks closely on Linux only; Windows and
 // macOS always bring a real driver for a real adapter.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ export interface AdapterFacts {
   nodes: string[];
   /** Model name, where the driver tells it. */
   model: string | null;
+  /** Bytes, where the driver tells it. */
+  memoryBytes: number | null;
 }
 
 function list(folder: string): string[] {
@@ -20,6 +23,27 @@ function list(folder: string): string[] {
   } catch {
     return []; // no such folder: nothing of that kind is installed
   }
+}
+
+/** Memory of the largest graphics card: AMD's driver has a file, NVIDIA's a program. */
+function adapterMemory(): number | null {
+  const sizes: number[] = [];
+  for (const card of list('/sys/class/drm')) {
+    try {
+      sizes.push(Number(readFileSync(join(card, 'device/mem_info_vram_total'), 'utf8')));
+    } catch {
+      // Not a card, or one of another maker.
+    }
+  }
+  try {
+    const query = ['--query-gpu=memory.total', '--format=csv,noheader,nounits'];
+    const told = execFileSync('nvidia-smi', query, { encoding: 'utf8', timeout: 5000, stdio: 'pipe' });
+    for (const line of told.trim().split('\n')) sizes.push(Number(line) * 2 ** 20);
+  } catch {
+    // No such program, or no card that answers.
+  }
+  const known = sizes.filter((size) => size > 0);
+  return known.length > 0 ? Math.max(...known) : null;
 }
 
 /** Asks a Linux system; on others there is nothing to find. */
@@ -39,7 +63,7 @@ export function adapterFacts(environment: NodeJS.ProcessEnv = process.env): Adap
       // The driver lists a card without describing it: the device then has no name.
     }
   }
-  return { manifests, nodes, model };
+  return { manifests, nodes, model, memoryBytes: nodes.length > 0 ? adapterMemory() : null };
 }
 
 /** The name of the software renderer that Vulkan would use on Linux, or null when a real adapter is there. */

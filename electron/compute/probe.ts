@@ -1,7 +1,9 @@
 // Tries a device with real work: a training step and a chain of matrix products, both checked against known results.
 // Role: what `doctor` and the first run report. Limits: a driver may take the process down, so this runs in a process of
 // its own; the speeds are rough.
+import { cpus, totalmem } from 'node:os';
 import { add, matMul, mean, mul, relu, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import type { DeviceFacts } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { adapterFacts, softwareAdapter } from './adapters.ts';
 import { differentiate } from './autodiff.ts';
@@ -12,26 +14,17 @@ import { allZeros, xavierUniform, zeros } from './init.ts';
 import { createOptimiser } from './optimisers.ts';
 import { createRandom } from './random.ts';
 
-export interface ProbeResult {
-  /** Works, and may be chosen by itself. */
-  usable: boolean;
-  title: string;
-  /** Empty for a usable device, otherwise why not, in plain words. */
-  reason: string;
-  /** One training step of a network 1024-512-32-1 on 256 rows. */
-  stepMs: number | null;
-  /** Speed of 1024 x 1024 matrix products. */
-  gflops: number | null;
-}
-
 const ROWS = 256;
 const WIDTHS = [1024, 512, 32, 1];
-const SIZE = 1024;
-const PRODUCTS = 8;
+/** Rows and columns of the matrices whose product is timed. */
+const SIZE = 2048;
+/** Repetitions end when so many milliseconds have passed: on a slow device the first figure is good enough. */
+const PATIENCE = 2000;
 
 async function best(runs: number, work: () => Promise<unknown>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < runs; i++) {
+  const begun = performance.now();
+  for (let i = 0; i < runs && (i === 0 || performance.now() - begun < PATIENCE); i++) {
     const start = performance.now();
     await work();
     shortest = Math.min(shortest, performance.now() - start);
@@ -88,22 +81,18 @@ async function timeTraining(device: ComputeDevice): Promise<number> {
   }
 }
 
-/** GFLOP/s of a chain of matrix products. @throws AppError when the result is wrong. */
-async function timeProducts(device: ComputeDevice): Promise<number> {
-  const a = Float32Array.from({ length: SIZE * SIZE }, (_, i) => Math.floor(i / SIZE) % 7);
-  // Every product with this matrix leaves the rows, which are constant, as they are.
-  const b = new Float32Array(SIZE * SIZE).fill(1 / SIZE);
-  const shape = [SIZE, SIZE];
+/** GFLOP/s of a product of square matrices. @throws AppError when the result is wrong. */
+async function timeProduct(device: ComputeDevice, size: number): Promise<number> {
+  const a = Float32Array.from({ length: size * size }, (_, i) => Math.floor(i / size) % 7);
+  // The product with this matrix leaves the rows, which are constant, as they are.
+  const b = new Float32Array(size * size).fill(1 / size);
+  const shape = [size, size];
   const variables = device.variables({ a: { shape, data: a }, b: { shape, data: b } });
   const step: Step = {
-    name: 'products',
+    name: 'product',
     variables: { a: { shape }, b: { shape } },
     inputs: {},
-    run({ a: x, b: y }) {
-      let product = x;
-      for (let i = 0; i < PRODUCTS; i++) product = matMul(product, y);
-      return { outputs: { mean: mean(product) } };
-    },
+    run: ({ a: x, b: y }) => ({ outputs: { mean: mean(matMul(x, y)) } }),
   };
   const compiled = await device.compile(step, variables);
   try {
@@ -112,11 +101,11 @@ async function timeProducts(device: ComputeDevice): Promise<number> {
     if (!(Math.abs(result - expected) < 1e-3)) {
       throw new AppError(
         'unavailable',
-        `It calculates wrongly: matrix products gave ${result} instead of ${expected}.`,
+        `It calculates wrongly: a matrix product gave ${result} instead of ${expected}.`,
       );
     }
-    const milliseconds = await best(3, () => compiled.run({}));
-    return (PRODUCTS * 2 * SIZE ** 3) / milliseconds / 1e6;
+    const milliseconds = await best(5, () => compiled.run({}));
+    return (2 * size ** 3) / milliseconds / 1e6;
   } finally {
     await compiled.dispose();
     await variables.dispose();
@@ -131,19 +120,36 @@ function refusal(name: DeviceName): string | null {
   return software && `Only a software adapter (${software}) was found, which is slower than the CPU.`;
 }
 
+/** What the device runs on, as far as the system tells. */
+function adapterOf(name: DeviceName): Pick<DeviceFacts, 'adapter' | 'memoryBytes'> {
+  if (name === 'cpu') {
+    const [first] = cpus();
+    return {
+      adapter: first ? `${first.model.trim()}, ${cpus().length} threads` : null,
+      memoryBytes: totalmem(),
+    };
+  }
+  if (process.platform !== 'linux') return { adapter: null, memoryBytes: null };
+  const facts = adapterFacts();
+  if (name === 'webgpu') {
+    const software = softwareAdapter(facts);
+    if (software) return { adapter: software, memoryBytes: null };
+  }
+  return { adapter: facts.model, memoryBytes: facts.memoryBytes };
+}
+
 /**
  * Tries a device. Never throws: what goes wrong is the `reason`.
+ * @param size rows and columns of the matrices whose product is timed.
  * Call it in a process that may crash, and with a time limit: some drivers do neither work nor fail.
  */
-export async function probeDevice(name: DeviceName): Promise<ProbeResult> {
-  const model = name === 'cpu' || process.platform !== 'linux' ? null : adapterFacts().model;
-  const title = model ? `${describeDevice(name).title}, ${model}` : describeDevice(name).title;
-  const unusable = (reason: string): ProbeResult => ({
-    usable: false,
-    title,
+export async function probeDevice(name: DeviceName, { size = SIZE } = {}): Promise<DeviceFacts> {
+  const { title, install } = describeDevice(name);
+  const facts = { title, ...adapterOf(name), usable: false, install: null, stepMs: null, gflops: null };
+  const unusable = (reason: string): DeviceFacts => ({
+    ...facts,
     reason,
-    stepMs: null,
-    gflops: null,
+    install: refused ? null : (install ?? null),
   });
   const refused = refusal(name);
   if (refused) return unusable(refused);
@@ -151,8 +157,8 @@ export async function probeDevice(name: DeviceName): Promise<ProbeResult> {
   try {
     device = await openDevice(name);
     const stepMs = await timeTraining(device);
-    const gflops = await timeProducts(device);
-    return { usable: true, title, reason: '', stepMs, gflops };
+    const gflops = await timeProduct(device, size);
+    return { ...facts, usable: true, reason: '', stepMs, gflops };
   } catch (thrown) {
     return unusable(thrown instanceof Error ? thrown.message : String(thrown));
   } finally {

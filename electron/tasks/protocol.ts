@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   curvePoint,
   detectionKind,
+  deviceFacts,
   extractorName,
   methodName,
   scoreMap,
@@ -275,11 +276,7 @@ export const taskResult = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('device'),
-    title: z.string(),
-    usable: z.boolean(),
-    reason: z.string(),
-    stepMs: z.number().nullable(),
-    gflops: z.number().nullable(),
+    ...deviceFacts.shape,
   }),
 ]);
 export type TaskResult = z.infer<typeof taskResult>;

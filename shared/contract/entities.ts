@@ -337,16 +337,29 @@ export const recentProject = z.object({
 });
 export type RecentProject = z.infer<typeof recentProject>;
 
-export const device = z.object({
-  name: z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']),
+/** What a real step on a device showed. */
+export const deviceFacts = z.object({
   title: z.string(),
-  /** Usable, chosen by itself, or why not, in plain words. */
+  /** The processor, or the model of the graphics card where its driver tells it. */
+  adapter: z.string().nullable(),
+  /** Memory of the adapter, of the machine for the processor. Bytes; null where nothing tells it. */
+  memoryBytes: z.number().nullable(),
   usable: z.boolean(),
-  chosen: z.boolean(),
+  /** Why it cannot be used, or why another one is chosen, in plain words; empty for the chosen one. */
   reason: z.string(),
+  /** A command that a person may run to install what is missing. Never run by Zerolabel. */
+  install: z.string().nullable(),
+  /** One training step of a network 1024-512-32-1 on 256 rows. */
   stepMs: z.number().nullable(),
+  /** Speed of a product of 2048 x 2048 matrices. */
   gflops: z.number().nullable(),
 });
+export const device = deviceFacts.extend({
+  name: z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']),
+  /** Taken when nothing else is said. */
+  chosen: z.boolean(),
+});
+export type DeviceFacts = z.infer<typeof deviceFacts>;
 export type Device = z.infer<typeof device>;
 
 /** A place in the file picker of the server face: an opaque handle, never a path from the page. */

@@ -47,6 +47,8 @@ export async function labels(result: Report): Promise<void> {
   const data: Parameters<typeof exportFiles>[0] = {
     appVersion: '0',
     project: { id: 'bench', name: 'bench' },
+    title: 'bench',
+    source: 'run',
     run: {
       id: 1,
       name: 'bench',

@@ -35,9 +35,7 @@ const PROVIDERS: Record<OrtDeviceName, { provider: string; resident: boolean }> 
 
 export const isOrtDevice = (name: string): name is OrtDeviceName => Object.hasOwn(PROVIDERS, name);
 
-/** The package ships without its CUDA part, whose files its install script downloads. */
-const CUDA_MISSING =
-  'The CUDA part of ONNX Runtime, CUDA 12 or cuDNN 9 is missing. With an NVIDIA GPU, run this command in the folder of Zerolabel, which downloads the part: node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12';
+const CUDA_MISSING = `The CUDA part of ONNX Runtime, CUDA 12 or cuDNN 9 is missing. With an NVIDIA GPU, run this command in the folder of Zerolabel, which downloads the part: ${describeDevice('cuda').install}`;
 
 function deviceError(thrown: unknown, what: string): AppError {
   if (thrown instanceof AppError) return thrown;

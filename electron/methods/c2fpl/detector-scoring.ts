@@ -47,17 +47,22 @@ function partsOf({ videos, shape, pool, batchSize }: Scoring): Part[] {
 export async function scorePool(scoring: Scoring): Promise<Float32Array> {
   const { device, variables, shape, pool, check, progress } = scoring;
   const scores = new Float32Array(pool.segments);
-  const steps = new Map<number, CompiledStep>();
+  const steps = new Map<number, { step: CompiledStep; features: Float32Array }>();
   pool.expect(Int32Array.from({ length: pool.segments }, (_, i) => i));
   try {
     for (const { from, count, size } of partsOf(scoring)) {
       check();
-      let step = steps.get(size);
-      if (!step) {
-        step = await device.compile(detectorScoreStep(shape, { batch: size, crops: pool.crops }), variables);
-        steps.set(size, step);
+      let known = steps.get(size);
+      if (!known) {
+        const step = await device.compile(
+          detectorScoreStep(shape, { batch: size, crops: pool.crops }),
+          variables,
+        );
+        known = { step, features: new Float32Array(size * pool.crops * pool.dim) };
+        steps.set(size, known);
       }
-      const features = new Float32Array(size * pool.crops * pool.dim);
+      const { step, features } = known;
+      features.fill(0, count * pool.crops * pool.dim);
       pool.copy(
         Int32Array.from({ length: count }, (_, i) => from + i),
         features,
@@ -68,7 +73,7 @@ export async function scorePool(scoring: Scoring): Promise<Float32Array> {
       progress(from + count, pool.segments, 'segments', 'Scoring segments');
     }
   } finally {
-    for (const step of steps.values()) await step.dispose();
+    for (const { step } of steps.values()) await step.dispose();
   }
   return scores;
 }

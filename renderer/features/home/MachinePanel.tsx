@@ -9,7 +9,7 @@ import { cx } from '../../components/cx.ts';
 import { Check, Minus, Shield } from '../../components/icons.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { ErrorLine, LoadingRows } from '../../components/State.tsx';
-import { count, plural } from '../../format.ts';
+import { bytes, count, plural } from '../../format.ts';
 import { bridge } from '../../platform/bridge.ts';
 import { useClient } from '../../platform/context.tsx';
 import { callKey, useAction, useCall } from '../../state/queries.ts';
@@ -157,8 +157,46 @@ function DeviceRow({ device }: { device: Device }) {
         </span>
       )}
       <p>
-        {device.chosen && device.gflops !== null ? `${speed(device)} in a real training step` : device.reason}
+        {device.usable && device.gflops !== null && (
+          <span className={styles.figures}>
+            {[
+              device.adapter,
+              device.memoryBytes === null ? null : bytes(device.memoryBytes),
+              device.chosen ? speed(device) : null,
+              device.stepMs === null ? null : `${device.stepMs.toFixed(1)} ms a step`,
+            ]
+              .filter((part) => part !== null)
+              .join(' · ')}
+          </span>
+        )}
+        {!device.chosen && (
+          <span>{device.install === null ? device.reason : withoutCommand(device.reason)}</span>
+        )}
       </p>
+      {device.install !== null && <InstallCommand command={device.install} />}
+    </div>
+  );
+}
+
+const withoutCommand = (reason: string): string =>
+  reason.replace(/ With an NVIDIA GPU, run this command.*$/, '');
+
+/** What a person may run to install what is missing; Zerolabel never does. */
+function InstallCommand({ command }: { command: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(command);
+    setCopied(true);
+  };
+  return (
+    <div className={styles.install}>
+      <span className={styles.installHow}>
+        With an NVIDIA card, run this yourself in the folder of Zerolabel:
+      </span>
+      <code>{command}</code>
+      <Button small variant="quiet" onPress={() => void copy()}>
+        {copied ? 'Copied' : 'Copy'}
+      </Button>
     </div>
   );
 }

@@ -45,16 +45,25 @@ export function doctor(io: Io, options: ProjectOptions & { again: boolean }): Pr
       d.chosen ? '*' : '',
       d.name,
       d.usable ? 'yes' : 'no',
-      d.stepMs === null ? '-' : d.stepMs.toFixed(1),
+      d.adapter ?? '-',
+      d.memoryBytes === null ? '-' : `${(d.memoryBytes / GIB).toFixed(1)} GiB`,
       d.gflops === null ? '-' : d.gflops.toFixed(1),
-      d.title,
-      d.reason,
+      d.stepMs === null ? '-' : d.stepMs.toFixed(1),
+      // The command has a line of its own.
+      d.chosen ? 'chosen' : d.reason.replace(/ With an NVIDIA GPU, run this command.*$/, ''),
     ]);
+    const installs = devices.filter((d) => d.install !== null);
     io.result(
       { devices, facts },
       [
-        table([['', 'device', 'usable', 'ms/step', 'GFLOP/s', 'title', ''], ...deviceRows], [3, 4]),
-        '* is used when --device is left out.',
+        table(
+          [['', 'device', 'usable', 'adapter', 'memory', 'GFLOP/s', 'ms/step', ''], ...deviceRows],
+          [4, 5, 6],
+        ),
+        '* is used when --device is left out. GFLOP/s: a product of 2048 x 2048 matrices; ms/step: a training step of a network 1024-512-32-1 on 256 rows.',
+        ...installs.map(
+          (d) => `To install ${d.title}, run this yourself in the folder of Zerolabel: ${d.install}`,
+        ),
         '',
         table(
           Object.entries(facts).map(([name, value]) => [name, value === null ? 'not found' : String(value)]),

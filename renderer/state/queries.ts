@@ -80,11 +80,22 @@ const STALE: Record<
     'detections.list',
     'detections.report',
     'runs.knownLabels',
+    'quality.estimate',
+    'quality.evaluation',
   ],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods', 'runs.knownLabels'],
   'layers.changed': ['layers.list', 'layers.events'],
   'maps.changed': ['runs.maps'],
-  'runs.changed': ['runs.list', 'runs.get', 'runs.events', 'videos.list', 'projects.current'],
+  'runs.changed': [
+    'runs.list',
+    'runs.get',
+    'runs.events',
+    'videos.list',
+    'projects.current',
+    'quality.estimate',
+    'quality.evaluation',
+    'quality.agreement',
+  ],
 };
 
 /** Puts a changed job into the cached list, newest first. */
@@ -130,6 +141,7 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     }),
     client.on('review.changed', (change) => {
       queries.setQueryData(callKey('review.state', { pass: change.state.pass }), change.state);
+      stale(['quality.estimate', 'quality.evaluation', 'quality.calibration']);
       for (const query of queries.getQueryCache().findAll({ queryKey: ['review.rows'] })) {
         const { videoId = null, pass = 1 } = (query.queryKey as ReturnType<typeof callKey<'review.rows'>>)[1];
         queries.setQueryData<HumanEvent[]>(

@@ -111,6 +111,8 @@ interface Share {
   value: number;
   n: number;
   effective: number;
+  /** Segments that the decided units stand for. */
+  total: number;
 }
 
 /**
@@ -148,10 +150,13 @@ function shareOf(units: readonly Weighted[], low: number, high: number): Share |
     variance += (cell[0].unsampled * z.length * spread) / (z.length - 1);
   }
   const linear = variance > 0 ? (value * (1 - value)) / variance : Infinity;
-  return { value, n, effective: Math.min(kish, linear) };
+  return { value, n, effective: Math.min(kish, linear), total };
 }
 
-const outcome = ({ value, n, effective }: Share, { low, high }: Interval): Outcome => ({
+const outcome = (
+  { value, n, effective }: Pick<Share, 'value' | 'n' | 'effective'>,
+  { low, high }: Interval,
+): Outcome => ({
   known: true,
   value,
   low: Math.min(low, value),
@@ -237,7 +242,9 @@ function sideOf(
   const share = shareOf(all, low, high);
   const n = share?.n ?? 0;
   const interval = share ? wilson(share.value, share.effective, zOf(level)) : { low: 0, high: 1 };
-  const needed = Math.max(0, ENOUGH - n);
+  // Where every unit was looked at there is nothing to estimate, however few they are.
+  const census = share !== null && share.effective === Infinity && Math.abs(share.total - segments) < 0.5;
+  const needed = census ? 0 : Math.max(0, ENOUGH - n);
   const reason = needed > 0 ? 'few' : uncovered > MOST_UNCOVERED * segments ? 'uncovered' : null;
   return { segments, share, interval, lacking: reason && { reason, n, needed } };
 }

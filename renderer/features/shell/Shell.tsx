@@ -29,6 +29,9 @@ import styles from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 
+const QualityScreen = lazy(async () => ({
+  default: (await import('../quality/QualityScreen.tsx')).QualityScreen,
+}));
 const ReviewScreen = lazy(async () => ({
   default: (await import('../review/ReviewScreen.tsx')).ReviewScreen,
 }));
@@ -83,6 +86,13 @@ export function Shell() {
                   <NewRunScreen />
                 </Route>
                 <Route path="/runs/:id">{({ id }) => <RunsScreen runId={Number(id)} />}</Route>
+                <Route path="/quality/:runId?">
+                  {({ runId }) => (
+                    <Suspense fallback={null}>
+                      <QualityScreen runId={runId ? Number(runId) : null} />
+                    </Suspense>
+                  )}
+                </Route>
                 <Route path="/review/:runId?/:videoId?">
                   {({ runId, videoId }) => (
                     <Suspense fallback={null}>

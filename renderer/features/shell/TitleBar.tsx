@@ -95,7 +95,12 @@ function Navigation({ videos, runs }: { videos: number; runs: number }) {
   const items = [
     { to: '/library', label: 'Library', n: videos },
     { to: '/runs', label: 'Runs', n: runs },
-    ...(done ? [{ to: '/review', label: 'Review', n: null }] : []),
+    ...(done
+      ? [
+          { to: '/review', label: 'Review', n: null },
+          { to: '/quality', label: 'Quality', n: null },
+        ]
+      : []),
   ];
   return (
     <nav className={styles.nav} aria-label="Screens">

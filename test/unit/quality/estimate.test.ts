@@ -114,6 +114,16 @@ describe('estimates', () => {
     expect(known(prevalence).value).toBeCloseTo(0.36, 12);
   });
 
+  test('a few units are enough where they are all there are', () => {
+    const units = [...stratum('a', 0.9, 1, 7, 6), ...stratum('b', 0.1, 0.5, 40, 2)];
+    const all = population([0.9, 7], [0.1, 80]);
+    const { precision, recall } = estimateQuality(units, all, 0.5);
+    expect(known(precision)).toMatchObject({ value: 6 / 7, low: 6 / 7, high: 6 / 7, n: 7, effective: null });
+    expect(known(recall).value).toBeCloseTo(6 / (6 + 4), 12);
+    // The same seven of more than seven are not.
+    expect(estimateQuality(units, population([0.9, 9], [0.1, 80]), 0.5).precision.known).toBe(false);
+  });
+
   test('below 20 decided units there is no estimate, and it says how many are missing', () => {
     const units = [...stratum('a', 0.9, 0.1, 19, 15), ...stratum('b', 0.1, 0.1, 12, 1)];
     const all = population([0.9, 190], [0.1, 120]);

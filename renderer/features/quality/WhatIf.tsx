@@ -2,6 +2,7 @@
 // would change. Limits: estimates come from the engine; nothing is kept until asked for.
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import type { QualityReport, Run, WhatIfPoint } from '../../../shared/contract/index.ts';
+import { decodeSpark } from '../../../shared/labels/spark.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import { Button } from '../../components/Button.tsx';
 import { scoreRange } from '../../components/chart-math.ts';
@@ -29,7 +30,7 @@ export interface WhatIfProps {
 export function WhatIf({ run, rule, onChange, now, then, onReview }: WhatIfProps) {
   const videos = useCall('videos.list', { runId: run.id }).data ?? [];
   const keep = useAction('runs.setRule');
-  const parts = videos.flatMap((video) => video.score?.spark ?? []);
+  const parts = videos.flatMap((video) => decodeSpark(video.score?.spark ?? ''));
   const range = scoreRange(parts, [run.rule.on, run.rule.off]);
   const problem = ruleProblem(rule);
   const changed = !sameRule(rule, run.rule);

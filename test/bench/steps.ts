@@ -12,6 +12,8 @@ import { initMlp, mlpParameters } from '../../electron/nets/mlp.ts';
 import { initMultiHead, multiHeadParameters, multiHeadTrainStep } from '../../electron/nets/multi-head.ts';
 import { initRtfm, rtfmParameters } from '../../electron/nets/rtfm.ts';
 import { rtfmTrainStep } from '../../electron/nets/rtfm-training.ts';
+import { stgNfTrainStep, stgNfVariables } from '../../electron/nets/stg-nf.ts';
+import { initStgNf, JOINTS, temporalKernel } from '../../electron/nets/stg-nf-state.ts';
 import { initSultani, sultaniParameters, sultaniTrainStep } from '../../electron/nets/sultani.ts';
 
 export interface TimedStep {
@@ -148,6 +150,22 @@ function cu(): TimedStep {
   return timed(step, initial, 0.6, rate(0.1), { samples: extent.videos, flop });
 }
 
+function stgnf(): TimedStep {
+  const batch = 256;
+  const shape = { segmentLength: 24, steps: 8 };
+  const optimiser = createOptimiser({ name: 'adamax', betas: [0.9, 0.999], eps: 1e-8 });
+  const specs = stgNfVariables(shape);
+  const initial = {
+    ...initStgNf(shape, createRandom(1)),
+    ...allZeros(optimiser.slots({ parameters: specs.parameters })),
+  };
+  const given = { ...rate(5e-4), labels: new Float32Array(batch).fill(1) };
+  // Hardly any products: a step moves memory. Counted is the published network, its convolutions over all joints.
+  const perJoint = 2 + 4 * temporalKernel(shape) + 2;
+  const flop = 6 * batch * shape.segmentLength * JOINTS * shape.steps * perJoint;
+  return timed(stgNfTrainStep(shape, batch, optimiser, 3), initial, 0, given, { samples: batch, flop });
+}
+
 /** Builders by kind; each makes its data when it is called. */
 export const timedSteps: Record<string, () => TimedStep> = {
   gcl,
@@ -156,4 +174,5 @@ export const timedSteps: Record<string, () => TimedStep> = {
   rtfm,
   sultani,
   cu,
+  stgnf,
 };

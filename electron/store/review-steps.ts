@@ -209,18 +209,14 @@ export function stepsWriter(db: WriteDb) {
       if (!step) throw new AppError('conflict', `There is nothing to ${which}.`);
       const { name, changes } = parse(step);
       const done = apply(which === 'undo' ? reversed(changes) : changes);
+      const words = `${which === 'undo' ? 'Undo' : 'Redo'}: ${name}`;
       audit.append({
         actor: reviewer,
         action: `review.${which}`,
-        detail: {
-          name: `${which === 'undo' ? 'Undo' : 'Redo'}: ${name}`,
-          pass,
-          of: step.id,
-          changes: done,
-        } satisfies Detail,
+        detail: { name: words, pass, of: step.id, changes: done } satisfies Detail,
       });
       setState.run({ id: step.stepId, state: which === 'undo' ? 'undone' : 'done' });
-      return outcome(name, pass, done);
+      return outcome(words, pass, done);
     });
   }
 

@@ -313,6 +313,50 @@ export const calls = {
   'review.setPlace': call(z.object({ place: r.queuePlace }), none),
   /** Events of a run beside those of an earlier one and beside verdicts. */
   'review.diff': call(z.object({ runId: e.id, against: e.id }), r.runDiff),
+  /**
+   * A verdict on all open events that fit, as a rule; `dryRun` only says what it would take. Nobody looked at them: they
+   * never count as reviewed.
+   */
+  'review.bulk': call(
+    z.object({
+      runId: e.id,
+      by: r.editor.prefault({}),
+      verdict: r.verdict,
+      class: z.string().trim().min(1).max(80).nullable().default(null),
+      filter: r.queueFilter.prefault({}),
+      /** Only events within this distance of one, in feature space. */
+      like: frameRange
+        .extend({ videoId: e.id, radius: z.number().positive().max(1000) })
+        .nullable()
+        .default(null),
+      dryRun: z.boolean(),
+    }),
+    z.object({
+      text: z.string(),
+      affected: z.int(),
+      seconds: z.number(),
+      /** Twelve of them, at random. */
+      sample: z.array(r.queueItem),
+      change: r.reviewChange.nullable(),
+    }),
+  ),
+  /** Reviewed events that look like one, the nearest first, and how many open ones lie within a radius. */
+  'review.similar': call(
+    z.object({
+      runId: e.id,
+      videoId: e.id,
+      range: frameRange,
+      pass: r.reviewPass.default(1),
+      count: z.int().min(1).max(50).default(3),
+    }),
+    z.object({
+      reviewed: z.array(r.similar),
+      /** Distances of open events of the run to this one, ascending; at most 1,000. */
+      open: z.array(z.number()),
+    }),
+  ),
+  /** The two reviews beside each other. */
+  'review.agreement': call(none, r.agreement),
   /** The reviewer of this project, for edits that name none. */
   'review.reviewer': call(none, z.object({ reviewer: z.string() })),
   'review.setReviewer': call(z.object({ reviewer: z.string().trim().min(1).max(80) }), none),

@@ -151,6 +151,8 @@ export const reviewEdit = z.discriminatedUnion('type', [
   /** One event over all of them, with verdict, class and notes of the first that has one. */
   z.object({ type: z.literal('merge'), targets: z.array(editTarget).min(2).max(1000) }),
   z.object({ type: z.literal('remove'), ids: z.array(id).min(1).max(10_000) }),
+  /** Rows of the second review become the first one's: the merge of two reviews, difference by difference. */
+  z.object({ type: z.literal('adopt'), ids: z.array(id).min(1).max(10_000) }),
   /** The whole list; a class of an old name that `renamed` maps keeps its events. */
   z.object({
     type: z.literal('classes'),
@@ -321,3 +323,34 @@ export const runDiff = z.object({
   contradictions: z.int(),
 });
 export type RunDiff = z.infer<typeof runDiff>;
+
+/** A stretch two reviewers do not agree about. */
+export const difference = frameRange.extend({
+  videoId: id,
+  what: z.enum(['only_first', 'only_second', 'edges']),
+  first: humanEvent.nullable(),
+  second: humanEvent.nullable(),
+});
+export type ReviewDifference = z.infer<typeof difference>;
+
+export const agreement = z.object({
+  /** Names of those who reviewed, by pass. */
+  first: z.array(z.string()),
+  second: z.array(z.string()),
+  /** Videos both said something about; the numbers are over them. */
+  videos: z.int(),
+  segments: z.int(),
+  kappa: z.number().nullable(),
+  iou: z.number().nullable(),
+  differences: z.array(difference),
+});
+export type ReviewAgreement = z.infer<typeof agreement>;
+
+/** A reviewed event that looks like another. */
+export const similar = frameRange.extend({
+  videoId: id,
+  distance: z.number().nonnegative(),
+  verdict,
+  class: z.string().nullable(),
+});
+export type SimilarEvent = z.infer<typeof similar>;

@@ -202,6 +202,31 @@ export function stepOf(store: Store, by: By, edit: ReviewEdit): Step {
         rows.map((row) => event(row, null)),
       );
     }
+    case 'adopt': {
+      const changes = [...new Set(edit.ids)].flatMap((id): Change[] => {
+        const second = store.review.get(id);
+        if (second?.pass !== 2)
+          throw new AppError('not_found', 'This event of the second review is not there (any more).', { id });
+        const mine = rowAbout(second.origin ?? second, store.review.ofVideo(second.videoId, 1));
+        const { start, end, verdict, note } = second;
+        return mine
+          ? [
+              event(
+                mine,
+                stamped({
+                  ...mine,
+                  start,
+                  end,
+                  verdict,
+                  class: second.class ?? mine.class,
+                  note: note || mine.note,
+                }),
+              ),
+            ]
+          : [event(null, stamped({ ...second, id: 0, pass: 1, createdAt: at }))];
+      });
+      return { ...step(`Take over ${number(edit.ids.length)} of the second review`, changes), pass: 1 };
+    }
     case 'classes': {
       const names = edit.classes.map((c) => c.name);
       const keys = edit.classes.flatMap((c) => (c.key === null ? [] : [c.key]));

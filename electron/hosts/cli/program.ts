@@ -14,6 +14,7 @@ import {
 import { TAILS } from '../../../shared/labels/evaluate.ts';
 import { CONSENSUS_RULES } from '../../../shared/quality/consensus.ts';
 import type { Io } from './io.ts';
+import { addReview } from './review-program.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 the command line makes no sense, 130 cancelled with Ctrl-C.
@@ -423,6 +424,8 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       const { io, remove, ...options } = given<Parameters<typeof labels>[1] & { remove?: string }>(command);
       await (remove === undefined ? labels(io, options, paths) : removeLayer(io, options, remove));
     });
+
+  addReview(program, given);
 
   for (const name of ['serve', 'start'] as const) {
     program

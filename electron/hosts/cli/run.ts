@@ -1,6 +1,6 @@
 // One command from its arguments to its exit code.
 // Role: parsing, and errors as a sentence or as the one JSON object. Limits: does not end the process; see ../cli.ts.
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { toErrorData } from '../../../shared/errors.ts';
 import { createIo, EXIT, exitCodeOf, type Streams } from './io.ts';
@@ -13,7 +13,8 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
   const program = createProgram(packageJson.version, (wanted) => createIo(streams, wanted));
   let usageText = '';
   let helpText = '';
-  for (const command of [program, ...program.commands]) {
+  const withParts = (command: Command): Command[] => [command, ...command.commands.flatMap(withParts)];
+  for (const command of withParts(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         helpText += text;

@@ -49,6 +49,7 @@ export default defineConfig(({ mode }): UserConfig => {
           'hosts/cli': at('electron/hosts/cli.ts'),
           'hosts/golden': at('test/golden/run.ts'),
           'hosts/bench': at('test/bench/run.ts'),
+          'hosts/bench-wocc': at('test/bench/wocc.ts'),
         },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

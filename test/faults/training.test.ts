@@ -83,18 +83,20 @@ function reached(runId: number, epochs: number): Promise<void> {
   });
 }
 
-async function scoresOf(runId: number): Promise<string[]> {
+async function bytesOf(what: 'scores' | 'labels', runId: number): Promise<string[]> {
   const videos = await engine.call('videos.list', {});
   return Promise.all(
     videos.map(async ({ id }) => {
-      const resource = await engine.resource(`/scores/${runId}/${id}`);
-      if (resource?.kind !== 'bytes') throw new Error(`No scores of video ${id}`);
-      expect(resource.bytes.byteLength).toBe(4 * SEGMENTS);
+      const resource = await engine.resource(`/${what}/${runId}/${id}`);
+      if (resource?.kind !== 'bytes') throw new Error(`No ${what} of video ${id}`);
+      expect(resource.bytes.byteLength).toBe((what === 'scores' ? 4 : 1) * SEGMENTS);
       return Buffer.from(resource.bytes).toString('hex');
     }),
   );
 }
 
+const scoresOf = (runId: number) => bytesOf('scores', runId);
+const labelsOf = (runId: number) => bytesOf('labels', runId);
 const curveOf = (run: RunDetail) => run.curve.filter((point) => point.series === 'loss');
 
 describe('a trainer killed in the middle of training', () => {
@@ -117,6 +119,58 @@ describe('a trainer killed in the middle of training', () => {
     );
     expect(curveOf(b)).toEqual(curveOf(a));
     expect(curveOf(a)).toHaveLength(40);
+  });
+});
+
+describe('two models that label each other, killed in the middle of the second module', () => {
+  const config = {
+    weak: 'sultani',
+    ratio: 0.2,
+    bags: 3,
+    batchSize: 128,
+    stepsPerModule: 3,
+    maxModules: 3,
+    weakBatches: 20,
+    oneClassEpochs: 2,
+  };
+  const loop = async (): Promise<{ runId: number; jobId: number }> => {
+    const [set] = await engine.call('features.list', {});
+    return engine.call('runs.create', {
+      method: 'wocc-ws',
+      featureSetId: set.id,
+      seed: 5,
+      device: 'cpu',
+      config,
+    });
+  };
+  /** Points that do not tell the time. */
+  const timeless = (run: RunDetail) => run.curve.filter(({ series }) => series !== 'seconds per module');
+
+  test('go on to the same labels, scores, thresholds and score maps as an uninterrupted run', async () => {
+    const whole = await loop();
+    expect(await engine.jobEnded(whole.jobId)).toMatchObject({ state: 'done' });
+
+    const broken = await loop();
+    // The second step of the second module has begun: five of nine steps.
+    await reached(broken.runId, 5);
+    child?.kill();
+    const crashed = await engine.jobEnded(broken.jobId);
+    expect(crashed).toMatchObject({ state: 'failed', resumable: true, error: { code: 'crashed' } });
+    await engine.call('jobs.resume', { id: broken.jobId });
+    expect(await engine.jobEnded(broken.jobId)).toMatchObject({ state: 'done', error: null });
+
+    expect(await scoresOf(broken.runId)).toEqual(await scoresOf(whole.runId));
+    expect(await labelsOf(broken.runId)).toEqual(await labelsOf(whole.runId));
+    const [a, b] = await Promise.all(
+      [whole, broken].map(({ runId }) => engine.call('runs.get', { id: runId })),
+    );
+    expect(timeless(b)).toEqual(timeless(a));
+    expect(b.provenance.thresholds).toEqual(a.provenance.thresholds);
+    const [mapsA, mapsB] = await Promise.all(
+      [whole, broken].map(({ runId }) => engine.call('runs.maps', { id: runId })),
+    );
+    expect(mapsB).toEqual(mapsA);
+    expect(new Set(mapsA.map(({ stage }) => stage)).size).toBe(a.provenance.modules);
   });
 });
 

@@ -8,6 +8,7 @@ export const PURPOSES = [
   'features',
   'detections',
   'truth',
+  'labels',
   'project',
   'project-parent',
   'export',

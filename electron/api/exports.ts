@@ -32,6 +32,7 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
       const data = options.names === 'codes' ? withCodes(own).data : own;
       return previewExport(format === 'pytorch' ? withFeatures(store, data, labels) : data, format, options);
     },
+    'exports.truth': () => ({ videos: context.opened().store.truth.all().length }),
     'exports.counts': async ({ labels }) => countLabels(await exportData(context.opened().store, labels)),
   };
 }

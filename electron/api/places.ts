@@ -9,13 +9,18 @@ import type { Context } from './context.ts';
 
 const FEATURES = new Set(['.npy', '.txt']);
 const TRUTH = new Set(['.json', '.csv']);
+/** Labels of other programs, beside what the two above hold. */
+const LABELS = new Set(
+  'jsonl xml eaf vtt srt ffmetadata parquet list'.split(' ').map((extension) => `.${extension}`),
+);
 
 async function kindOf(path: string, isFolder: boolean): Promise<Place['kind'] | null> {
   if (isFolder) return (await stat(join(path, 'project.sqlite')).catch(() => null)) ? 'project' : 'folder';
   const extension = extname(path).toLowerCase();
   if (VIDEO_EXTENSIONS.has(extension)) return 'video';
   if (FEATURES.has(extension)) return 'features';
-  return TRUTH.has(extension) ? 'truth' : null;
+  if (TRUTH.has(extension)) return 'truth';
+  return LABELS.has(extension) ? 'labels' : null;
 }
 
 export async function listPlaces(context: Context, grant: string | null): Promise<Output<'places.list'>> {

@@ -42,6 +42,12 @@ const TEXTS: Readonly<Record<Purpose, Texts>> = {
     extensions: ['json', 'csv', 'txt', 'mat', 'npy'],
     kind: 'Ground truth',
   },
+  labels: {
+    folder: 'Choose a folder with labels',
+    files: 'Choose files with labels',
+    extensions: 'json jsonl csv txt npy xml eaf vtt srt ffmetadata parquet list'.split(' '),
+    kind: 'Labels',
+  },
   project: { folder: 'Open a project', files: 'Open a project', extensions: ['sqlite'], kind: 'Projects' },
   'project-parent': {
     folder: 'Where should the new project be?',

@@ -65,6 +65,9 @@ export function useAction<N extends CallName>(
   return { run: mutation.mutate, pending: mutation.isPending, error: mutation.error, reset: mutation.reset };
 }
 
+/** What an export would be made of. */
+const EXPORTS: CallName[] = ['exports.preview', 'exports.counts', 'exports.truth'];
+
 /** Answers that an event makes stale; `all` after a change of project. */
 const STALE: Record<
   Exclude<EventName, 'job.changed' | 'run.point' | 'review.changed'>,
@@ -82,9 +85,10 @@ const STALE: Record<
     'runs.knownLabels',
     'quality.estimate',
     'quality.evaluation',
+    ...EXPORTS,
   ],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods', 'runs.knownLabels'],
-  'layers.changed': ['layers.list', 'layers.events'],
+  'layers.changed': ['layers.list', 'layers.events', ...EXPORTS],
   'maps.changed': ['runs.maps'],
   'runs.changed': [
     'runs.list',
@@ -95,6 +99,7 @@ const STALE: Record<
     'quality.estimate',
     'quality.evaluation',
     'quality.agreement',
+    ...EXPORTS,
   ],
 };
 
@@ -130,6 +135,7 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     ...(Object.keys(STALE) as (keyof typeof STALE)[]).map((event) =>
       client.on(event, () => stale(STALE[event])),
     ),
+    client.on('review.changed', () => stale(EXPORTS)),
     client.on('job.changed', (job) => {
       queries.setQueryData<Job[]>(callKey('jobs.list', {}), (jobs) => jobs && withJob(jobs, job));
     }),

@@ -366,7 +366,7 @@ export type Device = z.infer<typeof device>;
 export const place = z.object({
   grant: z.string(),
   name: z.string(),
-  kind: z.enum(['folder', 'video', 'features', 'truth', 'project']),
+  kind: z.enum(['folder', 'video', 'features', 'truth', 'labels', 'project']),
   bytes: z.number(),
 });
 export type Place = z.infer<typeof place>;

@@ -375,6 +375,8 @@ export const calls = {
     z.object({ labels: e.labelSource, format: f.exportFormat, options: f.exportOptions.prefault({}) }),
     e.exportPreview,
   ),
+  /** How many videos have ground truth. */
+  'exports.truth': call(none, z.object({ videos: z.int() })),
   /** How many labels an export of this source would hold. */
   'exports.counts': call(z.object({ labels: e.labelSource }), e.labelCounts),
 

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
@@ -108,22 +107,6 @@ test('a run is measured against ground truth', async ({ app }) => {
     .first()
     .textContent();
   expect(Number(auc)).toBeGreaterThan(0.8);
-});
-
-test('labels are written with a manifest that says what they mean', async ({ app }) => {
-  const { page } = app;
-  await page.getByRole('link', { name: /^Runs/ }).click();
-  await page.getByRole('button', { name: 'Export…' }).click();
-  const dialog = page.getByRole('dialog', { name: /^Export labels/ });
-  await dialog.getByText('Frame labels per video, NPY').click();
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
-  const manifest = dialog.getByText(/manifest\.json$/).first();
-  await expect(manifest).toBeVisible();
-  const path = (await manifest.textContent())!;
-  expect(existsSync(path)).toBe(true);
-  const files = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-  expect(Object.keys(files).length).toBeGreaterThan(3);
-  await expect(dialog.getByRole('cell', { name: 'events.csv' })).toBeVisible();
 });
 
 test('a run is renamed and removed', async ({ app: { page } }) => {

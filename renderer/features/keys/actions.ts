@@ -21,6 +21,7 @@ const library = (id: string, chord: string, text: string): KeyAction => ({
 export const SHELL_KEYS = {
   palette: everywhere('palette', 'ctrl+k', 'Go to anything, do anything by name'),
   nextRegion: everywhere('nextRegion', 'f6', 'Next region of the screen'),
+  export: everywhere('export', 'ctrl+e', 'Export labels'),
   previousRegion: everywhere('previousRegion', 'shift+f6', 'Previous region of the screen'),
 } as const;
 
@@ -29,6 +30,16 @@ export const LIBRARY_KEYS = {
   find: library('find', 'ctrl+f', 'Find a video by name'),
   remove: library('remove', 'delete', 'Remove the selected videos from the project'),
 } as const;
+
+export const EXPORT_KEYS = {
+  write: {
+    id: 'export.write',
+    scope: 'export',
+    group: 'Export',
+    text: 'Write the chosen formats',
+    chords: ['ctrl+enter'],
+  },
+} as const satisfies Record<string, KeyAction>;
 
 const REVIEW_KEYS: readonly KeyAction[] = KEYMAP.map(({ action, ...key }) => ({
   id: `review.${action}`,
@@ -39,6 +50,7 @@ const REVIEW_KEYS: readonly KeyAction[] = KEYMAP.map(({ action, ...key }) => ({
 export const KEY_ACTIONS: readonly KeyAction[] = [
   ...REVIEW_KEYS,
   ...Object.values(LIBRARY_KEYS),
+  ...Object.values(EXPORT_KEYS),
   ...Object.values(SHELL_KEYS),
 ];
 

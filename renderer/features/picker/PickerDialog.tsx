@@ -15,6 +15,7 @@ const TITLES: Record<Purpose, string> = {
   videos: 'Choose videos or a folder of videos',
   features: 'Choose feature files or their folder',
   detections: 'Choose boxes or poses, or their folder',
+  labels: 'Choose labels',
   truth: 'Choose a ground-truth file',
   project: 'Open a project',
   'project-parent': 'Where should the project folder be made?',

@@ -56,6 +56,7 @@ const FILES: Partial<Record<Purpose, readonly Place['kind'][]>> = {
   features: ['features'],
   detections: ['truth', 'features'],
   truth: ['truth', 'features'],
+  labels: ['labels', 'truth', 'features'],
 };
 
 /** Which entries are worth showing for a purpose: always folders, and the files it is about. */

@@ -16,7 +16,6 @@ import { count, duration, left, measure, plural } from '../../format.ts';
 import { canResume, shareOf } from '../../state/jobs.ts';
 import { useRunChoice } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
-import { ExportDialog } from './ExportDialog.tsx';
 import { MetricsPanel } from './MetricsPanel.tsx';
 import { RemoveRunDialog, RenameRunDialog } from './RunDialogs.tsx';
 import { RunFacts } from './RunFacts.tsx';
@@ -29,7 +28,7 @@ export function RunPage({ run, job }: { run: Run; job: Job | null }) {
   const [, go] = useLocation();
   const { data: detail, error, refetch } = useCall('runs.get', { id: run.id });
   const { choose } = useRunChoice();
-  const [dialog, setDialog] = useState<'export' | 'rename' | 'remove' | null>(null);
+  const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null);
   const cancel = useAction('jobs.cancel');
   const resume = useAction('jobs.resume');
   const { word, tone } = RUN_STATE[run.state];
@@ -72,7 +71,7 @@ export function RunPage({ run, job }: { run: Run; job: Job | null }) {
             )}
             {run.state === 'done' && (
               <>
-                <Button icon={<Upload size={14} />} onPress={() => setDialog('export')}>
+                <Button icon={<Upload size={14} />} onPress={() => go(`/export/${run.id}`)}>
                   Export…
                 </Button>
                 <Button
@@ -148,7 +147,6 @@ export function RunPage({ run, job }: { run: Run; job: Job | null }) {
       <aside className={cx(styles.side, styles.details)} aria-label="Details" data-region="details">
         {detail && <RunFacts detail={detail} />}
       </aside>
-      <ExportDialog run={run} isOpen={dialog === 'export'} onClose={() => setDialog(null)} />
       {dialog === 'rename' && <RenameRunDialog run={run} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && (
         <RemoveRunDialog run={run} onClose={() => setDialog(null)} onRemoved={() => go('/runs')} />

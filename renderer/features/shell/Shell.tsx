@@ -15,6 +15,7 @@ import { useProject } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
 import { openKeySheet, useSheet } from '../../state/sheet.ts';
 import { chooseTheme } from '../../state/theme.ts';
+import { ExportScreen } from '../export/ExportScreen.tsx';
 import { HomeScreen } from '../home/HomeScreen.tsx';
 import { bind, SHELL_KEYS } from '../keys/actions.ts';
 import { KeySheet } from '../keys/KeySheet.tsx';
@@ -43,13 +44,14 @@ export function Shell() {
   const shell = useRef<HTMLDivElement>(null);
   const [dialog, setDialog] = useState<'goto' | 'about' | null>(null);
   const project = useProject();
-  const [at] = useLocation();
+  const [at, go] = useLocation();
   const full = useFull((state) => state.on) && at.startsWith('/review');
   useStartScreen(project);
   keyOverrides.use();
   const sheet = useSheet((state) => state.isOpen);
   useKeys({
     ...bind(SHELL_KEYS.palette, () => setDialog('goto')),
+    ...(project && bind(SHELL_KEYS.export, () => go('/export'))),
     ...bind(SHELL_KEYS.nextRegion, () => nextRegion(shell.current, 1)),
     ...bind(SHELL_KEYS.previousRegion, () => nextRegion(shell.current, -1)),
   });
@@ -92,6 +94,9 @@ export function Shell() {
                       <QualityScreen runId={runId ? Number(runId) : null} />
                     </Suspense>
                   )}
+                </Route>
+                <Route path="/export/:runId?">
+                  {({ runId }) => <ExportScreen runId={runId ? Number(runId) : null} />}
                 </Route>
                 <Route path="/review/:runId?/:videoId?">
                   {({ runId, videoId }) => (

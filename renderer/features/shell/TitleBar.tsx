@@ -101,6 +101,7 @@ function Navigation({ videos, runs }: { videos: number; runs: number }) {
           { to: '/quality', label: 'Quality', n: null },
         ]
       : []),
+    { to: '/export', label: 'Export', n: null },
   ];
   return (
     <nav className={styles.nav} aria-label="Screens">

@@ -15,6 +15,7 @@ const SCREENS: readonly Find[] = [
   { id: 'library', kind: 'screen', text: 'Library', note: 'Screen', to: '/library' },
   { id: 'runs', kind: 'screen', text: 'Runs', note: 'Screen', to: '/runs' },
   { id: 'new', kind: 'screen', text: 'New run', note: 'Screen', to: '/runs/new' },
+  { id: 'export', kind: 'screen', text: 'Export', note: 'Screen', to: '/export' },
   { id: 'quality', kind: 'screen', text: 'Quality', note: 'Screen', to: '/quality' },
   { id: 'home', kind: 'screen', text: 'Home', note: 'Screen', to: '/' },
 ];

@@ -250,6 +250,9 @@ function place(entry: ReadVideo, video: TimedVideo): { video: PlacedVideo; notes
     video.frames,
   );
   if (misfit !== null) return `${misfit} in the file, ${video.frames} in ${video.relPath}`;
+  // Without its events the video would count as normal, which the file does not say.
+  if (entry.events.length > 0 && events.length === 0)
+    return `none of its ${entry.events.length} events lies in the ${video.frames} frames of ${video.relPath}`;
   if (cut > 0) notes.push(`${video.relPath}: ${cut} events end behind the video and are cut there.`);
   if (behind > 0)
     notes.push(

@@ -158,7 +158,13 @@ export const qualityReport = z.object({
   /** Accepted events of people without a label under the rule. */
   acceptedBelow: z.int(),
   /** More reviews, drawn as those before, until the intervals are this wide; null where there is no estimate yet. */
-  needed: z.object({ width: z.number(), precision: z.int().nullable(), recall: z.int().nullable() }),
+  needed: z.object({
+    width: z.number(),
+    precision: z.int().nullable(),
+    recall: z.int().nullable(),
+    /** Units that nobody decided on yet; the numbers are never above it. */
+    left: z.int(),
+  }),
   /** Empty unless asked for. */
   curve: z.array(whatIfPoint),
   cameras: z.array(qualitySlice),

@@ -232,7 +232,7 @@ export async function qualityReport(
       byRule: store.review.ruleEvents(runId).length,
     },
     acceptedBelow: acceptedBelow(store, view),
-    needed: { width, precision: more(estimate.precision), recall: more(estimate.recall) },
+    needed: { width, precision: more(estimate.precision), recall: more(estimate.recall), left },
     curve: [],
     cameras: slicesBy(judged, view, (video) => video.camera),
     folders: slicesBy(judged, view, (video) => folderOf(video.relPath)),

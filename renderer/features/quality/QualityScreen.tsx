@@ -406,7 +406,9 @@ function Needed({ report }: { report: QualityReport }) {
               ? lackingText(outcome.known ? { known: false, reason: 'few', n: 0, needed: 20 } : outcome)
               : more === 0
                 ? 'narrow enough'
-                : `about ${plural(more, 'more review')}`}
+                : more >= needed.left
+                  ? `all ${count(more)} that are left`
+                  : `about ${plural(more, 'more review')}`}
           </span>
         </p>
       ))}

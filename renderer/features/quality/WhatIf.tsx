@@ -15,7 +15,7 @@ import { count, duration, plural, score } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import { ruleProblem, sameRule } from '../runs/runs.ts';
 import styles from './Quality.module.css';
-import { changeText, lackingText, rangeText, signed } from './words.ts';
+import { changeText, lackingText, rangeText, shortLacking, signed } from './words.ts';
 
 export interface WhatIfProps {
   run: Run;
@@ -175,7 +175,7 @@ function Changes({
                 </td>
               ) : (
                 <td key={i === 0 ? 'now' : 'then'} title={lackingText(outcome)}>
-                  –
+                  –<small>{shortLacking(outcome)}</small>
                 </td>
               ),
             )}

@@ -19,6 +19,14 @@ export function lackingText(outcome: Extract<QualityOutcome, { known: false }>):
     : `Not enough data, ${count(outcome.needed)} more sampled reviews are needed`;
 }
 
+/** The same where there is no room: `18 samples`. */
+export const shortLacking = (outcome: Extract<QualityOutcome, { known: false }>): string =>
+  outcome.reason === 'none'
+    ? 'none found'
+    : outcome.reason === 'uncovered'
+      ? 'not drawn'
+      : `${outcome.needed} to go`;
+
 /** An estimate for screen readers. */
 export const outcomeWords = (outcome: QualityOutcome): string =>
   outcome.known

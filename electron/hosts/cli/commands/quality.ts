@@ -29,7 +29,11 @@ function words(outcome: QualityOutcome): string {
 function textOf(name: string, report: QualityReport): string {
   const { at, samples, needed } = report;
   const more = (what: string, n: number | null) =>
-    n === null ? [] : [`${what}: ${n === 0 ? 'narrow enough' : `about ${counted(n, 'more review')}`}`];
+    n === null
+      ? []
+      : [
+          `${what}: ${n === 0 ? 'narrow enough' : n >= needed.left ? `all ${count(n)} that are left` : `about ${counted(n, 'more review')}`}`,
+        ];
   const widths = [...more('precision', needed.precision), ...more('recall', needed.recall)];
   const lines = [
     `${name} at a threshold of ${report.rule.on}: ${counted(at.events, 'event')}, ${duration(at.seconds)} to watch.`,

@@ -46,6 +46,7 @@ import {
   Upload as LUpload,
   Users as LUsers,
   type LucideIcon,
+  Video as LVideo,
   X as LX,
   Redo2,
   Repeat,
@@ -86,7 +87,6 @@ export const History = icon(LHistory);
 export const Note = icon(LNote);
 export const People = icon(LUsers);
 export const Probe = icon(LLocate);
-export const Tag = icon(LTag);
 export const Table = icon(LTable);
 export const Again = icon(RotateCw);
 export const Check = icon(LCheck);
@@ -108,6 +108,8 @@ export const FolderOpen = icon(LFolderOpen);
 export const Grid = icon(LayoutGrid);
 export const Help = icon(CircleHelp);
 export const Info = icon(LInfo);
+export const Camera = icon(LVideo);
+export const Tag = icon(LTag);
 export const Keyboard = icon(LKeyboard);
 export const Lanes = icon(LLayers);
 export const Fast = icon(LFastForward);

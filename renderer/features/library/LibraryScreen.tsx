@@ -11,13 +11,18 @@ import {
   File,
   Film,
   Folder,
+  Grid,
+  List,
   Search,
   Sort,
+  Tag,
+  Warning,
 } from '../../components/icons.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { Select } from '../../components/Select.tsx';
 import { EmptyState, ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { TextField } from '../../components/TextField.tsx';
+import { Segments } from '../../components/Toggle.tsx';
 import { count, plural } from '../../format.ts';
 import { keyOverrides } from '../../state/bindings.ts';
 import { useCommands } from '../../state/commands.ts';
@@ -28,33 +33,51 @@ import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { bind, kbdOf, LIBRARY_KEYS } from '../keys/actions.ts';
 import { grantsOf, pickFiles } from '../picker/picker.ts';
+import { libraryForm, perCamera } from './choices.ts';
 import { DetectionsDialog } from './DetectionsDialog.tsx';
 import { ExtractMenu } from './ExtractMenu.tsx';
+import { GroupDialog } from './GroupDialog.tsx';
 import { ImportFeaturesDialog } from './ImportFeaturesDialog.tsx';
 import { JobNotice } from './JobNotice.tsx';
 import styles from './Library.module.css';
 import { LibrarySide } from './LibrarySide.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import { arrange, nextExtractor, type Order, type View } from './rows.ts';
+import { VideoGrid } from './VideoGrid.tsx';
 import { VideoTable } from './VideoTable.tsx';
 
 const ORDERS: readonly { value: Order; label: string }[] = [
   { value: 'name', label: 'By name' },
+  { value: 'camera', label: 'By camera' },
   { value: 'events', label: 'Most events' },
   { value: 'score', label: 'Highest score' },
+  { value: 'mean', label: 'Highest mean score' },
   { value: 'length', label: 'Longest' },
   { value: 'newest', label: 'Newest import' },
 ];
-const EVERYTHING: View = { state: 'all', folder: null, text: '', order: 'name' };
+const EVERYTHING: View = {
+  state: 'all',
+  folder: null,
+  camera: null,
+  tag: null,
+  text: '',
+  order: 'name',
+};
 
 export function LibraryScreen() {
   const [, go] = useLocation();
   const { run, runs, choose } = useRunChoice();
+  const beside = perCamera.use((state) => state.value);
+  const form = libraryForm.use((state) => state.value);
   const {
     data: videos,
     error,
     refetch,
-  } = useCall('videos.list', { runId: run?.id ?? null }, { keepPrevious: true });
+  } = useCall(
+    'videos.list',
+    { runId: run?.id ?? null, ...(beside && { perCamera: true }) },
+    { keepPrevious: true },
+  );
   const { data: sets } = useCall('features.list', {});
   const jobs = activeJobs(useJobs());
   const [view, setView] = useState(EVERYTHING);
@@ -67,6 +90,13 @@ export function LibraryScreen() {
   const search = useRef<HTMLInputElement>(null);
   const importVideos = useAction('videos.import');
   const extract = useAction('features.extract');
+  const relink = useAction('videos.relink');
+  const [grouping, setGrouping] = useState<readonly VideoRow[]>([]);
+  const missing = videos?.filter((video) => video.state === 'missing').length ?? 0;
+  const locate = async (): Promise<void> => {
+    const grants = await pickFiles('videos');
+    if (grants.length > 0) relink.run({ grants: grants.map(({ grant }) => grant) });
+  };
 
   const shown = useMemo(() => arrange(videos ?? [], view), [videos, view]);
   const change = (part: Partial<View>): void => setView({ ...view, ...part });
@@ -136,7 +166,11 @@ export function LibraryScreen() {
       >
         <div className={styles.tools}>
           <h1 className={styles.heading}>
-            {view.folder === null ? 'All videos' : view.folder || 'Top folder'}
+            {view.folder !== null
+              ? view.folder || 'Top folder'
+              : view.camera !== null
+                ? view.camera || 'No camera'
+                : (view.tag ?? 'All videos')}
             {videos && (
               <small>
                 {shown.length === videos.length
@@ -169,6 +203,23 @@ export function LibraryScreen() {
               choices={ORDERS}
             />
           </div>
+          <Segments
+            label="Form of the list"
+            value={form}
+            onChange={libraryForm.set}
+            options={[
+              { value: 'table', label: <List size={14} />, name: 'Table' },
+              { value: 'grid', label: <Grid size={14} />, name: 'Pictures' },
+            ]}
+          />
+          {selected.size > 0 && (
+            <Button
+              icon={<Tag size={14} />}
+              onPress={() => setGrouping(videos?.filter((video) => selected.has(video.id)) ?? [])}
+            >
+              Camera, tags
+            </Button>
+          )}
           <Menu
             label="Import"
             placement="bottom end"
@@ -228,13 +279,28 @@ export function LibraryScreen() {
             </Button>
           )}
         </div>
+        {missing > 0 && !jobs.some((job) => job.kind === 'relink') && (
+          <div className={styles.notice}>
+            <div className={styles.gone} role="status">
+              <Warning size={14} />
+              <span>
+                {plural(missing, 'video')} {missing === 1 ? 'has its file' : 'have their files'} no longer in
+                place. Scores and events are kept.
+              </span>
+              <Button small isDisabled={relink.pending} onPress={() => void locate()}>
+                Locate…
+              </Button>
+            </div>
+          </div>
+        )}
         {jobs[0] && <JobNotice job={jobs[0]} waiting={jobs.length - 1} />}
-        {(importVideos.error ?? extract.error ?? dropRefused) && (
+        {(importVideos.error ?? extract.error ?? relink.error ?? dropRefused) && (
           <div className={styles.notice}>
             <ErrorLine
               error={
                 importVideos.error ??
-                extract.error ?? {
+                extract.error ??
+                relink.error ?? {
                   message:
                     'A browser does not say where a dropped file lies on the disk. Choose it with Import instead.',
                 }
@@ -246,6 +312,7 @@ export function LibraryScreen() {
                 onPress={() => {
                   importVideos.reset();
                   extract.reset();
+                  relink.reset();
                   setDropRefused(false);
                 }}
               >
@@ -297,9 +364,17 @@ export function LibraryScreen() {
                 <Button onPress={() => setView({ ...EVERYTHING, order: view.order })}>Show all videos</Button>
               }
             >
-              Nothing has this name, state and folder together.
+              Nothing has this name, state, folder, camera and tag together.
             </EmptyState>
           </div>
+        ) : form === 'grid' ? (
+          <VideoGrid
+            videos={shown}
+            run={run}
+            selected={selected}
+            onSelect={setSelected}
+            onOpen={(video) => run && go(`/review/${run.id}/${video.id}`)}
+          />
         ) : (
           <VideoTable
             videos={shown}
@@ -312,6 +387,8 @@ export function LibraryScreen() {
             onOpen={(video) => run && go(`/review/${run.id}/${video.id}`)}
             onRemove={setRemoving}
             onImportAgain={() => void pick()}
+            onLocate={() => void locate()}
+            onGroup={setGrouping}
           />
         )}
       </main>
@@ -325,6 +402,7 @@ export function LibraryScreen() {
       )}
       <ImportFeaturesDialog isOpen={importingFeatures} onClose={() => setImportingFeatures(false)} />
       <DetectionsDialog isOpen={importingDetections} onClose={() => setImportingDetections(false)} />
+      <GroupDialog videos={grouping} all={videos ?? []} onClose={() => setGrouping([])} />
       <RemoveDialog
         videos={removing}
         onClose={() => setRemoving([])}

@@ -2,11 +2,13 @@
 import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import type { FeatureSet, Run, VideoRow } from '../../../shared/contract/index.ts';
-import { Activity, Check, Film, Folder, Grid, Minus, Warning } from '../../components/icons.tsx';
+import { Activity, Camera, Check, Film, Folder, Grid, Minus, Tag, Warning } from '../../components/icons.tsx';
 import { Select } from '../../components/Select.tsx';
+import { Switch } from '../../components/Toggle.tsx';
 import { bytes, count, duration, plural } from '../../format.ts';
+import { perCamera } from './choices.ts';
 import styles from './Library.module.css';
-import { folderCounts, type StateFilter, stateCounts, type View } from './rows.ts';
+import { folderCounts, nameCounts, type StateFilter, stateCounts, type View } from './rows.ts';
 
 export interface LibrarySideProps {
   videos: readonly VideoRow[];
@@ -30,6 +32,10 @@ const STATES: readonly { state: StateFilter; label: string; icon: ReactNode }[] 
 export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: LibrarySideProps) {
   const counts = stateCounts(videos);
   const folders = folderCounts(videos);
+  const hasCameras = videos.some(({ camera }) => camera !== null);
+  const cameras = hasCameras ? nameCounts(videos, ({ camera }) => [camera ?? '']) : [];
+  const tags = nameCounts(videos, (video) => video.tags);
+  const beside = perCamera.use((state) => state.value);
   const done = runs.filter((other) => other.state === 'done');
   return (
     <aside className={styles.side} aria-label="Filters" data-region="filters">
@@ -62,6 +68,36 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
           ))}
         </section>
       )}
+      {cameras.length > 0 && (
+        <section aria-label="Cameras">
+          <h3>Cameras</h3>
+          {cameras.map(({ name, videos: n }) => (
+            <Filter
+              key={name}
+              icon={<Camera size={14} />}
+              label={name || 'No camera'}
+              n={n}
+              on={view.camera === name}
+              onPress={() => onView({ camera: view.camera === name ? null : name })}
+            />
+          ))}
+        </section>
+      )}
+      {tags.length > 0 && (
+        <section aria-label="Tags">
+          <h3>Tags</h3>
+          {tags.map(({ name, videos: n }) => (
+            <Filter
+              key={name}
+              icon={<Tag size={14} />}
+              label={name}
+              n={n}
+              on={view.tag === name}
+              onPress={() => onView({ tag: view.tag === name ? null : name })}
+            />
+          ))}
+        </section>
+      )}
       {done.length > 0 && (
         <div>
           <h3>Scores of</h3>
@@ -74,6 +110,13 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
               onChange={(id) => onRun(Number(id))}
               choices={done.map((other) => ({ value: String(other.id), label: other.name }))}
             />
+            {hasCameras && (
+              <Switch apart isSelected={beside} onChange={perCamera.set}>
+                <span title="Each score beside the usual level and spread of its own camera, so that a noisy camera does not fill the list.">
+                  Per camera
+                </span>
+              </Switch>
+            )}
           </div>
         </div>
       )}

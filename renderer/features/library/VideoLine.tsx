@@ -8,7 +8,7 @@ import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import type { Range } from '../../components/chart-math.ts';
 import { cx } from '../../components/cx.ts';
-import { Activity, Film, More, Trash } from '../../components/icons.tsx';
+import { Activity, Camera, Film, Folder, More, Trash } from '../../components/icons.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { Spark } from '../../components/Spark.tsx';
@@ -32,6 +32,8 @@ export interface VideoLineProps {
   onOpen(): void;
   onRemove(): void;
   onImportAgain(): void;
+  onLocate(): void;
+  onGroup(): void;
 }
 
 const PROBLEM = {
@@ -55,6 +57,8 @@ export function VideoLine(props: VideoLineProps) {
     onOpen,
     onRemove,
     onImportAgain,
+    onLocate,
+    onGroup,
   } = props;
   const proxy = useAction('videos.proxy');
   const accept = useAction('videos.accept');
@@ -95,7 +99,15 @@ export function VideoLine(props: VideoLineProps) {
             </span>
           )}
         </span>
-        <span className={styles.small}>{facts(video)}</span>
+        <span className={styles.small}>
+          {video.camera && <span className={styles.camera}>{video.camera}</span>}
+          {facts(video)}
+          {video.tags.map((tag) => (
+            <span key={tag} className={styles.tag}>
+              <Badge>{tag}</Badge>
+            </span>
+          ))}
+        </span>
       </div>
       <div role="gridcell" className={styles.number}>
         {video.score ? (
@@ -125,7 +137,7 @@ export function VideoLine(props: VideoLineProps) {
               Use {plural(video.frames, 'frame')}
             </Button>
           )}
-          <Button small onPress={onImportAgain}>
+          <Button small onPress={video.state === 'missing' ? onLocate : onImportAgain}>
             {video.state === 'missing' ? 'Locate…' : 'Import a good copy…'}
           </Button>
           <Button small variant="quiet" onPress={onRemove}>
@@ -186,6 +198,14 @@ export function VideoLine(props: VideoLineProps) {
               icon: <Film />,
               disabled: video.playable !== 'needs_proxy' || copying,
               onAction: () => proxy.run({ id: video.id }),
+            },
+            { id: 'group', label: 'Camera and tags…', icon: <Camera />, onAction: onGroup },
+            {
+              id: 'locate',
+              label: 'Locate the file…',
+              icon: <Folder />,
+              disabled: video.state !== 'missing',
+              onAction: onLocate,
             },
             'separator',
             {

@@ -8,7 +8,7 @@ import { Button as PlainButton } from 'react-aria-components';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { scoreRange } from '../../components/chart-math.ts';
 import { cx } from '../../components/cx.ts';
-import { ChevronDown, Folder } from '../../components/icons.tsx';
+import { Camera, ChevronDown, Folder } from '../../components/icons.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
 import { plural, score as scoreText } from '../../format.ts';
 import styles from './Library.module.css';
@@ -29,6 +29,8 @@ export interface VideoTableProps {
   onOpen(video: VideoRow): void;
   onRemove(videos: readonly VideoRow[]): void;
   onImportAgain(): void;
+  onLocate(): void;
+  onGroup(videos: readonly VideoRow[]): void;
 }
 
 export function VideoTable(props: VideoTableProps) {
@@ -48,7 +50,7 @@ export function VideoTable(props: VideoTableProps) {
     estimateSize: (at) => (lines[at].kind === 'group' ? GROUP : ROW),
     getItemKey: (at) => {
       const line = lines[at];
-      return line.kind === 'group' ? `folder ${line.folder}` : line.video.id;
+      return line.kind === 'group' ? `group ${line.name}` : line.video.id;
     },
     overscan: 6,
   });
@@ -168,8 +170,8 @@ export function VideoTable(props: VideoTableProps) {
               >
                 {line.kind === 'group' ? (
                   <div className={styles.group}>
-                    <Folder size={14} />
-                    {line.folder || 'Top folder'}
+                    {order === 'camera' ? <Camera size={14} /> : <Folder size={14} />}
+                    {line.name}
                     <small>
                       {plural(line.videos, 'video')}
                       {run && ` · ${plural(line.events, 'event')}`}
@@ -195,6 +197,14 @@ export function VideoTable(props: VideoTableProps) {
                       )
                     }
                     onImportAgain={onImportAgain}
+                    onLocate={props.onLocate}
+                    onGroup={() =>
+                      props.onGroup(
+                        selected.has(line.video.id)
+                          ? videos.filter((video) => selected.has(video.id))
+                          : [line.video],
+                      )
+                    }
                   />
                 )}
               </div>

@@ -7,12 +7,16 @@ import {
 } from '../../../shared/contract/index.ts';
 
 export type StateFilter = 'all' | 'events' | 'scored' | 'features' | 'bare' | 'attention';
-export type Order = 'name' | 'events' | 'score' | 'length' | 'newest';
+export type Order = 'name' | 'camera' | 'events' | 'score' | 'mean' | 'length' | 'newest';
 
 export interface View {
   state: StateFilter;
   /** Folder below the import folder, `''` for the top one; null for all. */
   folder: string | null;
+  /** Name of a camera, `''` for none; null for all. */
+  camera: string | null;
+  /** Only videos with this tag; null for all. */
+  tag: string | null;
   text: string;
   order: Order;
 }
@@ -52,13 +56,30 @@ export function folderCounts(videos: readonly VideoRow[]): { folder: string; vid
     .toSorted((a, b) => byName(a.folder, b.folder));
 }
 
+/** Names that videos have, ascending, without repeats. */
+export function namesOf(videos: readonly VideoRow[], of: (video: VideoRow) => readonly string[]): string[] {
+  return [...new Set(videos.flatMap(of))].toSorted(byName);
+}
+
+/** How many videos each name has, in the order of the names. */
+export function nameCounts(
+  videos: readonly VideoRow[],
+  of: (video: VideoRow) => readonly string[],
+): { name: string; videos: number }[] {
+  const counts = new Map<string, number>();
+  for (const video of videos) for (const name of of(video)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, n]) => ({ name, videos: n })).toSorted((a, b) => byName(a.name, b.name));
+}
+
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 const byName = (a: string, b: string): number => collator.compare(a, b);
 
 const ORDERS: Record<Order, (a: VideoRow, b: VideoRow) => number> = {
   name: (a, b) => byName(folderOf(a.relPath), folderOf(b.relPath)) || byName(a.relPath, b.relPath),
+  camera: (a, b) => byName(a.camera ?? '\uffff', b.camera ?? '\uffff') || byName(a.relPath, b.relPath),
   events: (a, b) => (b.score?.events ?? -1) - (a.score?.events ?? -1),
   score: (a, b) => (b.score?.max ?? -1) - (a.score?.max ?? -1),
+  mean: (a, b) => (b.score?.mean ?? -1) - (a.score?.mean ?? -1),
   length: (a, b) => b.durationSeconds - a.durationSeconds,
   newest: (a, b) => b.importedAt - a.importedAt,
 };
@@ -71,24 +92,39 @@ export function arrange(videos: readonly VideoRow[], view: View): VideoRow[] {
       (video) =>
         TESTS[view.state](video) &&
         (view.folder === null || folderOf(video.relPath) === view.folder) &&
-        words.every((word) => video.relPath.toLowerCase().includes(word)),
+        (view.camera === null || (video.camera ?? '') === view.camera) &&
+        (view.tag === null || video.tags.includes(view.tag)) &&
+        matches(video, words),
     )
     .toSorted((a, b) => ORDERS[view.order](a, b) || byName(a.relPath, b.relPath));
 }
 
+/** Whether all words are somewhere in the name, the camera or the tags of a video. */
+function matches(video: VideoRow, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const text = [video.relPath, video.camera ?? '', ...video.tags].join('\n').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
 export type Line =
-  | { kind: 'group'; folder: string; videos: number; events: number }
+  | { kind: 'group'; name: string; videos: number; events: number }
   | { kind: 'video'; video: VideoRow; index: number };
 
-/** Lines of the table: with a heading per folder when ordered by name and there is more than one folder. */
+/** Lines of the table: with a heading per folder by name, per camera by camera, when there is more than one. */
 export function linesOf(videos: readonly VideoRow[], order: Order): Line[] {
-  const grouped = order === 'name' && new Set(videos.map((video) => folderOf(video.relPath))).size > 1;
+  const groupOf =
+    order === 'name'
+      ? (video: VideoRow) => folderOf(video.relPath) || 'Top folder'
+      : order === 'camera'
+        ? (video: VideoRow) => video.camera ?? 'No camera'
+        : null;
+  const grouped = groupOf !== null && new Set(videos.map(groupOf)).size > 1;
   const lines: Line[] = [];
   let group: Extract<Line, { kind: 'group' }> | null = null;
   videos.forEach((video, index) => {
-    const folder = folderOf(video.relPath);
-    if (grouped && group?.folder !== folder) {
-      group = { kind: 'group', folder, videos: 0, events: 0 };
+    const name = groupOf?.(video) ?? '';
+    if (grouped && group?.name !== name) {
+      group = { kind: 'group', name, videos: 0, events: 0 };
       lines.push(group);
     }
     if (group) {

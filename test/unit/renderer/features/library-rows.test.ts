@@ -5,6 +5,8 @@ import {
   folderOf,
   linesOf,
   missingFeatures,
+  nameCounts,
+  namesOf,
   nextExtractor,
   stateCounts,
   type View,
@@ -45,7 +47,7 @@ const scored = (events: number, max: number) => ({
   events,
   eventFrames: events * 16,
 });
-const view: View = { state: 'all', folder: null, text: '', order: 'name' };
+const view: View = { state: 'all', folder: null, camera: null, tag: null, text: '', order: 'name' };
 
 const videos = [
   video('b/clip10.mp4', { score: scored(2, 0.9), features: ['cells'] }),
@@ -55,6 +57,35 @@ const videos = [
   video('z.mp4'),
 ];
 const names = (list: readonly VideoRow[]) => list.map((v) => v.relPath);
+
+describe('cameras and tags', () => {
+  const grouped = [
+    video('1.mp4', { camera: 'Gate', tags: ['night', 'rain'], score: scored(1, 0.9) }),
+    video('2.mp4', { camera: 'Yard', tags: ['rain'] }),
+    video('3.mp4'),
+  ];
+
+  it('are counted, filter and are found by their words', () => {
+    expect(nameCounts(grouped, ({ tags }) => tags)).toEqual([
+      { name: 'night', videos: 1 },
+      { name: 'rain', videos: 2 },
+    ]);
+    expect(namesOf(grouped, ({ camera }) => (camera ? [camera] : []))).toEqual(['Gate', 'Yard']);
+    expect(names(arrange(grouped, { ...view, camera: 'Yard' }))).toEqual(['2.mp4']);
+    expect(names(arrange(grouped, { ...view, camera: '' }))).toEqual(['3.mp4']);
+    expect(names(arrange(grouped, { ...view, tag: 'rain' }))).toEqual(['1.mp4', '2.mp4']);
+    expect(names(arrange(grouped, { ...view, text: 'gate night' }))).toEqual(['1.mp4']);
+  });
+
+  it('head the list by camera, videos without one last', () => {
+    const lines = linesOf(arrange(grouped, { ...view, order: 'camera' }), 'camera');
+    expect(lines.flatMap((line) => (line.kind === 'group' ? [line.name] : []))).toEqual([
+      'Gate',
+      'Yard',
+      'No camera',
+    ]);
+  });
+});
 
 describe('arrange', () => {
   it('orders names by folder and by number', () => {
@@ -94,9 +125,9 @@ describe('lines', () => {
   it('have a heading per folder with its sums, and keep the index of the video', () => {
     const lines = linesOf(arrange(videos, view), 'name');
     expect(lines.filter((line) => line.kind === 'group')).toEqual([
-      { kind: 'group', folder: '', videos: 1, events: 0 },
-      { kind: 'group', folder: 'a', videos: 2, events: 0 },
-      { kind: 'group', folder: 'b', videos: 2, events: 2 },
+      { kind: 'group', name: 'Top folder', videos: 1, events: 0 },
+      { kind: 'group', name: 'a', videos: 2, events: 0 },
+      { kind: 'group', name: 'b', videos: 2, events: 2 },
     ]);
     expect(lines.flatMap((line) => (line.kind === 'video' ? [line.index] : []))).toEqual([0, 1, 2, 3, 4]);
   });

@@ -1,7 +1,9 @@
 // WebGPU on a software adapter: slow, so only a tiny network; real adapters run the same code.
 import { existsSync } from 'node:fs';
-import { describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { ComputeDevice } from '../../electron/compute/device.ts';
 import { openDevice } from '../../electron/compute/devices/open.ts';
+import { expectParity, networkSteps } from '../unit/compute/network-steps.ts';
 import { expectSame } from '../unit/compute/small-training.ts';
 
 const ICD = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -9,9 +11,19 @@ const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/us
 const ready = existsSync(ICD) && folders.some((folder) => existsSync(`${folder}/libvulkan.so.1`));
 
 describe.skipIf(!ready)('webgpu on SwiftShader (skipped without chromium and libvulkan1)', () => {
-  test('trains and scores as TF.js does, with values that stay on the device', async () => {
+  let device: ComputeDevice;
+  beforeAll(async () => {
     process.env.VK_ICD_FILENAMES = ICD;
     process.env.XDG_RUNTIME_DIR ??= '/tmp';
-    await expectSame(await openDevice('webgpu'), 'feature', 1e-4);
+    device = await openDevice('webgpu');
+  });
+  afterAll(() => device.dispose());
+
+  test('trains and scores as TF.js does, with values that stay on the device', async () => {
+    await expectSame(device, 'feature', 1e-4);
+  });
+
+  test.each(Object.keys(networkSteps))('%s', async (name) => {
+    await expectParity(device, name, 1e-4);
   });
 });

@@ -33,12 +33,13 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
     },
     'runs.create': async (input) => {
       const { store, queue } = context.opened();
-      const { videoLabels, ...rest } = input;
+      const { videoLabels, weights: grant, ...rest } = input;
+      const weights = grant === null ? null : context.grants.path(grant);
       const given = wantsLabels(input.method, completeConfig(store, input))
         ? (await knownLabels(context, { source: 'truth', grant: null, ...videoLabels, ...rest })).given
         : refuseLabels(input);
       const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
-      const { runId, request } = trainRequest(store, { ...rest, device, given });
+      const { runId, request } = trainRequest(store, { ...rest, device, given, weights });
       const jobId = queue.add(request);
       changed();
       return { runId, jobId };

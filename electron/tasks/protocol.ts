@@ -117,6 +117,8 @@ export const trainTask = z.object({
   device: z.string(),
   /** Memory for features; null chooses. */
   memoryMiB: z.int().positive().nullable(),
+  /** Folder with weights that take the place of training; null: train. */
+  weights: z.string().nullable(),
   extractor: z.string(),
   features: z.array(featureFile),
   /** Boxes or poses of the videos, where the run needs them. */

@@ -10,6 +10,7 @@ import { putArtifact, writeFileAtomic } from '../files/atomic.ts';
 import { methods } from '../methods/index.ts';
 import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
 import { readSeen } from './seen.ts';
+import { readWeights } from './weights.ts';
 
 const MIB = 2 ** 20;
 /** What features get at least where nothing is set, however little is free. */
@@ -40,6 +41,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
   let device: ComputeDevice | null = null;
   try {
     const seen = await timed('objects', () => readSeen(task.seen, method.cubes(task.config), context));
+    const weights = task.weights === null ? undefined : await readWeights(task.weights);
     device = method.needsDevice ? await openDevice(task.device) : null;
     const output = await timed('train', () =>
       method.train(
@@ -47,6 +49,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
           videos,
           videoLabels: task.features.map((file) => file.videoLabel),
           ...seen,
+          ...(weights && { weights }),
           extractor: task.extractor,
           seed: task.seed,
           device,

@@ -152,6 +152,11 @@ export const calls = {
       device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
       /** Memory for features; larger sets are read from their files while training. Null: half of what is free. */
       memoryMiB: z.int().positive().nullable().default(null),
+      /**
+       * Grant of a folder with weights trained elsewhere, one .npy per tensor of the state dictionary: nothing is trained, the
+       * network scores with them. For `rtfm`, and for `wocc-ws` with STG-NF. Null: train.
+       */
+      weights: z.string().nullable().default(null),
       config: z.record(z.string(), z.unknown()).default({}),
       /** Only for a configuration that wants known video labels; null: from ground truth. */
       videoLabels: labelsFrom.nullable().default(null),

@@ -234,6 +234,10 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       'memory for features, for example 512M or 8G; larger sets are read from their files while training, with the same result (default: half of what is free)',
       memorySize,
     )
+    .option(
+      '--weights <folder>',
+      'score with weights trained elsewhere instead of training: a state dictionary, one .npy per tensor named like it; for rtfm, and wocc-ws with oneClass=stgnf',
+    )
     .option('--name <name>', 'name of the run')
     .action(async (method: string, _options, command: Command) => {
       const { train } = await import('./commands/train.ts');

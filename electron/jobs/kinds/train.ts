@@ -15,9 +15,10 @@ export const trainKind = defineKind({
     runId: z.int(),
     given: givenLabelsSchema.nullable().default(null),
     memoryMiB: z.int().positive().nullable().default(null),
+    weights: z.string().nullable().default(null),
   }),
   resumes: 'checkpoint',
-  plan: (store, { runId, given, memoryMiB }) => {
+  plan: (store, { runId, given, memoryMiB, weights }) => {
     const run = store.runs.get(runId);
     const set = store.features.set(run.featureSetId);
     const features = store.features.ofSet(run.featureSetId);
@@ -37,6 +38,7 @@ export const trainKind = defineKind({
       seed: run.seed,
       device: run.device,
       memoryMiB,
+      weights,
       extractor: set.extractor,
       features: features.map((f) => ({
         videoId: f.videoId,

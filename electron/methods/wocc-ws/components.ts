@@ -70,6 +70,8 @@ export interface OneClassModel {
   save(): Promise<ModelState>;
   /** Goes on from what `save` gave. */
   load(state: ModelState): void;
+  /** Takes weights trained elsewhere, by their names in PyTorch. @throws AppError `bad_input` naming a tensor that does not fit. */
+  adopt?(dictionary: ModelState): void;
   /** What a model file keeps: parameters and running statistics, without the optimiser. */
   parameters(): Promise<ModelState>;
   dispose(): Promise<void>;
@@ -103,6 +105,8 @@ export interface WeakModel {
   scoreSnippets(): Promise<Float64Array>;
   save(): Promise<ModelState>;
   load(state: ModelState): void;
+  /** Takes weights trained elsewhere, by their names in PyTorch. @throws AppError `bad_input` naming a tensor that does not fit. */
+  adopt?(dictionary: ModelState): void;
   parameters(): Promise<ModelState>;
   dispose(): Promise<void>;
 }

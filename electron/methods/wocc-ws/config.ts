@@ -373,8 +373,8 @@ export const woccInfo: MethodInfo = {
     {
       name: 'quick',
       label: 'Quick',
-      help: 'The small ranking network, at most two modules of four steps: a first look.',
-      values: { weak: 'sultani', maxModules: 2, stepsPerModule: 4 },
+      help: 'The small ranking network, one module of four steps: a first look.',
+      values: { weak: 'sultani', maxModules: 1, stepsPerModule: 4 },
     },
     {
       name: 'paper',
@@ -431,7 +431,15 @@ export function woccDefaultsFor(extractor: string): { values: Partial<WoccConfig
     return { values: {}, why: 'These features are treated as the paper treats I3D features of ten crops.' };
   }
   return {
-    values: { aggregation: known.aggregation, ratio: 0.3, bags: 8, output: 'oneClass' },
-    why: `With the ${known.crops} cells of ${known.name} the three highest count, batches are small, and the one-class score is kept: on the footage tried it depended less on the share called anomalous.`,
+    values: {
+      aggregation: known.aggregation,
+      ratio: 0.3,
+      bags: 8,
+      bagMode: 'paper',
+      labelSmoothing: 'off',
+      stepsPerModule: 4,
+      output: 'oneClass',
+    },
+    why: `With the ${known.crops} cells of ${known.name} the three highest count. Batches are small and bags random, because in a small collection the highest of the normal pool are often anomalies, and the one-class score is kept: on the footage tried it depended less on the share called anomalous.`,
   };
 }

@@ -20,6 +20,7 @@ import { rtfmModel } from './rtfm-model.ts';
 import { highest } from './snippet-labels.ts';
 import { sultaniModel } from './sultani-model.ts';
 import type { StopReason } from './threshold.ts';
+import { weightsOutput } from './weights-scoring.ts';
 
 /** Batches of the one-class model that make a step worth its while in a small set. */
 const FEWEST_BATCHES = 60;
@@ -40,6 +41,7 @@ export const wocc: Method<WoccConfig> = {
     every: cubeEvery,
     confidence: boxConfidence,
   }),
+  takesWeights: ({ oneClass }) => oneClass === 'stgnf',
   train: (input, config) => trainWocc(input, config),
 };
 
@@ -255,6 +257,16 @@ export async function trainWocc(
     },
   };
   const oneClass = await makeOneClass(component, config);
+  if (input.weights) {
+    try {
+      oneClass.adopt?.(input.weights);
+      const scores = await oneClass.scoreSnippets();
+      const { title, notes } = oneClass;
+      return weightsOutput(input, { videos, indices, offsets, scores, title, notes, share: config.ratio });
+    } finally {
+      await oneClass.dispose();
+    }
+  }
   let weak: WeakModel | null = null;
   try {
     weak = await makeWeak(component, config);

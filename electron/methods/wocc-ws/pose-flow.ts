@@ -8,7 +8,7 @@ import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
 import { poseInput, poseSegments } from '../../features/poses/segments.ts';
 import { stgNfEvaluateStep, stgNfInitialiseStep, stgNfTrainStep, stgNfVariables } from '../../nets/stg-nf.ts';
-import { initStgNf, JOINTS, unpackStgNf } from '../../nets/stg-nf-state.ts';
+import { initStgNf, JOINTS, packStgNf, unpackStgNf } from '../../nets/stg-nf-state.ts';
 import type { VideoPoses } from '../method.ts';
 import { stepCache } from './compiled.ts';
 import type { ComponentInput, OneClassModel } from './components.ts';
@@ -199,6 +199,10 @@ export async function poseFlow(
     load({ [INITIALISED]: flag, ...state }) {
       initialised = flag.data[0] === 1;
       variables.write(dataOf(state));
+    },
+    adopt(dictionary) {
+      initialised = true;
+      variables.write(dataOf({ ...packStgNf(shape, dictionary) }));
     },
     async parameters() {
       const { parameters, buffers } = await variables.read();

@@ -25,7 +25,7 @@ import {
 } from '../../nets/rtfm-accumulation.ts';
 import { type RtfmLossOptions, rtfmTrainMasks, rtfmTrainStep } from '../../nets/rtfm-training.ts';
 import type { BagBatch, ComponentInput, WeakLosses, WeakModel } from './components.ts';
-import { dataOf, stateOf } from './state.ts';
+import { dataOf, fitting, stateOf } from './state.ts';
 
 export interface RtfmOptions {
   /** B: bags of each kind in a batch, 32. */
@@ -241,6 +241,7 @@ export async function rtfmModel(
     },
     save: () => stateOf(variables, kept),
     load: (state) => variables.write(dataOf(state)),
+    adopt: (dictionary) => variables.write(fitting({ ...parameters, ...running }, dictionary, 'RTFM')),
     parameters: () => stateOf(variables, names),
     async dispose() {
       for (const step of compiled) await step.dispose();

@@ -1,5 +1,6 @@
 // Variables of a device as plain values and back. Role: what every model does to begin, save and go on. Limits: no files.
-import type { Values, Variables } from '../../compute/device.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Spec, Values, Variables } from '../../compute/device.ts';
 import type { ModelState } from './components.ts';
 
 /** Copies of all variables, or of those named. */
@@ -16,3 +17,26 @@ export async function stateOf(variables: Variables, names?: readonly string[]): 
 /** The arrays alone, as `Variables.write` takes them. */
 export const dataOf = (state: Record<string, Values>): Record<string, Float32Array> =>
   Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, data]));
+
+/**
+ * The tensors of a network out of a state dictionary; others are ignored.
+ * @throws AppError `bad_input` naming a tensor that is missing or has another shape.
+ */
+export function fitting(
+  specs: Record<string, Spec>,
+  dictionary: ModelState,
+  title: string,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => {
+      const found = dictionary[name];
+      if (found?.shape.join() === shape.join()) return [name, found.data];
+      const is = found ? `has the shape (${found.shape.join(', ')})` : 'is missing';
+      throw new AppError(
+        'bad_input',
+        `The weights do not fit ${title}: "${name}" ${is}, expected (${shape.join(', ')}). Choose weights made for features of this dimension.`,
+        { name },
+      );
+    }),
+  );
+}

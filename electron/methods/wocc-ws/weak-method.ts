@@ -27,6 +27,7 @@ import {
   weakDefaultsFor,
 } from './weak-config.ts';
 import { trainWeak } from './weak-training.ts';
+import { weightsOutput } from './weights-scoring.ts';
 
 type WeakConfig = RtfmConfig | SultaniConfig;
 type Make<C> = (input: ComponentInput, config: C, pooled: readonly FeatureVideo[]) => Promise<WeakModel>;
@@ -40,6 +41,7 @@ export const rtfm: Method<RtfmConfig> = {
   config: rtfmConfig,
   needsDevice: true,
   defaultsFor: weakDefaultsFor,
+  takesWeights: () => true,
   train: (input, config) =>
     run(input, config, rtfmInfo.title, (component, c, pooled) =>
       rtfmModel(component, { ...c, bags: c.pairs, bagSize: c.segments }, pooled),
@@ -119,6 +121,31 @@ async function run<C extends WeakConfig>(
   const { videos, scale } = scaledBy(raw, extractor, config.scaleBy);
   // Vectors of length 1 have no magnitude that coarse labels could be found from.
   const measured = config.scaleBy === 'unit' ? raw : videos;
+  const offsets = new Int32Array(videos.length + 1);
+  for (const [v, { segments }] of videos.entries()) offsets[v + 1] = offsets[v] + segments;
+  const check = (): void => {
+    if (signal.aborted)
+      throw new AppError('cancelled', 'Cancelled. The run can go on from its last checkpoint.');
+  };
+  const component: ComponentInput = {
+    device,
+    videos,
+    offsets,
+    aggregation: config.aggregation,
+    poses: null,
+    cubes: null,
+    check,
+  };
+  if (input.weights) {
+    const model = await make(component, config, videos);
+    try {
+      model.adopt?.(input.weights);
+      const scores = await model.scoreSnippets();
+      return weightsOutput(input, { videos, indices, offsets, scores, title, notes: [], share: null });
+    } finally {
+      await model.dispose();
+    }
+  }
   input.progress(0, videos.length, 'videos', 'Labelling whole videos');
   const labels = videoLabelsOf(
     measured,
@@ -127,27 +154,9 @@ async function run<C extends WeakConfig>(
     createRandom(seed).uniform,
   );
   requireBoth(labels, title);
-
-  const offsets = new Int32Array(videos.length + 1);
-  for (const [v, { segments }] of videos.entries()) offsets[v + 1] = offsets[v] + segments;
   const trained = [...labels.abnormal, ...labels.normal];
   const pooled = trained.map((v) => poolVideo(videos[v], config.segments));
-  const model = await make(
-    {
-      device,
-      videos,
-      offsets,
-      aggregation: config.aggregation,
-      poses: null,
-      cubes: null,
-      check() {
-        if (signal.aborted)
-          throw new AppError('cancelled', 'Cancelled. The run can go on from its last checkpoint.');
-      },
-    },
-    config,
-    pooled,
-  );
+  const model = await make(component, config, pooled);
   try {
     const batches = config.batches || (videos[0].dim <= FEW_DIMENSIONS ? 300 : 1000);
     await trainWeak({

@@ -1,9 +1,13 @@
 // The loop of wOCC-WS and its models as a whole: what it learns, that it repeats itself and goes on where it stopped, its
 // variants and its guards; and the weakly supervised models by themselves.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
 import type { VideoFeatures } from '../../../electron/features/types.ts';
+import { writeNpy } from '../../../electron/formats/npy.ts';
 import type { TrainInput, TrainOutput } from '../../../electron/methods/method.ts';
 import { bagSource } from '../../../electron/methods/wocc-ws/bag-source.ts';
 import type { ComponentInput } from '../../../electron/methods/wocc-ws/components.ts';
@@ -29,6 +33,8 @@ import {
   sultaniInfo,
 } from '../../../electron/methods/wocc-ws/weak-config.ts';
 import { rtfm, sultani } from '../../../electron/methods/wocc-ws/weak-method.ts';
+import { initStgNf, unpackStgNf } from '../../../electron/nets/stg-nf-state.ts';
+import { readWeights } from '../../../electron/tasks/weights.ts';
 import { type CurvePoint, methodInfo } from '../../../shared/contract/entities.ts';
 
 const device = await openDevice('cpu', { threads: 1 });
@@ -499,5 +505,77 @@ describe.each([
   test('needs both kinds of videos', async () => {
     const videoLabels = planted().map((): 0 | 1 => 1);
     await expect(train(input({ videoLabels }))).rejects.toThrow(/known to be normal/);
+  });
+});
+
+describe('weights trained elsewhere', () => {
+  const net = {
+    bags: 2,
+    bagSize: 16,
+    learningRate: 1e-3,
+    weightDecay: 0,
+    dropout: 0,
+    joint: false,
+    cropsAtOnce: 0,
+  };
+
+  test('a state dictionary in a folder of .npy files scores as the network it came from', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zerolabel-weights-'));
+    try {
+      const source = await rtfmModel(component(), net);
+      source.fresh(createRandom(8));
+      const expected = await source.scoreSnippets();
+      for (const [name, { shape, data }] of Object.entries(await source.parameters()))
+        await writeFile(join(folder, `module.${name}.npy`), writeNpy(data, shape, 'f4'));
+      await writeFile(join(folder, 'num_batches_tracked.npy'), writeNpy(Int32Array.of(7), [], 'i4'));
+      await source.dispose();
+      const weights = await readWeights(folder);
+      const out = await rtfm.train(input({ weights, videoLabels: [] }), rtfmConfig.parse({}));
+      for (const [i, score] of joined(out).entries()) expect(score).toBeCloseTo(expected[i], 5);
+      expect(out.notes.join(' ')).toMatch(/nothing was trained/);
+      for (const { scores, labels } of out.videos)
+        expect([...labels]).toEqual([...scores].map((score) => (score >= 0.5 ? 1 : 0)));
+
+      const { 'fc1.weight': _, ...without } = weights;
+      await expect(rtfm.train(input({ weights: without }), rtfmConfig.parse({}))).rejects.toThrow(
+        /"fc1.weight" is missing/,
+      );
+      const other = { ...weights, 'fc3.bias': { shape: [2], data: new Float32Array(2) } };
+      await expect(rtfm.train(input({ weights: other }), rtfmConfig.parse({}))).rejects.toThrow(
+        /has the shape \(2\)/,
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('STG-NF gives snippets the scores of the poses it saw, by the weights given', async () => {
+    const shape = { segmentLength: 16, steps: 8 };
+    const state = initStgNf(shape, createRandom(2));
+    const weights = unpackStgNf(shape, { parameters: state.parameters.data, buffers: state.buffers.data });
+    const videos = planted(2, 4);
+    const random = createRandom(5);
+    const person = {
+      id: 1,
+      frames: Int32Array.from({ length: 60 }, (_, i) => i),
+      keypoints: Float32Array.from({ length: 60 * 51 }, () => 100 + 50 * random.normal()),
+      scores: new Float64Array(60).fill(1),
+    };
+    const poses = [{ frames: 64, persons: [person] }, null];
+    const config = woccConfig.parse({ oneClass: 'stgnf', poseLength: 16, ratio: 0.25 });
+    expect(wocc.takesWeights?.(config)).toBe(true);
+    const out = await wocc.train(input({ videos, poses, weights }), config);
+    const scores = joined(out);
+    expect(new Set(scores.slice(0, 4)).size).toBeGreaterThan(1);
+    // Nobody was seen in the second video: all of it is most normal.
+    expect(scores.slice(4)).toEqual([0, 0, 0, 0]);
+    expect(out.videos[0].labels.reduce((sum, label) => sum + label, 0)).toBe(2);
+  });
+
+  test('a folder without tensors, or none at all, is refused', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zerolabel-weights-'));
+    await expect(readWeights(folder)).rejects.toMatchObject({ code: 'bad_input' });
+    await expect(readWeights(join(folder, 'none'))).rejects.toMatchObject({ code: 'not_found' });
+    await rm(folder, { recursive: true });
   });
 });

@@ -23,6 +23,8 @@ export interface TrainOptions extends ProjectOptions {
   seed?: number;
   seeds?: number[];
   device: NonNullable<Input<'runs.create'>['device']>;
+  /** Folder of a state dictionary. */
+  weights?: string;
   /** MiB. */
   memory?: number;
   name?: string;
@@ -94,6 +96,7 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
     // Who says where labels come from wants them used.
     if (videoLabels && info.knownLabels?.values.length === 1)
       config[info.knownLabels.option] ??= info.knownLabels.values[0];
+    const weights = options.weights === undefined ? null : (await engine.grant(options.weights)).grant;
     const runs = [];
     for (const seed of seeds) {
       const name =
@@ -108,6 +111,7 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
         memoryMiB: options.memory ?? null,
         config,
         videoLabels,
+        weights,
       });
       const { startedAt, endedAt } = await job(jobId);
       const seconds = startedAt !== null && endedAt !== null ? (endedAt - startedAt) / 1000 : 0;

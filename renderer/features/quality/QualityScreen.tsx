@@ -1,6 +1,7 @@
 // How good labels are: estimated from random samples that people reviewed, and measured where ground truth exists.
 // Role: which run and threshold are looked at, the numbers, curves and tables of both. Limits: every number comes from
 // the engine with its count; verdicts that were not drawn at random never enter an estimate, and the page says so.
+import { useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { EvaluationReport, QualityReport, Run } from '../../../shared/contract/index.ts';
@@ -84,7 +85,19 @@ function OpenQuality({ run, runs, onChoose }: OpenProps) {
     { runId: run.id, rule: asked },
     { enabled: !sameRule(asked, run.rule), keepPrevious: true },
   );
-  const place = useAction('review.setPlace', () => go(reviewPath(run.id, null)));
+  const queries = useQueryClient();
+  const place = useAction('review.setPlace', () => {
+    void queries.invalidateQueries({ queryKey: ['review.place'] });
+    go(reviewPath(run.id, null));
+  });
+  const review = (): void =>
+    place.run({
+      place: {
+        runId: run.id,
+        settings: { order: 'random', sample: SAMPLE, probeShare: 0.5 },
+        current: null,
+      },
+    });
   const reports = useEvaluations([run.id, ...compared], protocol);
   const [evaluation] = reports;
   if (now.error && !now.data)
@@ -135,29 +148,20 @@ function OpenQuality({ run, runs, onChoose }: OpenProps) {
           )}
         </header>
         <Numbers report={report} evaluation={evaluation} />
-        <div className={styles.plots}>
-          <LeftPlot report={report} reports={reports} preview={preview} />
-          <PrecisionRecall report={report} reports={reports} preview={preview} />
-        </div>
+        {nothingToDraw(report, evaluation) ? (
+          <Panel className={styles.plot}>
+            <NoSample report={report} onReview={review} />
+          </Panel>
+        ) : (
+          <div className={styles.plots}>
+            <LeftPlot report={report} reports={reports} preview={preview} />
+            <PrecisionRecall report={report} reports={reports} preview={preview} />
+          </div>
+        )}
         <Tables quality={report} evaluation={evaluation} protocol={protocol} compared={compared} />
       </main>
       <aside className={styles.side} aria-label="What if" data-region="details">
-        <WhatIf
-          run={run}
-          rule={rule}
-          onChange={setRule}
-          now={report}
-          then={preview}
-          onReview={() =>
-            place.run({
-              place: {
-                runId: run.id,
-                settings: { order: 'random', sample: SAMPLE, probeShare: 0.5 },
-                current: null,
-              },
-            })
-          }
-        />
+        <WhatIf run={run} rule={rule} onChange={setRule} now={report} then={preview} onReview={review} />
         <Needed report={report} />
         <RunsTable
           run={run}
@@ -319,9 +323,7 @@ function OverThresholds({ report, preview }: { report: QualityReport; preview: Q
       <h2>
         Over the threshold <small>precision solid, recall dashed, 90 % bands from sampled reviews</small>
       </h2>
-      {lines[0].points.length + lines[1].points.length === 0 ? (
-        <NoSample report={report} />
-      ) : (
+      {lines[0].points.length + lines[1].points.length === 0 ? null : (
         <UnitPlot
           xName="Threshold"
           yName="Share"
@@ -335,13 +337,22 @@ function OverThresholds({ report, preview }: { report: QualityReport; preview: Q
   );
 }
 
-function NoSample({ report }: { report: QualityReport }) {
+/** Whether neither ground truth nor a sample gives a curve. */
+const nothingToDraw = (report: QualityReport, evaluation: EvaluationReport | null): boolean =>
+  !evaluation?.curves && report.curve.every(({ precision, recall }) => !precision.known && !recall.known);
+
+function NoSample({ report, onReview }: { report: QualityReport; onReview(): void }) {
+  const { precision } = report.at;
   return (
     <div className={styles.noSample}>
-      <p>{report.at.precision.known ? 'Not enough data' : lackingText(report.at.precision)}.</p>
+      <p>{precision.known ? 'Not enough data' : lackingText(precision)}</p>
       <p>
-        "Review a sample" draws events and stretches below the threshold at random. With 20 of each looked at,
-        precision and recall appear here with their intervals.
+        A sample draws events and stretches below the threshold at random, with known probabilities. With 20
+        of each looked at, precision and recall appear here with their intervals, for this threshold and all
+        others. Verdicts in any other order never count.
+      </p>
+      <p>
+        <Button onPress={onReview}>Review a sample</Button>
       </p>
     </div>
   );
@@ -373,7 +384,7 @@ function PrecisionRecall({ report, reports, preview }: PlotProps) {
         </small>
       </h2>
       {lines.length === 0 ? (
-        <NoSample report={report} />
+        <p className={styles.quiet}>Recall needs 20 reviewed probes from below the threshold as well.</p>
       ) : (
         <UnitPlot
           xName="Recall"

@@ -101,7 +101,7 @@ function collect(
       name: video.relPath,
       camera: video.camera,
       folder: folderOf(video.relPath),
-      class: null,
+      class: truth.class,
       seconds: video.durationSeconds,
       labels,
       scores: without(smoothed, skip),

@@ -4,10 +4,10 @@
 import { AppError } from '../../shared/errors.ts';
 import { normalize } from '../../shared/labels/intervals.ts';
 import { decodeText, linesOf } from './lines.ts';
-import { readMsad } from './msad.ts';
+import { msadClass, readMsad } from './msad.ts';
 import type { TruthEntry } from './truth.ts';
 import { readUcfAnnotation, type UcfBase } from './ucf-annotation.ts';
-import { readXd } from './xd.ts';
+import { readXd, xdClasses } from './xd.ts';
 
 const UCF_BASES: readonly UcfBase[] = ['matlab1', 'py_incl', 'py_half'];
 const isBase = (key: string): key is UcfBase => UCF_BASES.some((base) => base === key);
@@ -33,6 +33,7 @@ export function readPublishedTruth(name: string, bytes: Uint8Array, key: string 
       key: row.name,
       frames: row.frames,
       intervals: normalize(row.events),
+      class: msadClass(row.name),
     }));
   }
   if (key === 'xd' || (key === null && !looksLikeUcf(text))) {
@@ -40,6 +41,7 @@ export function readPublishedTruth(name: string, bytes: Uint8Array, key: string 
       key: row.name,
       frames: null,
       intervals: normalize(row.events),
+      class: (row.classes ?? xdClasses(row.name))?.[0] ?? null,
     }));
   }
   if (key !== null && isBase(key)) {
@@ -47,6 +49,7 @@ export function readPublishedTruth(name: string, bytes: Uint8Array, key: string 
       key: row.name,
       frames: row.frames,
       intervals: normalize(row.events),
+      class: row.class,
     }));
   }
   throw new AppError(

@@ -18,6 +18,8 @@ export interface TruthMatch {
     videoId: number;
     intervals: FrameRange[] /** Length that the file gives to a video without one, else null. */;
     frames: number | null;
+    /** As the file names it. */
+    class: string | null;
   }[];
   /** Videos that no key fits. */
   without: number;
@@ -124,13 +126,17 @@ export function matchTruth(truth: readonly TruthEntry[], videos: readonly Matcha
           videoId: video.id,
           intervals: clip(entry.intervals, 0, entry.frames),
           frames: entry.frames,
+          class: entry.class ?? null,
         });
       continue;
     }
     const misfit = lengthMisfit(entry, video.frames);
     if (misfit !== null)
       unmatched.push(`${entry.key} (${misfit} in the file, ${video.frames} in ${video.relPath})`);
-    else matched.push({ videoId: video.id, intervals: clip(entry.intervals, 0, video.frames), frames: null });
+    else {
+      const intervals = clip(entry.intervals, 0, video.frames);
+      matched.push({ videoId: video.id, intervals, frames: null, class: entry.class ?? null });
+    }
   }
   refuseShares(pairs);
   unmatched.push(...fitting.map((entry) => entry.key));

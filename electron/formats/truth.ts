@@ -8,4 +8,6 @@ export interface TruthEntry {
   frames: number | null;
   /** Anomalous frames; ranges may end behind the video by a frame or two, as in the annotations of UCF-Crime. */
   intervals: FrameRange[];
+  /** What kind of anomaly the video shows, also `Normal`; absent where the file does not say. */
+  class?: string | null;
 }

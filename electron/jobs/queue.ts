@@ -144,6 +144,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
     let eventAt = 0;
     let rowAt = 0;
     let pending: NodeJS.Timeout | null = null;
+    let over = false;
 
     const announce = (): void => {
       pending = null;
@@ -193,6 +194,8 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
       }
     };
     child.port.onMessage((raw) => {
+      // A message may come in after the end; what it would set off could find the project closed.
+      if (over) return;
       try {
         receive(fromTrainer.parse(raw));
       } catch (error) {
@@ -203,6 +206,7 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
     });
     child.port.post({ type: 'run', task });
     const end = await child.exited;
+    over = true;
     if (pending) clearTimeout(pending);
     store.jobs.progress(id, current.progress);
 

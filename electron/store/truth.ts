@@ -12,12 +12,15 @@ export interface VideoTruth {
   intervals: FrameRange[];
   /** Name of the file it came from. */
   source: string;
+  /** What kind of anomaly the video shows, as the file names it; null where it does not say. */
+  class: string | null;
 }
 
 interface Row {
   videoId: number;
   intervals: string;
   source: string;
+  class: string | null;
 }
 
 const parse = (row: Row): VideoTruth => ({
@@ -27,10 +30,10 @@ const parse = (row: Row): VideoTruth => ({
 
 export function truthReader(db: ReadDb) {
   const one = db.prepare<{ videoId: number }, Row>(
-    'SELECT video_id AS videoId, intervals, source FROM ground_truth WHERE video_id = @videoId',
+    'SELECT video_id AS videoId, intervals, source, class FROM ground_truth WHERE video_id = @videoId',
   );
   const all = db.prepare<[], Row>(
-    'SELECT video_id AS videoId, intervals, source FROM ground_truth ORDER BY video_id',
+    'SELECT video_id AS videoId, intervals, source, class FROM ground_truth ORDER BY video_id',
   );
   return {
     /** Null: nothing is known about this video. */
@@ -44,15 +47,21 @@ export function truthReader(db: ReadDb) {
 
 export function truthWriter(db: WriteDb) {
   const upsert = db.prepare<Row & { now: number }>(`
-    INSERT INTO ground_truth (video_id, intervals, source, imported_at) VALUES (@videoId, @intervals, @source, @now)
-    ON CONFLICT (video_id) DO UPDATE SET intervals = @intervals, source = @source, imported_at = @now`);
+    INSERT INTO ground_truth (video_id, intervals, source, class, imported_at)
+    VALUES (@videoId, @intervals, @source, @class, @now)
+    ON CONFLICT (video_id) DO UPDATE SET intervals = @intervals, source = @source, class = @class, imported_at = @now`);
   const clear = db.prepare('DELETE FROM ground_truth');
   return {
     /** Stores the truth of the given videos in one transaction; other videos keep theirs. */
-    put(items: readonly VideoTruth[]): void {
+    put(items: readonly (Omit<VideoTruth, 'class'> & { class?: string | null })[]): void {
       inTransaction(db, () => {
         for (const item of items)
-          upsert.run({ ...item, intervals: JSON.stringify(item.intervals), now: now() });
+          upsert.run({
+            ...item,
+            class: item.class ?? null,
+            intervals: JSON.stringify(item.intervals),
+            now: now(),
+          });
       });
     },
     clear(): void {

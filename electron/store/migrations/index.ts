@@ -10,6 +10,7 @@ import { detections } from './0005-detections.ts';
 import { labelLayers } from './0006-label-layers.ts';
 import { shares } from './0007-shares.ts';
 import { scoreMaps } from './0008-score-maps.ts';
+import { truthClass } from './0009-truth-class.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   labelLayers,
   shares,
   scoreMaps,
+  truthClass,
 ];
 
 /** The `user_version` a list of migrations leads to. */

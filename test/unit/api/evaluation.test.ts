@@ -46,6 +46,19 @@ describe('frames that count', () => {
     expect(after.all.microAuc).toBeGreaterThan(before.all.microAuc!);
   });
 
+  it('classes that the ground truth names are slices of their own', async () => {
+    const { store, runId, first, second } = await scored();
+    store.truth.put([
+      { videoId: first, intervals: [{ start: 40, end: 64 }], source: 'gt.txt', class: 'Arson' },
+      { videoId: second, intervals: [], source: 'gt.txt', class: 'Normal' },
+    ]);
+    const { classes } = evaluationReport(store, runId, options());
+    expect(classes.map((s) => [s.name, s.frames, s.anomalousFrames])).toEqual([
+      ['Arson', 64, 24],
+      ['Normal', 32, 0],
+    ]);
+  });
+
   it('only a part of the pool, by prefix and by pattern', async () => {
     const { store, runId } = await scored();
     expect(evaluateRun(store, runId, options({ only: 'clips/clip0' })).videos).toBe(1);

@@ -100,18 +100,23 @@ describe('ground truth from published annotation files', () => {
     expect(events('matlab1')).toEqual([{ start: 165, end: 240 }]);
     expect(events('py_incl')).toEqual([{ start: 166, end: 241 }]);
     expect(events('py_half')).toEqual([{ start: 166, end: 240 }]);
-    expect(readTruth('gt.txt', ucf, 'matlab1')[1]).toEqual({ key: 'N_x264', frames: null, intervals: [] });
+    expect(readTruth('gt.txt', ucf, 'matlab1')[1]).toEqual({
+      key: 'N_x264',
+      frames: null,
+      intervals: [],
+      class: 'Normal',
+    });
   });
 
   test('XD-Violence and MSAD say what they are', () => {
     const xd = bytes('v=S-7x__#1_label_B4-0-0 0 15 10 30');
     expect(readTruth('gt.txt', xd, null)).toEqual([
-      { key: 'v=S-7x__#1_label_B4-0-0', frames: null, intervals: [{ start: 0, end: 30 }] },
+      { key: 'v=S-7x__#1_label_B4-0-0', frames: null, intervals: [{ start: 0, end: 30 }], class: 'riot' },
     ]);
     expect(readTruth('gt.txt', bytes('my clip 3 9'), 'xd')[0].key).toBe('my clip');
     const head = 'name,scenario,total frames,starting frame of anomaly,ending frame of anomaly';
     expect(readTruth('gt.csv', bytes(`${head}\nArson_1,yard,64,1,64\n`), null)).toEqual([
-      { key: 'Arson_1', frames: 64, intervals: [{ start: 0, end: 64 }] },
+      { key: 'Arson_1', frames: 64, intervals: [{ start: 0, end: 64 }], class: 'Arson' },
     ]);
   });
 
@@ -130,7 +135,7 @@ describe('ground truth from published annotation files', () => {
       frames,
     });
     expect(matchTruth(truth, [video(230)]).matched).toEqual([
-      { videoId: 1, intervals: [{ start: 165, end: 230 }], frames: null },
+      { videoId: 1, intervals: [{ start: 165, end: 230 }], frames: null, class: 'Intrusion' },
     ]);
     expect(matchTruth(truth, [video(200)])).toEqual({
       matched: [],
@@ -185,8 +190,8 @@ describe('matching', () => {
     ]);
     expect(result).toEqual({
       matched: [
-        { videoId: 1, intervals: [{ start: 10, end: 100 }], frames: null },
-        { videoId: 2, intervals: [{ start: 10, end: 100 }], frames: null },
+        { videoId: 1, intervals: [{ start: 10, end: 100 }], frames: null, class: null },
+        { videoId: 2, intervals: [{ start: 10, end: 100 }], frames: null, class: null },
       ],
       without: 1,
       unmatched: ['03'],
@@ -221,7 +226,7 @@ describe('matching', () => {
     const shares = { ...video(1, 'a', 512, null), lengthUnknown: true };
     const known: TruthEntry = { key: 'a', frames: 1748, intervals: [{ start: 1004, end: 1800 }] };
     expect(matchTruth([known], [shares]).matched).toEqual([
-      { videoId: 1, intervals: [{ start: 1004, end: 1748 }], frames: 1748 },
+      { videoId: 1, intervals: [{ start: 1004, end: 1748 }], frames: 1748, class: null },
     ]);
     expect(matchTruth([{ ...known, frames: null }], [shares])).toMatchObject({
       matched: [],

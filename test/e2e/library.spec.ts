@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
@@ -34,6 +34,33 @@ test.describe('imported videos', () => {
     await expect(
       page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^constant\.mp4/ }),
     ).toContainText('cellmotion-v1');
+  });
+
+  test('get boxes from a table, with a report, and a run that needs them then starts', async ({
+    app: { page, folder },
+  }) => {
+    const rows = [0, 1, 2].map((frame) => `quiet-1,${frame},10,10,40,60,0.9`);
+    await writeFile(
+      join(folder, 'footage', 'boxes.csv'),
+      ['video,frame,x1,y1,x2,y2,conf', ...rows, 'elsewhere,0,1,1,9,9,1', ''].join('\n'),
+    );
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('menuitem', { name: /^Boxes and poses/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import boxes and poses' });
+    await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+    await dialog.getByRole('button', { name: 'Choose files…' }).click();
+    const picker = page.getByRole('dialog', { name: /Choose boxes or poses/ });
+    await picker.getByRole('row', { name: 'footage' }).dblclick();
+    await picker.getByRole('row', { name: /^boxes\.csv/ }).click();
+    await picker.getByRole('button', { name: 'Choose', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    const report = page.getByRole('dialog', { name: 'Boxes and poses imported' });
+    await expect(report.getByRole('row', { name: /^quiet-1\.mp4 Boxes 3 3/ })).toBeVisible({
+      timeout: 30_000,
+    });
+    await expect(report).toContainText('elsewhere in boxes.csv: No video of the project has this name.');
+    await report.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByText('1 video · 3')).toBeVisible();
   });
 
   test('are found, filtered and put in order', async ({ app: { page } }) => {

@@ -36,9 +36,7 @@ test.describe('imported videos', () => {
     ).toContainText('cellmotion-v1');
   });
 
-  test('get boxes from a table, with a report of which video got what', async ({
-    app: { page, folder },
-  }) => {
+  test('get boxes from a table, with a report of which video got what', async ({ app: { page, folder } }) => {
     const rows = [0, 1, 2].map((frame) => `quiet-1,${frame},10,10,40,60,0.9`);
     await writeFile(
       join(folder, 'footage', 'boxes.csv'),

@@ -25,11 +25,13 @@ vi.mock('electron', () => ({
 }));
 
 let bridge: Bridge;
+let copies = 0;
 beforeEach(async () => {
   electron.exposed.clear();
   electron.sent.length = 0;
-  vi.resetModules();
-  await import('../../../electron/preload/preload.ts');
+  // A fresh copy by its address: resetting all modules would load the product again for the files that follow.
+  copies += 1;
+  await import(/* @vite-ignore */ `../../../electron/preload/preload.ts?copy=${copies}`);
   bridge = electron.exposed.get('zerolabel') as Bridge;
 });
 const portArrives = () => {

@@ -33,17 +33,20 @@ export interface ExportCommandOptions extends ProjectOptions {
 async function sourceOf(
   engine: Engine,
   { labels, run, layer }: ExportCommandOptions,
-): Promise<{ source: LabelSource; name: string }> {
+): Promise<{ source: LabelSource; name: string; run: { id: number; name: string } | null }> {
   if (layer !== undefined || labels === 'layer') {
     if (layer === undefined) throw usageError('Say which imported labels are meant: --layer NAME.');
     const found = await findLayer(engine, layer);
-    return { source: { kind: 'layer', id: found.id }, name: found.name };
+    return { source: { kind: 'layer', id: found.id }, name: found.name, run: null };
   }
-  if (labels === 'truth') return { source: { kind: 'truth' }, name: 'ground truth' };
+  if (labels === 'truth') return { source: { kind: 'truth' }, name: 'ground truth', run: null };
   const found = await findRun(engine, run);
-  return labels === 'in-use'
-    ? { source: { kind: 'inUse', runId: found.id, layers: ['human', 'rule', 'model'] }, name: found.name }
-    : { source: { kind: 'run', runId: found.id }, name: found.name };
+  const run = { id: found.id, name: found.name };
+  const source: LabelSource =
+    labels === 'in-use'
+      ? { kind: 'inUse', runId: run.id, layers: ['human', 'rule', 'model'] }
+      : { kind: 'run', runId: run.id };
+  return { source, name: run.name, run };
 }
 
 function conventions(options: ExportCommandOptions): ExportOptions {
@@ -105,7 +108,7 @@ function previewText(format: ExportFormat, preview: ExportPreview): string[] {
 /** Writes labels in the wanted formats; with `--dry-run` says what would be written. */
 export function exportLabels(io: Io, options: ExportCommandOptions): Promise<void> {
   return withProject(io, options, async ({ engine }) => {
-    const { source, name } = await sourceOf(engine, options);
+    const { source, name, run: scored } = await sourceOf(engine, options);
     const chosen = conventions(options);
     if (options.dryRun) {
       const previews = [];
@@ -137,7 +140,7 @@ export function exportLabels(io: Io, options: ExportCommandOptions): Promise<voi
     });
     const seconds = (performance.now() - started) / 1000;
     io.result(
-      { labels: source, options: chosen, folder, files, notes },
+      { labels: source, run: scored, options: chosen, folder, files, notes },
       [
         `${counted(files.length, 'file')} of ${name} in ${folder}, written in ${duration(seconds)}:`,
         ...files.map((f) => `  ${f.name} (${count(f.bytes)} bytes)`),

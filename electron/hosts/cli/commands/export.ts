@@ -41,12 +41,12 @@ async function sourceOf(
   }
   if (labels === 'truth') return { source: { kind: 'truth' }, name: 'ground truth', run: null };
   const found = await findRun(engine, run);
-  const run = { id: found.id, name: found.name };
+  const own = { id: found.id, name: found.name };
   const source: LabelSource =
     labels === 'in-use'
-      ? { kind: 'inUse', runId: run.id, layers: ['human', 'rule', 'model'] }
-      : { kind: 'run', runId: run.id };
-  return { source, name: run.name, run };
+      ? { kind: 'inUse', runId: own.id, layers: ['human', 'rule', 'model'] }
+      : { kind: 'run', runId: own.id };
+  return { source, name: own.name, run: own };
 }
 
 function conventions(options: ExportCommandOptions): ExportOptions {

@@ -1,5 +1,6 @@
 // How good a run is where ground truth exists. Role: take a ground-truth file, evaluate, show the published measures.
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import type { Metrics, Run } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { File } from '../../components/icons.tsx';
@@ -14,6 +15,7 @@ import styles from './Runs.module.css';
 import { truthKeys } from './runs.ts';
 
 export function MetricsPanel({ run }: { run: Run }) {
+  const [, go] = useLocation();
   const [protocol, setProtocol] = useState<Metrics['protocol']>(run.metrics?.protocol ?? 'trimmed');
   const evaluate = useAction('runs.evaluate');
   const [matched, setMatched] = useState<string | null>(null);
@@ -117,6 +119,9 @@ export function MetricsPanel({ run }: { run: Run }) {
         </Button>
         <Button small isDisabled={busy} onPress={() => evaluate.run({ id: run.id, protocol })}>
           {evaluate.pending ? 'Evaluating…' : metrics ? 'Evaluate again' : 'Evaluate'}
+        </Button>
+        <Button small variant="quiet" onPress={() => go(`/quality/${run.id}`)}>
+          More on Quality
         </Button>
       </div>
     </Panel>

@@ -203,7 +203,9 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
       {!chart ? (
         <p className={styles.quiet}>
           {!trains
-            ? 'This method has nothing to learn: it reads the scores off the features, so there is no curve.'
+            ? detail.method === 'consensus'
+              ? 'Nothing was learned here: the scores come from other runs, so there is no curve.'
+              : 'This method has nothing to learn: it reads the scores off the features, so there is no curve.'
             : detail.state === 'running' || detail.state === 'queued'
               ? 'Curves appear soon after training has begun.'
               : 'No point was recorded.'}

@@ -100,7 +100,42 @@ describe('from video to labels', () => {
     };
     // Running is faster than walking: the baseline has to see that.
     expect(evaluated[0].metrics.microAuc).toBeGreaterThan(0.9);
-    const exported = (await json('export', '--formats', 'csv,webvtt,dive', '-p', project)) as {
+    // In detail, with tables; what a sample has to say without one; and two runs as one.
+    const { reports, tables } = (await json(
+      'evaluate',
+      '--by',
+      'video',
+      '--tables',
+      root,
+      '-p',
+      project,
+    )) as {
+      reports: { perVideo: unknown[] }[];
+      tables: string;
+    };
+    expect(reports[0].perVideo).toHaveLength(4);
+    expect(readFileSync(join(tables, 'runs.tex'), 'utf8')).toContain('\\begin{tabular}');
+    expect(await json('quality', '-p', project)).toMatchObject({
+      at: { precision: { known: false, reason: 'few', n: 0 }, labelled: expect.any(Number) },
+      samples: { decided: 0 },
+    });
+    expect((await start(['quality', '--calibrate', 'platt', '-p', project])).err).toContain(
+      'Review 20 more of the random sample',
+    );
+    await json('train', 'motion', '-p', project, '--name', 'again', '--device', 'cpu');
+    expect(await json('consensus', '--rule', 'median', '-p', project)).toMatchObject({
+      run: { method: 'consensus', videos: 4, segments: 24, state: 'done' },
+    });
+    expect((await start(['consensus', 'moved', '-p', project])).code).toBe(2);
+    const exported = (await json(
+      'export',
+      '--run',
+      'moved',
+      '--formats',
+      'csv,webvtt,dive',
+      '-p',
+      project,
+    )) as {
       folder: string;
       files: { name: string }[];
     };

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../../electron/compute/devices/open.ts';
 import { extraction } from './extraction.ts';
+import { overhead } from './overhead.ts';
 import { emptyReport, report, reportText } from './report.ts';
 import { timedSteps } from './steps.ts';
 import { database, labels } from './storage.ts';
@@ -31,6 +32,7 @@ const device = await openDevice(options.device);
 const parts: Record<string, () => Promise<void> | void> = {
   product: () => product(device, result),
   ...Object.fromEntries(Object.keys(timedSteps).map((name) => [name, () => training(device, result, name)])),
+  overhead: () => overhead(device, result),
   idle: () => idle(device, result),
   extract: () => extraction(result),
   labels: () => labels(result),

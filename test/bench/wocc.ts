@@ -75,7 +75,7 @@ for (const seed of options.seeds.split(',').map(Number)) {
       device,
       signal: new AbortController().signal,
       progress: () => {},
-      points: (list) => points.push(...list.filter(({ series }) => series === 'threshold T per module')),
+      points: (list) => points.push(...list.filter(({ series }) => series === 'T per module')),
       loadCheckpoint: async () => null,
       saveCheckpoint: async () => {},
     },

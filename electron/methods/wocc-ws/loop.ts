@@ -228,7 +228,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       options,
     );
     notes.push(estimate);
-    report([{ series: 'threshold T per module', x: 1, y: first }]);
+    report([{ series: 'T per module', x: 1, y: first }]);
   }
 
   let mark = training.now();
@@ -384,7 +384,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     weakScores = scored;
     report([
       { series: 'loss of the weak model', x: overall, y: position.loss / options.weakBatches },
-      { series: 'agreement of the two', x: overall, y: agreement(oneClassScores!, scored, current()) },
+      { series: 'agreement per step', x: overall, y: agreement(oneClassScores!, scored, current()) },
     ]);
     const converged =
       options.convergeEps > 0 &&
@@ -410,7 +410,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     });
     clock();
     report([
-      { series: 'threshold T per module', x: module + 1, y: options.threshold === 'fixed' ? first : next },
+      { series: 'T per module', x: module + 1, y: options.threshold === 'fixed' ? first : next },
       { series: 'seconds per module', x: module, y: seconds[module - 1] },
     ]);
     if (stop) {

@@ -20,7 +20,7 @@ import { MetricsPanel } from './MetricsPanel.tsx';
 import { RemoveRunDialog, RenameRunDialog } from './RunDialogs.tsx';
 import { RunFacts } from './RunFacts.tsx';
 import styles from './Runs.module.css';
-import { chartInWords, chartsOf, METHOD_NAME, RUN_STATE, xNameOf } from './runs.ts';
+import { chartInWords, chartsOf, METHOD_NAME, RUN_STATE, shortName, xNameOf } from './runs.ts';
 import { ScoreMapsPanel } from './ScoreMapsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 
@@ -196,7 +196,7 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
             label="Curve"
             value={chart.name}
             onChange={setChosen}
-            options={charts.map(({ name }) => ({ value: name, label: name }))}
+            options={charts.map((one) => ({ value: one.name, label: shortName(one) }))}
           />
         )}
       </h2>

@@ -88,6 +88,12 @@ export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
     .toSorted((a, b) => Number(b.name.includes('loss')) - Number(a.name.includes('loss')));
 }
 
+/** The name of a chart as short as a tab wants it. */
+export function shortName({ lines }: Chart): string {
+  const names = lines.map(({ name }) => name.replace(/ per \w+$/, ''));
+  return names.length > 1 && names.every((name) => name.includes('loss')) ? 'losses' : names.join(', ');
+}
+
 /** What x counts in a chart. */
 export function xNameOf(method: Run['method'], { lines }: Chart): string {
   const per = / per (\w+)$/.exec(lines[0].name)?.[1];

@@ -170,10 +170,10 @@ describe('the loop', () => {
     }
     expect(result.thresholds[0]).toBe(Math.ceil(0.15 * 12 * 14));
     const series = (name: string): CurvePoint[] => curve.filter((p) => p.series === name);
-    expect(series('threshold T per module').map((p) => p.y)).toEqual(result.thresholds);
+    expect(series('T per module').map((p) => p.y)).toEqual(result.thresholds);
     expect(series('loss of the one-class model')).toHaveLength(result.modules * 2);
     expect(series('loss of the weak model')).toHaveLength(result.modules * 2);
-    expect(series('agreement of the two')).toHaveLength(result.modules * 2);
+    expect(series('agreement per step')).toHaveLength(result.modules * 2);
     expect(series('seconds per module')).toHaveLength(result.modules);
     expect(modules).toEqual(Array.from({ length: result.modules }, (_, i) => Array(6).fill(i + 1)).flat());
   });
@@ -212,7 +212,7 @@ describe('the loop', () => {
   test('keeps T and runs all modules where it is fixed', async () => {
     const { result, curve } = await loop({ threshold: 'fixed', maxModules: 2 });
     expect([result.modules, result.stop]).toEqual([2, 'maxModules']);
-    expect(curve.filter((p) => p.series === 'threshold T per module').map((p) => p.y)).toEqual([26, 26, 26]);
+    expect(curve.filter((p) => p.series === 'T per module').map((p) => p.y)).toEqual([26, 26, 26]);
   });
 
   test('hard weights and soft ones train differently, weights of 1 as well', async () => {
@@ -228,7 +228,7 @@ describe('the loop', () => {
 
   test('a module ends early when scores hardly change', async () => {
     const { curve } = await loop({ convergeEps: 1000, stepsPerModule: 5, maxModules: 1 });
-    expect(curve.filter((p) => p.series === 'agreement of the two')).toHaveLength(2);
+    expect(curve.filter((p) => p.series === 'agreement per step')).toHaveLength(2);
   });
 
   test('videos known to be normal hold no anomalous snippets, others that do not train are scored', async () => {

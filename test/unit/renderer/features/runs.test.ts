@@ -13,9 +13,11 @@ import {
   freeName,
   ruleProblem,
   sameRule,
+  shortName,
   textOf,
   totalsOf,
   truthKeys,
+  xNameOf,
 } from '../../../../renderer/features/runs/runs.ts';
 import type { MethodInfo, Run } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
@@ -143,4 +145,16 @@ it('reads the names among which the engine wants a choice', () => {
   expect(truthKeys(new AppError('bad_input', 'No.'))).toEqual([]);
   expect(truthKeys(new AppError('internal', 'No.', { choices: ['a'] }))).toEqual([]);
   expect(truthKeys(null)).toEqual([]);
+});
+
+it('tabs of charts are short, and series counted by modules stand apart from those by steps', () => {
+  const at = (series: string, y: number) => ({ series, x: 1, y });
+  const charts = chartsOf([
+    at('loss of the weak model', 1),
+    at('loss of the one-class model', 0.5),
+    at('agreement per step', 0.9),
+    at('T per module', 1),
+  ]);
+  expect(charts.map(shortName)).toEqual(['losses', 'agreement', 'T']);
+  expect(charts.map((chart) => xNameOf('wocc-ws', chart))).toEqual(['step', 'step', 'module']);
 });

@@ -364,6 +364,7 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
         .default('run'),
     )
     .option('--layer <name>', 'imported labels, by name or number')
+    .option('--at <row>', 'labels in use as they were after this row of "review log"', whole)
     .option('--formats <list>', `of ${exportFormat.options.join(', ')}`, formatList, ['csv', 'jsonl'])
     .option('--out <dir>', 'existing folder to write into (default: exports in the project)')
     .option('--dry-run', 'write nothing; show the first lines and how known readers would take them')

@@ -23,6 +23,7 @@ import { copiesByThemselves, loopContext, overlay, smartPlayback, snapping } fro
 import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
 import { boundaries, boundaryFrom } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
+import { PastNotice } from './history/PastNotice.tsx';
 import { Inspector } from './Inspector.tsx';
 import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
@@ -41,11 +42,16 @@ import { eventName } from './timeline/EventTwins.tsx';
 import { cycleConsensus } from './timeline/lanes.ts';
 import { rangeBetween } from './timeline/snap.ts';
 import { Timeline } from './timeline/Timeline.tsx';
+import { type Like, LooksLike } from './tools/LooksLike.tsx';
+import { ReviewTools } from './tools/ReviewTools.tsx';
+import { SecondNotice } from './tools/SecondNotice.tsx';
 import { useReviewKeys } from './use-review-keys.ts';
 import { useRested, useSlow } from './use-slow.ts';
 import { ClassDialog } from './verdicts/ClassDialog.tsx';
 import { EditFacts, EditProblem } from './verdicts/EditFacts.tsx';
+import { reviewLayers } from './verdicts/layers.ts';
 import { NoteDialog } from './verdicts/NoteDialog.tsx';
+import { usePass } from './verdicts/reviewer.ts';
 import { useReviewWork, type WorkAction } from './verdicts/use-review-work.ts';
 import { Viewer } from './viewer/Viewer.tsx';
 
@@ -145,7 +151,11 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead);
   }, [queries, run.id, ahead, video.id]);
 
-  const { layers } = work;
+  const [like, setLike] = useState<Like | null>(null);
+  const [past, setPast] = useState<number | null>(null);
+  const then = usePastLayers(past, video.id);
+  const layers = then ?? work.layers;
+  const byId = useMemo(() => new Map(videos.map((v) => [v.id, v])), [videos]);
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
   usePace(session, curve, live);
@@ -212,6 +222,18 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               isDisabled={!work.state?.redo}
               onPress={work.actions.redo}
             />
+            <ReviewTools
+              run={run}
+              runs={runs}
+              videos={videos}
+              runNames={runNames}
+              queue={queue}
+              like={like}
+              onLike={setLike}
+              onGo={goTo}
+              onOpen={work.open}
+              onPast={setPast}
+            />
           </>
         }
         notice={<QueueNotice queue={queue} />}
@@ -249,8 +271,25 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               total={events.length}
               classes={classes}
               actions={work.verdict}
-              problem={<EditProblem edits={work.edits} />}
-            />
+              problem={
+                <>
+                  <EditProblem edits={work.edits} />
+                  <SecondNotice />
+                  <PastNotice at={past} onBack={() => setPast(null)} />
+                </>
+              }
+            >
+              {subject && (subject.row === null || subject.row.kind === 'event') && (
+                <LooksLike
+                  runId={run.id}
+                  videoId={video.id}
+                  subject={subject}
+                  videos={byId}
+                  reviewed={(queue.queue?.human ?? 0) > 0 || (work.state?.undo ?? 0) > 0}
+                  onApply={setLike}
+                />
+              )}
+            </Inspector>
           )}
         </div>
         {session && (
@@ -263,7 +302,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             labels={labels}
             truth={truth}
             layers={layers}
-            edit={work.edit}
+            edit={past === null ? work.edit : null}
             live={live}
             slow={slow}
             rules={editor}
@@ -597,6 +636,13 @@ function Covered() {
       </span>
     )
   );
+}
+
+/** The lanes of people as they were right after a row of the log; null: as they are. */
+function usePastLayers(at: number | null, videoId: number) {
+  const pass = usePass();
+  const rows = useCall('review.rowsAt', { at: at ?? 0, videoId, pass }, { enabled: at !== null }).data;
+  return useMemo(() => (at === null || !rows ? null : reviewLayers(rows, [], [])), [at, rows]);
 }
 
 /** Once after the page was opened: back to the item at which the person stopped. */

@@ -17,6 +17,8 @@ export interface ExportCommandOptions extends ProjectOptions {
   layer?: string;
   formats: ExportFormat[];
   out?: string;
+  /** Row of the review's log: labels in use as they were right after it. */
+  at?: number;
   dryRun?: boolean;
   base: ExportOptions['ucfBase'];
   extension: 'mp4' | 'none';
@@ -32,8 +34,10 @@ export interface ExportCommandOptions extends ProjectOptions {
 /** Which labels are meant, and what they are called. */
 async function sourceOf(
   engine: Engine,
-  { labels, run, layer }: ExportCommandOptions,
+  { labels, run, layer, at }: ExportCommandOptions,
 ): Promise<{ source: LabelSource; name: string; run: { id: number; name: string } | null }> {
+  if (at !== undefined && labels !== 'in-use')
+    throw usageError('Only labels in use have a history: add --labels in-use.');
   if (layer !== undefined || labels === 'layer') {
     if (layer === undefined) throw usageError('Say which imported labels are meant: --layer NAME.');
     const found = await findLayer(engine, layer);
@@ -44,7 +48,7 @@ async function sourceOf(
   const own = { id: found.id, name: found.name };
   const source: LabelSource =
     labels === 'in-use'
-      ? { kind: 'inUse', runId: own.id, layers: ['human', 'rule', 'model'] }
+      ? { kind: 'inUse', runId: own.id, layers: ['human', 'rule', 'model'], ...(at !== undefined && { at }) }
       : { kind: 'run', runId: own.id };
   return { source, name: own.name, run: own };
 }

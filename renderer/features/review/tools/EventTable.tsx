@@ -1,0 +1,233 @@
+// All events of the project as a table. Role: sort by any column, filter by text, go there. Limits: the chosen run's events
+// under its rule; verdicts are given on the video.
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed one by one, which table elements do not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: the rows take the focus, and the buttons in the heads of columns
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import type { QueueItem, Run, VideoRow } from '../../../../shared/contract/index.ts';
+import { Dialog } from '../../../components/Dialog.tsx';
+import { ChevronDown, Search } from '../../../components/icons.tsx';
+import { ErrorState, LoadingRows } from '../../../components/State.tsx';
+import { TextField } from '../../../components/TextField.tsx';
+import { baseName, count, plural, score } from '../../../format.ts';
+import { useCall } from '../../../state/queries.ts';
+import { FIRST_SETTINGS } from '../queue/orders.ts';
+import { VERDICT } from '../verdicts/layers.ts';
+import { usePass } from '../verdicts/reviewer.ts';
+import styles from './EventTable.module.css';
+
+export interface EventTableProps {
+  isOpen: boolean;
+  onClose(): void;
+  run: Run;
+  videos: ReadonlyMap<number, VideoRow>;
+  runNames: ReadonlyMap<number, string>;
+  onGo(item: QueueItem): void;
+}
+
+interface Column {
+  id: string;
+  title: string;
+  /** Text to the left; numbers to the right. */
+  text?: true;
+  value(item: QueueItem): string | number;
+  show(item: QueueItem): string;
+}
+
+const ROW = 28;
+
+export function EventTable(props: EventTableProps) {
+  return (
+    <Dialog
+      title={`Events of ${props.run.name}`}
+      isOpen={props.isOpen}
+      onClose={props.onClose}
+      width={1120}
+      flush
+    >
+      {props.isOpen && <Table {...props} />}
+    </Dialog>
+  );
+}
+
+const number = (
+  id: string,
+  title: string,
+  of: (item: QueueItem) => number | null,
+  show: (n: number) => string,
+): Column => ({
+  id,
+  title,
+  value: (item) => of(item) ?? -1,
+  show: (item) => {
+    const n = of(item);
+    return n === null ? '' : show(n);
+  },
+});
+
+function columnsOf(runs: readonly string[], nameOf: (item: QueueItem) => string): Column[] {
+  return [
+    { id: 'video', title: 'Video', text: true, value: nameOf, show: nameOf },
+    number('start', 'Start', (item) => item.start, count),
+    number('end', 'End', (item) => item.end, count),
+    number('length', 'Frames', (item) => item.end - item.start, count),
+    number('mean', 'Mean', (item) => item.mean, score),
+    ...runs.map((name, i) => number(`run ${i}`, name, (item) => item.scores[i] ?? null, score)),
+    number('spread', 'Spread', (item) => item.spread, score),
+    {
+      id: 'verdict',
+      title: 'Verdict',
+      text: true,
+      value: (item) => item.verdict ?? '',
+      show: (item) => (item.verdict ? `${VERDICT[item.verdict]}${item.by === 'rule' ? ' by rule' : ''}` : ''),
+    },
+    {
+      id: 'class',
+      title: 'Class',
+      text: true,
+      value: (item) => item.class ?? '',
+      show: (item) => item.class ?? '',
+    },
+    {
+      id: 'reviewer',
+      title: 'Reviewer',
+      text: true,
+      value: (item) => item.reviewer ?? '',
+      show: (item) => item.reviewer ?? '',
+    },
+  ];
+}
+
+function Table({ onClose, run, videos, runNames, onGo }: EventTableProps) {
+  const pass = usePass();
+  const all = useCall('review.queue', {
+    runId: run.id,
+    pass,
+    settings: { ...FIRST_SETTINGS, order: 'time', probeShare: 0 },
+    limit: 100_000,
+  });
+  const [search, setSearch] = useState('');
+  const [sort, setSort] = useState<{ id: string; down: boolean } | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const names = useMemo(
+    () => all.data?.runs.map((id) => runNames.get(id) ?? `Run ${id}`) ?? [],
+    [all.data, runNames],
+  );
+  const columns = useMemo(
+    () => columnsOf(names, (item) => baseName(videos.get(item.videoId)?.relPath ?? '')),
+    [names, videos],
+  );
+  const items = useMemo(() => {
+    const wanted = search.trim().toLowerCase();
+    const found = (all.data?.items ?? []).filter(
+      (item) =>
+        wanted === '' ||
+        columns.some((column) => column.text && column.show(item).toLowerCase().includes(wanted)),
+    );
+    const column = sort && columns.find(({ id }) => id === sort.id);
+    if (!column || !sort) return found;
+    const by = sort.down ? -1 : 1;
+    return found.toSorted((a, b) => {
+      const [x, y] = [column.value(a), column.value(b)];
+      return (
+        by * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y)))
+      );
+    });
+  }, [all.data, columns, search, sort]);
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+  });
+  if (all.error)
+    return (
+      <ErrorState title="Events cannot be listed" error={all.error} onRetry={() => void all.refetch()} />
+    );
+  if (!all.data) return <LoadingRows label="Events are loading" height={ROW} />;
+  const grid = {
+    gridTemplateColumns: columns
+      .map(({ text }) => (text ? 'minmax(84px, 1.4fr)' : 'minmax(52px, 1fr)'))
+      .join(' '),
+  };
+  return (
+    <div className={styles.all}>
+      <div className={styles.tools}>
+        <TextField
+          label="Find"
+          hideLabel
+          icon={<Search size={14} />}
+          placeholder="video, verdict, class, reviewer"
+          value={search}
+          onChange={setSearch}
+        />
+        <span>{plural(items.length, 'event')}</span>
+      </div>
+      <div role="table" aria-label="Events" aria-rowcount={items.length + 1} className={styles.table}>
+        <div role="row" className={styles.head} style={grid}>
+          {columns.map(({ id, title, text }) => (
+            <span
+              key={id}
+              role="columnheader"
+              className={text ? undefined : styles.number}
+              aria-sort={sort?.id === id ? (sort.down ? 'descending' : 'ascending') : 'none'}
+            >
+              <AriaButton
+                className={styles.sort}
+                onPress={() =>
+                  setSort(
+                    sort?.id === id
+                      ? sort.down === !text
+                        ? { id, down: !sort.down }
+                        : null
+                      : { id, down: !text },
+                  )
+                }
+              >
+                {title}
+                {sort?.id === id && (
+                  <i data-up={!sort.down || undefined}>
+                    <ChevronDown size={12} />
+                  </i>
+                )}
+              </AriaButton>
+            </span>
+          ))}
+        </div>
+        <div ref={scroller} className={styles.rows}>
+          <div className={styles.body} style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(({ index, start }) => {
+              const item = items[index];
+              return (
+                <div
+                  key={index}
+                  role="row"
+                  tabIndex={0}
+                  aria-rowindex={index + 2}
+                  className={styles.row}
+                  style={{ ...grid, transform: `translateY(${start}px)` }}
+                  onClick={() => {
+                    onGo(item);
+                    onClose();
+                  }}
+                  onKeyDown={(event) => {
+                    if (event.key !== 'Enter') return;
+                    onGo(item);
+                    onClose();
+                  }}
+                >
+                  {columns.map((column) => (
+                    <span key={column.id} role="cell" className={column.text ? undefined : styles.number}>
+                      {column.show(item)}
+                    </span>
+                  ))}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+// The second review. Role: turning it on for this page, and how far the two reviews agree. Limits: while it is on, nothing
+// of the first review is shown; numbers and differences are, because they are what one comes here for afterwards.
+import { useState } from 'react';
+import type { ReviewDifference, VideoRow } from '../../../../shared/contract/index.ts';
+import { Badge } from '../../../components/Badge.tsx';
+import { Button } from '../../../components/Button.tsx';
+import { Dialog } from '../../../components/Dialog.tsx';
+import { Facts } from '../../../components/Panel.tsx';
+import { ErrorLine } from '../../../components/State.tsx';
+import { TextField } from '../../../components/TextField.tsx';
+import { baseName, count, measure } from '../../../format.ts';
+import { useAction, useCall } from '../../../state/queries.ts';
+import { reviewing } from '../verdicts/reviewer.ts';
+import styles from './SecondDialog.module.css';
+
+export interface SecondDialogProps {
+  isOpen: boolean;
+  onClose(): void;
+  videos: ReadonlyMap<number, VideoRow>;
+  onGo(place: { videoId: number; start: number; end: number }): void;
+}
+
+export function SecondDialog(props: SecondDialogProps) {
+  return (
+    <Dialog title="Second review" isOpen={props.isOpen} onClose={props.onClose} width={620}>
+      {props.isOpen && <Second {...props} />}
+    </Dialog>
+  );
+}
+
+const WHAT = { only_first: 'only the first', only_second: 'only the second', edges: 'other edges' } as const;
+
+function Second({ onClose, videos, onGo }: SecondDialogProps) {
+  const { pass, second } = reviewing.use((state) => state.value);
+  const [name, setName] = useState(second);
+  const found = useCall('review.agreement', {});
+  const edit = useAction('review.edit', () => void found.refetch());
+  const data = found.data;
+  if (pass === 2) {
+    return (
+      <div className={styles.all}>
+        <p>
+          {second} reviews blind: verdicts, classes, notes and rules of the first review are hidden, and what
+          is said now is kept apart from them.
+        </p>
+        <div className={styles.foot}>
+          <Button
+            variant="primary"
+            onPress={() => {
+              reviewing.set({ pass: 1, second });
+              onClose();
+            }}
+          >
+            Back to the first review
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.all}>
+      <div className={styles.start}>
+        <TextField label="Name of the second reviewer" value={name} onChange={setName} />
+        <Button
+          isDisabled={name.trim() === ''}
+          onPress={() => {
+            reviewing.set({ pass: 2, second: name.trim() });
+            onClose();
+          }}
+        >
+          Review blind
+        </Button>
+      </div>
+      {found.error && <ErrorLine error={found.error} />}
+      {data && data.videos === 0 && (
+        <p className={styles.hint}>
+          No video was reviewed twice yet. The second reviewer sees no verdicts; afterwards agreement and
+          differences stand here.
+        </p>
+      )}
+      {data && data.videos > 0 && (
+        <>
+          <Facts
+            facts={[
+              ['First', data.first.join(', ')],
+              ['Second', data.second.join(', ')],
+              ['Compared', `${count(data.videos)} videos, ${count(data.segments)} segments`],
+              [
+                'Kappa over segments',
+                data.kappa === null ? 'none: both say the same of all' : measure(data.kappa),
+              ],
+              ['Temporal IoU', data.iou === null ? 'none: nothing was accepted' : measure(data.iou)],
+            ]}
+          />
+          <ul className={styles.list} aria-label="Differences">
+            {data.differences.map((one) => (
+              <Line
+                key={`${one.videoId}:${one.start}:${one.end}`}
+                one={one}
+                video={videos.get(one.videoId)}
+                onGo={() => {
+                  onGo(one);
+                  onClose();
+                }}
+                onTake={
+                  one.second
+                    ? () => edit.run({ edit: { type: 'adopt', ids: one.second ? [one.second.id] : [] } })
+                    : null
+                }
+              />
+            ))}
+            {data.differences.length === 0 && <li className={styles.hint}>They agree everywhere.</li>}
+          </ul>
+          {edit.error && <ErrorLine error={edit.error} />}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface LineProps {
+  one: ReviewDifference;
+  video: VideoRow | undefined;
+  onGo(): void;
+  onTake: (() => void) | null;
+}
+
+function Line({ one, video, onGo, onTake }: LineProps) {
+  return (
+    <li className={styles.line}>
+      <span className={styles.where}>
+        {baseName(video?.relPath ?? '')} {count(one.start)} to {count(one.end)}
+      </span>
+      <Badge tone={one.what === 'edges' ? 'neutral' : 'warn'}>{WHAT[one.what]}</Badge>
+      <Button small onPress={onGo}>
+        Look
+      </Button>
+      <Button small isDisabled={onTake === null} onPress={() => onTake?.()}>
+        Take the second
+      </Button>
+    </li>
+  );
+}

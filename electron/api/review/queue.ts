@@ -256,7 +256,8 @@ export function buildQueue(input: QueueInput): Queue {
     const units = runs[0].scores
       .filter(({ videoId }) => fitsVideo(settings.filter, inQueue.get(videoId)))
       .flatMap(({ videoId, scores, frames }) => probeUnits(videoId, scores, frames, rule));
-    const wanted = Math.round((settings.probeShare / (1 - settings.probeShare)) * items.length);
+    // Rounded down, so that a handful of events stays as it is; a hair more against numbers like 9.999...
+    const wanted = Math.floor((settings.probeShare / (1 - settings.probeShare)) * items.length + 1e-9);
     const whole = settings.filter.path === '' && settings.filter.cameras.length === 0;
     const drawn = drawUnits(units, 'probes', settings.seed, wanted);
     const kept = whole ? input.keep('probes', units.length, drawn) : [];

@@ -24,7 +24,7 @@ export interface ClassDialogProps {
   classes: readonly ReviewClass[];
   /** The class of the event, null for none. */
   chosen: string | null;
-  /** Gives the event a class. */
+  /** Gives the event a class; one that is new is added to the list. */
   onChoose(name: string): void;
   onChange(classes: ReviewClass[], renamed: Record<string, string>): void;
 }
@@ -34,8 +34,6 @@ export function ClassDialog({ isOpen, onClose, classes, chosen, onChoose, onChan
   const wanted = name.trim();
   const add = (): void => {
     if (wanted === '') return;
-    const next = withClass(classes, wanted);
-    if (next.length > classes.length) onChange(next, {});
     onChoose(wanted);
     setName('');
     onClose();

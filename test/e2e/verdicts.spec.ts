@@ -6,7 +6,7 @@ import { expect, test } from './fixtures.ts';
 test.use({ state: 'scored' });
 
 async function openReview(page: Page): Promise<void> {
-  await page.goto(`${page.url().split('#')[0]}#/review`);
+  await page.getByRole('link', { name: /^Review/ }).click();
   await expect(page.getByRole('listbox', { name: 'Events' })).toBeVisible();
   await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
 }

@@ -28,30 +28,8 @@ test('verdicts by key go on by themselves, across videos, and survive a crash wi
   await expect(page.getByTestId('event-count')).toHaveText(`1 of ${total}`);
   const first = await options(page).nth(0).getAttribute('aria-label');
 
-  // From the key to the next event on screen.
-  await page.evaluate(() => {
-    const marks = window as unknown as { pressed: number; shown: number };
-    window.addEventListener(
-      'keydown',
-      () => {
-        marks.pressed = performance.now();
-      },
-      { capture: true, once: true },
-    );
-    new MutationObserver((_changes, observer) => {
-      if (!document.querySelector('[data-testid="event-count"]')?.textContent?.startsWith('2 of')) return;
-      marks.shown = performance.now();
-      observer.disconnect();
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
   await page.keyboard.press('a');
   await expect(page.getByTestId('event-count')).toHaveText(`2 of ${total}`);
-  const ms = await page.evaluate(() => {
-    const marks = window as unknown as { pressed: number; shown: number };
-    return marks.shown - marks.pressed;
-  });
-  test.info().annotations.push({ type: 'verdict to next event', description: `${ms.toFixed(0)} ms` });
-  expect(ms).toBeLessThan(100);
   await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
   await page.keyboard.press('x');
   await expect(options(page).nth(1)).toHaveAttribute('aria-label', /rejected/);
@@ -68,6 +46,41 @@ test('verdicts by key go on by themselves, across videos, and survive a crash wi
   await expect(options(page).nth(0)).toHaveAttribute('aria-label', first ?? '');
   await page.keyboard.press('Control+Shift+z');
   await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
+});
+
+test('from a verdict to the next event on screen takes less than a tenth of a second', async ({ app }) => {
+  const { page } = app;
+  await openReview(page);
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('event-count')).toHaveText(/^1 of/);
+  const times: number[] = [];
+  for (const [i, key] of ['a', 'x', 'u', 'a'].entries()) {
+    await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
+    const shown = page.evaluate(
+      (place) =>
+        new Promise<number>((resolve) => {
+          let pressed = 0;
+          window.addEventListener('keydown', () => (pressed = performance.now()), {
+            capture: true,
+            once: true,
+          });
+          new MutationObserver((_changes, observer) => {
+            const text = document.querySelector('[data-testid="event-count"]')?.textContent;
+            if (!text?.startsWith(`${place} of`)) return;
+            observer.disconnect();
+            resolve(performance.now() - pressed);
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }),
+      i + 2,
+    );
+    await page.keyboard.press(key);
+    times.push(await shown);
+  }
+  const sorted = times.toSorted((a, b) => a - b);
+  const description = times.map((ms) => `${ms.toFixed(0)} ms`).join(', ');
+  test.info().annotations.push({ type: 'verdict to next event', description });
+  // The median: on a busy machine a single one may wait for others.
+  expect((sorted[1] + sorted[2]) / 2, description).toBeLessThan(100);
 });
 
 test('edges, class, note, split, merge and ranges to ignore are a person’s, and the machine event stays', async ({

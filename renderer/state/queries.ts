@@ -75,6 +75,7 @@ const STALE: Record<
 > = {
   'project.changed': 'all',
   'videos.changed': [
+    'review.queue',
     'videos.list',
     'videos.get',
     'features.list',
@@ -91,6 +92,8 @@ const STALE: Record<
   'layers.changed': ['layers.list', 'layers.events', ...EXPORTS],
   'maps.changed': ['runs.maps'],
   'runs.changed': [
+    'review.diff',
+    'review.labels',
     'runs.list',
     'runs.get',
     'runs.events',
@@ -155,8 +158,15 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
           (rows) => rows && withChange(rows, change, videoId, pass),
         );
       }
-      stale(['review.log', 'review.labels', 'runs.knownLabels']);
-      if (change.rules) stale(['review.rules', 'review.ruleEvents', 'review.queue']);
+      stale([
+        'review.log',
+        'review.agreement',
+        'review.diff',
+        'review.similar',
+        'review.labels',
+        'runs.knownLabels',
+      ]);
+      if (change.rules) stale(['review.rules', 'review.ruleEvents', 'review.queue', 'review.bulk']);
       if (change.classes) stale(['review.classes']);
     }),
     // Events may have been missed while the engine was away.

@@ -120,7 +120,7 @@ async function fromRun(store: Store, source: Source<'run'> | Source<'inUse'>): P
     throw new AppError('conflict', `${run.name} has no labels yet: its state is "${run.state}".`);
   const used =
     source.kind === 'inUse'
-      ? new Map(allLabelsInUse(store, run.id, source.at).map((labels) => [labels.videoId, labels]))
+      ? new Map(allLabelsInUse(store, run.id, source.at ?? null).map((labels) => [labels.videoId, labels]))
       : null;
   const videos: ExportVideo[] = [];
   for (const { videoId, scores, labels, videoLabel } of store.runs.allScores(run.id)) {

@@ -419,8 +419,8 @@ export const labelSource = z.discriminatedUnion('kind', [
       .array(z.enum(['human', 'rule', 'model']))
       .min(1)
       .default(['human', 'rule', 'model']),
-    /** A row of the review's log: the labels as they were right after it; null: as they are. */
-    at: z.int().nonnegative().nullable().default(null),
+    /** A row of the review's log: the labels as they were right after it; without it as they are. */
+    at: z.int().nonnegative().optional(),
   }),
   z.object({ kind: z.literal('truth') }),
   /** Labels imported from elsewhere. */

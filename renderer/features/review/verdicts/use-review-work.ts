@@ -94,7 +94,11 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
   const pass = usePass();
   const edits = useEdits();
   const rows = useCall('review.rows', { videoId, pass }, { keepPrevious: true }).data ?? NO_ROWS;
-  const here = useMemo(() => rows.filter((row) => row.videoId === videoId), [rows, videoId]);
+  // While those of another video or pass are still in their place, nothing of them may be seen.
+  const here = useMemo(
+    () => rows.filter((row) => row.videoId === videoId && row.pass === pass),
+    [rows, videoId, pass],
+  );
   const ruleEvents = useCall('review.ruleEvents', { runId: run.id, videoId }).data ?? NO_RULES;
   const rules = useCall('review.rules', {}).data ?? NO_RULES;
   const classes = useCall('review.classes', {}).data ?? NO_RULES;

@@ -25,9 +25,14 @@ export interface RunningServer {
 
 const MAX_BODY = 4 * 1024 * 1024;
 
-/** Starts the server. `port` 0 takes a free one. */
-export async function startServer(engine: Engine, options: { port: number }): Promise<RunningServer> {
-  const token = randomBytes(24).toString('base64url');
+export const newServerKey = (): string => randomBytes(24).toString('base64url');
+
+/** Starts the server. `port` 0 takes a free one. @param options.key what pages prove themselves with; a new one if left out */
+export async function startServer(
+  engine: Engine,
+  options: { port: number; key?: string },
+): Promise<RunningServer> {
+  const token = options.key ?? newServerKey();
   const pages = dirname(builtFile('renderer/index.html'));
   let port = 0;
 

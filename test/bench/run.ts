@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../../electron/compute/devices/open.ts';
 import { extraction } from './extraction.ts';
+import { review } from './in-browser.ts';
 import { overhead } from './overhead.ts';
 import { emptyReport, report, reportText } from './report.ts';
 import { timedSteps } from './steps.ts';
@@ -38,6 +39,7 @@ const parts: Record<string, () => Promise<void> | void> = {
   labels: () => labels(result),
   database: () => database(result),
   streaming: () => streaming(result),
+  ...(wanted?.includes('review') && { review: () => review(result) }),
 };
 const unknown = wanted?.filter((name) => !(name in parts)) ?? [];
 if (unknown.length > 0) {

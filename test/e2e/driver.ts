@@ -3,6 +3,7 @@
 // Limits: specs know the driver, never the host; everything lives in a temporary folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,8 +25,14 @@ export interface AppDriver {
   readonly folder: string;
   /** What the page complained about: uncaught errors, violated policies, failed requests. */
   readonly complaints: string[];
+  /** Address with the key, as the product printed it; '' where there is none. */
+  readonly address: string;
   /** Ends the product as a crash would (no goodbye), starts it anew on the same project and shows the same address. */
   restart(): Promise<void>;
+  /** Ends the engine alone as a crash would; the page stays and is not reloaded. */
+  stopEngine(): Promise<void>;
+  /** Starts the engine again, where the page looks for it. */
+  startEngine(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +41,8 @@ export interface LaunchOptions {
   project: string | null;
   /** Working folder; removed at the end. */
   folder: string;
+  /** Leave the folder where it is. */
+  keepFolder?: boolean;
 }
 
 /** An empty folder for one test. */
@@ -79,8 +88,20 @@ interface Serving {
   kill(): Promise<void>;
 }
 
-function startServer({ folder, project }: LaunchOptions): Promise<Serving> {
-  const args = ['serve', ...(project ? [project] : []), '--port', '0', '--root', folder];
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function startServer({ folder, project }: LaunchOptions, port: number): Promise<Serving> {
+  const args = ['serve', ...(project ? [project] : []), '--port', String(port), '--root', folder];
   const child: ChildProcess = spawn(process.execPath, [cli, ...args], {
     env: environment(folder),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -112,7 +133,9 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
   const found = findBrowser();
   if (typeof found === 'string') throw new Error(found);
   await mkdir(join(options.folder, 'data'), { recursive: true });
-  let server = await startServer(options);
+  // A port of its own: the address stays the same when the server starts again.
+  const port = await freePort();
+  let server = await startServer(options, port);
   const browser: Browser = await chromium.launch({ executablePath: found.path, args: BROWSER_FLAGS });
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -130,18 +153,26 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
     project: options.project,
     folder: options.folder,
     complaints,
+    address: server.url,
     async restart() {
       const { hash } = new URL(page.url());
       away = true;
       await server.kill();
-      server = await startServer(options);
+      server = await startServer(options, port);
       await page.goto(server.url + hash);
       away = false;
+    },
+    async stopEngine() {
+      away = true;
+      await server.kill();
+    },
+    async startEngine() {
+      server = await startServer(options, port);
     },
     async close() {
       await browser.close();
       await server.kill();
-      await rm(options.folder, { recursive: true, force: true });
+      if (!options.keepFolder) await rm(options.folder, { recursive: true, force: true });
     },
   };
 }
@@ -182,6 +213,7 @@ export async function launchElectron(options: LaunchOptions): Promise<AppDriver>
     project: options.project,
     folder: options.folder,
     complaints,
+    address: '',
     async restart() {
       const { hash } = new URL(running.page.url());
       running.app.process().kill('SIGKILL');
@@ -191,6 +223,16 @@ export async function launchElectron(options: LaunchOptions): Promise<AppDriver>
         location.hash = to;
       }, hash);
     },
+    // Main starts the engine again by itself.
+    async stopEngine() {
+      await running.app.evaluate(({ app: electron }) => {
+        const engine = electron
+          .getAppMetrics()
+          .find(({ type, name }) => type === 'Utility' && name === 'engine');
+        if (engine) process.kill(engine.pid, 'SIGKILL');
+      });
+    },
+    async startEngine() {},
     async close() {
       await running.app.close();
       await rm(options.folder, { recursive: true, force: true });

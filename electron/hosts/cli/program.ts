@@ -441,7 +441,12 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
           : 'open the desktop app; without Electron, serve it for a browser',
       )
       .argument('[project]', 'folder of a project to open')
-      .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', port, 0)
+      .option(
+        '--port <n>',
+        'port on 127.0.0.1; 0 takes a free one, a fixed one keeps its address over restarts',
+        port,
+        0,
+      )
       .option(
         '--root <dir>',
         'folder the file picker may show; may be repeated (default: home and the current folder)',

@@ -1,10 +1,12 @@
 // `serve` and `start`: the page in a browser, or the desktop app.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { defaultAppDataFolder } from '../../../files/app-data.ts';
 import { builtFile } from '../../fork.ts';
-import { startServer } from '../../server.ts';
+import { newServerKey, startServer } from '../../server.ts';
 import { electronBinary } from '../electron-binary.ts';
 import { type Io, usageError } from '../io.ts';
 import { startEngine } from '../session.ts';
@@ -41,6 +43,20 @@ function showInBrowser(url: string): void {
   child.unref();
 }
 
+/**
+ * The key of a server on a port of its own: the same at each start, so that pages that are open go on after a restart.
+ * Kept beside the settings, for this user's eyes only.
+ */
+async function keyOfPort(port: number): Promise<string> {
+  const file = join(defaultAppDataFolder(), `serve-${port}.key`);
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (/^[\w-]{32}$/.test(known)) return known;
+  const key = newServerKey();
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, key, { mode: 0o600 });
+  return key;
+}
+
 /** Serves until Ctrl-C. @param show called with the address once the page can be opened. */
 export async function serve(
   io: Io,
@@ -54,7 +70,8 @@ export async function serve(
   try {
     if (folder !== null) await engine.open(folder);
     const end = interrupted();
-    const server = await startServer(engine, { port: options.port });
+    const { port } = options;
+    const server = await startServer(engine, port > 0 ? { port, key: await keyOfPort(port) } : { port });
     io.result({ url: server.url, port: server.port, project: folder }, server.url);
     io.note(
       'Open this address in Chromium or Chrome on this machine (through an ssh tunnel from another). Ctrl-C stops the server.',

@@ -1,0 +1,226 @@
+// npm run bench -- --only review: what a reviewer waits for, in a real browser, on a project of 10,000 videos and 24 hours.
+// Role: makes the project (or takes one that was made), drives the built page, prints figures as JSON. Limits: figures,
+// never a verdict; run by run.ts as a process of its own, because Playwright is no part of the bundles.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { CDPSession, Page } from 'playwright/test';
+import { createHttpClient } from '../../renderer/platform/http-client.ts';
+import { type AppDriver, launchBrowser } from '../e2e/driver.ts';
+import { makeReviewProject } from './review-project.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    videos: { type: 'string', default: '9999' },
+    hours: { type: 'string', default: '24' },
+    runs: { type: 'string', default: '5' },
+    /** Folder made by an earlier run with `--keep`. */
+    folder: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+type Stages = Record<string, { value: number; unit: string }>;
+const stages: Stages = {};
+const put = (name: string, value: number, unit = 'ms') => {
+  stages[name] = { value, unit };
+  console.error(`${name.padEnd(52)} ${value.toLocaleString('en', { maximumFractionDigits: 1 })} ${unit}`);
+};
+const share = (values: number[], quantile: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(quantile * values.length))];
+
+async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const result = await work();
+  put(name, performance.now() - started);
+  return result;
+}
+
+/** Seconds the page's main thread has worked: script, style, layout and paint. */
+async function busySeconds(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+}
+
+const painted = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** Main-thread milliseconds of one interaction up to the picture after it, less what an idle frame costs. */
+async function frameCosts(
+  page: Page,
+  cdp: CDPSession,
+  times: number,
+  act: (i: number) => Promise<void>,
+): Promise<number[]> {
+  const costs: number[] = [];
+  for (let i = 0; i < times; i++) {
+    await painted(page);
+    const before = await busySeconds(cdp);
+    await act(i);
+    await painted(page);
+    costs.push(1000 * ((await busySeconds(cdp)) - before));
+  }
+  return costs;
+}
+
+async function heapMegabytes(cdp: CDPSession): Promise<number> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 1e6;
+}
+
+async function measure(app: AppDriver, day: string): Promise<void> {
+  const { page } = app;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  const rows = page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /clip-|whole-day/ });
+  const url = new URL(page.url());
+  const token = /token=([^&]+)/.exec(app.address)?.[1] ?? '';
+  const client = createHttpClient({ base: url.origin, token });
+  await rows.first().waitFor();
+  await client.call('app.devices', {}); // the first page asks for them; the devices are tried once
+
+  await client.call('projects.close', {});
+  await page.goto(`${url.origin}/#/`);
+  const [recent] = await client.call('projects.recent', {});
+  await page
+    .getByRole('button', { name: new RegExp(recent.name) })
+    .first()
+    .waitFor();
+  await timed('open the project, to the first rows of the library', async () => {
+    await client.call('projects.openRecent', { key: recent.key });
+    await page.evaluate(() => {
+      location.hash = '#/library';
+    });
+    await rows.first().waitFor();
+  });
+
+  const videos = await client.call('videos.list', {});
+  const runs = await client.call('runs.list', {});
+  const run = runs[0];
+  const whole = videos.find((video) => video.relPath === day);
+  if (!whole) throw new Error(`${day} is not in the project.`);
+  for (let i = 0; i < 3; i++) await client.call('runs.events', { id: run.id });
+  const rules = Array.from({ length: 9 }, (_, i) => ({
+    on: 0.5 + 0.03 * i,
+    off: 0.4,
+    minFrames: 16,
+    gapFrames: 32,
+  }));
+  const answers: number[] = [];
+  for (const rule of rules) {
+    const started = performance.now();
+    await client.call('runs.events', { id: run.id, rule });
+    answers.push(performance.now() - started);
+  }
+  put(`events of all ${videos.length} videos under another rule`, share(answers, 0.5));
+
+  // A first visit loads the code of the review; what is measured is the video.
+  const other = videos.find((video) => video.relPath !== day);
+  const show = (id: number) =>
+    page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/review/${run.id}/${id}`);
+  await show(other?.id ?? whole.id);
+  await page.locator('video[data-ready]').waitFor();
+  const heading = page.getByRole('heading', { level: 1 });
+  await timed('open the 24 h video, to its curve and events', async () => {
+    await show(whole.id);
+    await heading.filter({ hasText: 'whole-day' }).waitFor();
+    await page
+      .getByTestId('video-events')
+      .filter({ hasText: /[1-9][\d,]* events/ })
+      .waitFor();
+    await painted(page);
+  });
+  await timed('and from there to its picture', () => page.locator('video[data-ready]').waitFor());
+
+  const body = page.locator('[data-cursor]');
+  const box = await body.boundingBox();
+  if (!box) throw new Error('The timeline is not on the screen.');
+  const middle = box.x + box.width / 2;
+  await page.mouse.move(middle, box.y + 80);
+  const costs = {
+    zoom: await frameCosts(page, cdp, 120, (i) => page.mouse.wheel(0, i % 40 < 20 ? -240 : 240)),
+    pan: await frameCosts(page, cdp, 60, async (i) => {
+      await page.keyboard.down('Shift');
+      await page.mouse.wheel(0, i % 20 < 10 ? 120 : -120);
+      await page.keyboard.up('Shift');
+    }),
+    hover: await frameCosts(page, cdp, 60, (i) => page.mouse.move(box.x + 40 + i * 12, box.y + 80)),
+  };
+  for (const [name, values] of Object.entries(costs)) {
+    put(`${name} over 24 h, script and paint, median`, share(values, 0.5));
+    put(`${name} over 24 h, script and paint, 95th percentile`, share(values, 0.95));
+  }
+  await page.keyboard.press('0');
+  const handle = page.getByRole('slider', { name: /^Threshold on/ });
+  const grip = await handle.boundingBox();
+  if (!grip) throw new Error('The threshold is not on the screen.');
+  await page.mouse.move(grip.x + 10, grip.y + 8);
+  await page.mouse.down();
+  const drag = await frameCosts(page, cdp, 60, (i) =>
+    page.mouse.move(grip.x + 10, grip.y + 8 + 12 * Math.sin(i / 5)),
+  );
+  await page.mouse.up();
+  put('threshold over 24 h, events and drawing, median', share(drag, 0.5));
+  put('threshold over 24 h, events and drawing, 95th percentile', share(drag, 0.95));
+
+  // Through the events by the keys: first to warm everything up, then to see what stays behind.
+  await client.call('runs.setRule', { id: run.id, rule: run.rule });
+  await show(other?.id ?? whole.id);
+  const position = page.getByTestId('event-count');
+  await position.filter({ hasText: /\d/ }).waitFor();
+  const next = async (key: string): Promise<number> => {
+    const before = await position.textContent();
+    const started = performance.now();
+    await page.keyboard.press(key);
+    await page.waitForFunction(
+      (old) => document.querySelector('[data-testid=event-count]')?.textContent !== old,
+      before,
+      { polling: 'raf' },
+    );
+    return performance.now() - started;
+  };
+  const steps: number[] = [];
+  for (let i = 0; i < 100; i++) steps.push(await next('n'));
+  put('N to the next event, median', share(steps, 0.5));
+  const atFirst = await heapMegabytes(cdp);
+  const verdicts: number[] = [];
+  for (let i = 0; i < 100; i++) verdicts.push(await next('a'));
+  put('verdict to the next event, median', share(verdicts, 0.5));
+  put('verdict to the next event, 95th percentile', share(verdicts, 0.95));
+  for (let i = 0; i < 800; i++) await next('n');
+  put('memory of the page after 100 events', atFirst, 'MB');
+  put('memory of the page after 1,000 events', await heapMegabytes(cdp), 'MB');
+  client.close();
+}
+
+const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'zerolabel-bench-review-'));
+try {
+  const day = 'day/whole-day.mp4';
+  if (!options.folder) {
+    const started = performance.now();
+    const made = await makeReviewProject(folder, {
+      videos: Number(options.videos),
+      hours: Number(options.hours),
+      runs: Number(options.runs),
+    });
+    console.error(
+      `${Number(options.videos) + 1} videos, ${made.segments} segments, ${options.runs} runs, made in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+    );
+  }
+  const app = await launchBrowser({ folder, project: join(folder, 'project'), keepFolder: true });
+  try {
+    await measure(app, day);
+  } finally {
+    await app.close();
+  }
+  const load = loadavg()[0].toFixed(1);
+  console.error(`${cpus().length} cores, load ${load}, Chromium without a GPU: software rendering`);
+  console.log(JSON.stringify(stages));
+} finally {
+  if (!options.keep && !options.folder) rmSync(folder, { recursive: true, force: true });
+  else console.error(`The project is in ${folder}; --folder uses it again.`);
+}

@@ -1,0 +1,224 @@
+// Playing and the timeline: smart playback, marks and edges, what repeats, lanes, what is drawn over the picture, the large
+// picture, an engine that goes away, a file that goes away.
+import { copyFile, mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const timeline = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' });
+const frame = (page: Page) => page.getByTestId('frame');
+const edge = (page: Page, which: 'Start' | 'End'): Locator =>
+  page.getByRole('slider', { name: `${which} of the marked stretch` });
+
+async function openReview(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('grid', { name: 'Videos' })
+    .getByRole('row', { name: new RegExp(`^${name}`) })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(timeline(page)).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  await page.locator('video[data-ready]').waitFor();
+}
+
+async function goTo(page: Page, to: number): Promise<void> {
+  await page.keyboard.press('g');
+  await page.getByRole('textbox', { name: 'Frame or time' }).fill(String(to));
+  await page.keyboard.press('Enter');
+  await expect(frame(page)).toHaveText(String(to));
+}
+
+test.describe('one run', () => {
+  test.use({ state: 'scored' });
+
+  test('marks by keys, on the grid of segments or free, and repeats what is marked', async ({
+    app: { page },
+  }) => {
+    await openReview(page, 'constant.mp4');
+    await goTo(page, 20);
+    await page.keyboard.press('i');
+    await goTo(page, 70);
+    await page.keyboard.press('o');
+    await expect(edge(page, 'Start')).toHaveAttribute('aria-valuenow', '16');
+    await expect(edge(page, 'End')).toHaveAttribute('aria-valuenow', '80');
+
+    await edge(page, 'End').focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(edge(page, 'End')).toHaveAttribute('aria-valuenow', '64');
+    await expect(frame(page)).toHaveText('63');
+    await page.keyboard.press('Shift+g'); // off the grid
+    await edge(page, 'End').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(edge(page, 'End')).toHaveAttribute('aria-valuenow', '65');
+    await expect(edge(page, 'End')).toHaveAttribute('aria-valuetext', 'Frame 65, 0:02.600');
+
+    // Repeated without context, playback never leaves the stretch.
+    await page.getByRole('button', { name: 'Context of what is repeated' }).click();
+    await page.getByRole('menuitem', { name: 'No context' }).click();
+    await page.keyboard.press('Shift+l');
+    await goTo(page, 60);
+    await page.keyboard.press('Space');
+    const seen: number[] = [];
+    for (let i = 0; i < 25; i++) {
+      seen.push(Number((await frame(page).textContent())?.replaceAll(',', '')));
+      await page.waitForTimeout(80);
+    }
+    await page.keyboard.press('k');
+    expect(Math.max(...seen)).toBeLessThan(72);
+    expect(seen.some((at, i) => i > 0 && at < seen[i - 1])).toBe(true);
+
+    await page.keyboard.press('Escape');
+    await expect(edge(page, 'Start')).toBeHidden();
+  });
+
+  test('draws a mark with Shift and the pointer', async ({ app: { page } }) => {
+    await openReview(page, 'constant.mp4');
+    const box = await page.locator('[data-cursor]').boundingBox();
+    if (!box) throw new Error('the timeline is not on the screen');
+    const x = (at: number) => box.x + (box.width * at) / 320;
+    await page.keyboard.down('Shift');
+    await page.mouse.move(x(100), box.y + 70);
+    await page.mouse.down();
+    await page.mouse.move(x(150), box.y + 70, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect(edge(page, 'Start')).toHaveAttribute('aria-valuenow', '96');
+    await expect(edge(page, 'End')).toHaveAttribute('aria-valuenow', '160');
+  });
+
+  test('smart playback hurries through low scores and says how much it covered', async ({
+    app: { page },
+  }) => {
+    await openReview(page, 'quiet-1.mp4');
+    await page.getByRole('slider', { name: /^Threshold on/ }).press('End');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('w');
+    await expect(page.getByRole('button', { name: /^Smart playback/ })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    const rate = () => page.locator('video').evaluate((video: HTMLVideoElement) => video.playbackRate);
+    await page.keyboard.press('Space');
+    await expect.poll(rate).toBeGreaterThan(3);
+    await page.keyboard.press('k');
+    await page.keyboard.press('w');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await expect.poll(rate).toBe(1);
+    await page.waitForTimeout(3500);
+    await page.keyboard.press('k');
+    await expect(page.getByTestId('watched')).toHaveText(/of footage in .*×$/);
+  });
+
+  test('shows a large picture and comes back', async ({ app: { page } }) => {
+    await openReview(page, 'constant.mp4');
+    const picture = page.locator('video[data-ready]');
+    const before = (await picture.boundingBox())?.width ?? 0;
+    await page.keyboard.press('f');
+    await expect(page.getByRole('complementary', { name: 'Event', exact: true })).toBeHidden();
+    await expect.poll(async () => (await picture.boundingBox())?.width ?? 0).toBeGreaterThan(before + 300);
+    await expect(timeline(page)).toBeVisible();
+    await page.keyboard.press('f');
+    await expect.poll(async () => (await picture.boundingBox())?.width ?? 0).toBeCloseTo(before, 0);
+  });
+
+  test('writes over the picture, or not', async ({ app: { page } }) => {
+    await openReview(page, 'constant.mp4');
+    const drawn = page.locator('section[aria-label=Video] canvas');
+    await expect(drawn).toHaveCount(1);
+    const marks = () =>
+      drawn.evaluate((canvas: HTMLCanvasElement) => {
+        const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        let seen = 0;
+        for (let i = 3; i < data.length; i += 4) if (data[i] > 0) seen++;
+        return seen;
+      });
+    await expect.poll(marks).toBeGreaterThan(500);
+    await page.keyboard.press('v');
+    await expect(drawn).toHaveCount(0);
+    await page.reload();
+    await page.locator('video[data-ready]').waitFor();
+    await expect(drawn).toHaveCount(0);
+    await page.keyboard.press('v');
+    await expect(drawn).toHaveCount(1);
+  });
+
+  test('goes on after the engine was away, without a reload', async ({ app }) => {
+    const { page } = app;
+    await openReview(page, 'constant.mp4');
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    await app.stopEngine();
+    await expect(page.getByRole('alert')).toContainText('The engine does not answer');
+    await page.keyboard.press('ArrowRight'); // what is here already goes on
+    await app.startEngine();
+    await expect(page.getByText('Engine ready')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('alert')).toBeHidden();
+    await page.getByRole('slider', { name: /^Threshold on/ }).press('Home');
+    await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+    await page.keyboard.press('PageDown');
+    await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('constant.mp4');
+    await expect(page.locator('video[data-ready], [class*=notice]').first()).toBeVisible();
+    expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+  });
+
+  test('a file that is gone is said, and found again elsewhere', async ({ app, prepared }) => {
+    const { page, folder } = app;
+    const file = join(prepared.footage, 'quiet-2.mp4');
+    await mkdir(join(folder, 'archive'));
+    await copyFile(file, join(folder, 'archive', 'renamed.mp4'));
+    await rename(file, `${file}.away`);
+    try {
+      await page.reload();
+      const notice = page.getByRole('status').filter({ hasText: 'no longer in place' });
+      await expect(notice).toContainText('1 video has its file', { timeout: 30_000 });
+      const row = page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^quiet-2/ });
+      await expect(row).toHaveAccessibleName(/File is gone/);
+      await notice.getByRole('button', { name: 'Locate…' }).click();
+      const picker = page.getByRole('dialog').filter({ hasText: 'archive' });
+      await picker.getByText('archive').dblclick();
+      await picker
+        .getByRole('button', { name: /^Choose/ })
+        .first()
+        .click();
+      await expect(notice).toBeHidden({ timeout: 30_000 });
+      await expect(row).not.toHaveAccessibleName(/File is gone/);
+      await row.focus();
+      await page.keyboard.press('Enter');
+      await page.locator('video[data-ready]').waitFor();
+    } finally {
+      await rename(`${file}.away`, file);
+    }
+  });
+});
+
+test.describe('two runs', () => {
+  test.use({ state: 'compared' });
+
+  test('side by side with what they say together, each lane shown or hidden', async ({ app: { page } }) => {
+    await openReview(page, 'constant.mp4');
+    const names = timeline(page);
+    await expect(names.getByRole('button', { name: 'Consensus', exact: true })).toBeVisible();
+    await expect(names.getByText('Uncertainty', { exact: true })).toBeVisible();
+    await expect(names.getByRole('button', { name: 'baseline' })).toBeVisible();
+    await page.keyboard.press('Shift+m');
+    await expect(names.getByRole('button', { name: 'Median of runs' })).toBeVisible();
+    await page.keyboard.press('Shift+m');
+    await page.keyboard.press('Shift+m');
+    await expect(names.getByText('Share of runs')).toBeHidden();
+    await page.keyboard.press('Shift+m');
+
+    await names.getByRole('button', { name: 'Lanes' }).click();
+    const panel = page.getByRole('dialog', { name: 'Lanes' });
+    await panel.getByText('baseline').click();
+    await panel.getByText('Uncertainty').click();
+    await page.keyboard.press('Escape');
+    await expect(names.getByRole('button', { name: 'baseline' })).toBeHidden();
+    await expect(names.getByText('Uncertainty', { exact: true })).toBeHidden();
+    await page.reload();
+    await expect(names.getByRole('button', { name: 'Consensus', exact: true })).toBeVisible();
+    await expect(names.getByRole('button', { name: 'baseline' })).toBeHidden();
+
+    await page.keyboard.press('m');
+    await expect(page).toHaveURL(/#\/review\/1\//);
+  });
+});

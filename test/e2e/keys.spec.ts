@@ -61,7 +61,8 @@ test('keys go out as a file and come back', async ({ app: { page, folder } }) =>
     .getByLabel('File with keys')
     .setInputFiles({ name: 'no.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
   await expect(sheet).toContainText('This file holds no keys of Zerolabel');
-  await page.keyboard.press('Escape');
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await expect(sheet).toBeHidden();
   await page.keyboard.press('/');
   await expect(page.getByRole('textbox', { name: 'Find by name' })).toBeFocused();
 });

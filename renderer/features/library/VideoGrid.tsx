@@ -68,6 +68,7 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
   };
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.index === undefined) return;
+    const here = Number(event.target.dataset.index); // whatever brought the focus there
     const page = columns * Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height));
     const steps: Record<string, number> = {
       ArrowRight: 1,
@@ -80,13 +81,13 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
       End: videos.length,
     };
     if (event.key in steps) {
-      const to = Math.max(0, Math.min(videos.length - 1, current + steps[event.key]));
+      const to = Math.max(0, Math.min(videos.length - 1, here + steps[event.key]));
       if (event.shiftKey) range(to);
       moveFocus.current = true;
       setActive(to);
       rows.scrollToIndex(Math.floor(to / columns));
-    } else if (event.key === ' ') toggle(current);
-    else if (event.key === 'Enter') onOpen(videos[current]);
+    } else if (event.key === ' ') toggle(here);
+    else if (event.key === 'Enter') onOpen(videos[here]);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       onSelect(new Set(videos.map(({ id }) => id)));
     else if (event.key === 'Escape') onSelect(new Set());

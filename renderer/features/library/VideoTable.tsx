@@ -94,7 +94,8 @@ export function VideoTable(props: VideoTableProps) {
     onSelect(new Set(videos.slice(from, until + 1).map((video) => video.id)));
   };
   const onKey = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof HTMLElement) || event.target.getAttribute('role') !== 'row') return;
+    if (!(event.target instanceof HTMLElement) || event.target.dataset.index === undefined) return;
+    const here = Number(event.target.dataset.index); // whatever brought the focus there
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
     const steps: Record<string, number> = {
       ArrowDown: 1,
@@ -105,11 +106,11 @@ export function VideoTable(props: VideoTableProps) {
       End: videos.length,
     };
     if (event.key in steps) {
-      const to = Math.max(0, Math.min(videos.length - 1, current + steps[event.key]));
+      const to = Math.max(0, Math.min(videos.length - 1, here + steps[event.key]));
       if (event.shiftKey) range(to);
       goTo(to);
-    } else if (event.key === ' ') toggle(current);
-    else if (event.key === 'Enter') onOpen(videos[current]);
+    } else if (event.key === ' ') toggle(here);
+    else if (event.key === 'Enter') onOpen(videos[here]);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       onSelect(new Set(videos.map((video) => video.id)));
     else if (event.key === 'Escape') onSelect(new Set());

@@ -73,10 +73,21 @@ export function Lanes(props: LanesProps) {
     };
   }, [session, scene, live, layout, theme, onMounted]);
 
+  const picked = useRef(onPick);
+  useEffect(() => {
+    picked.current = onPick;
+  });
   useEffect(() => {
     if (!body.current) return;
-    return listenGestures(body.current, { session, layout, live, rules, onPick });
-  }, [session, layout, live, rules, onPick]);
+    // A page that draws itself anew in the middle of a drag must not end it.
+    return listenGestures(body.current, {
+      session,
+      layout,
+      live,
+      rules,
+      onPick: (frame) => picked.current(frame),
+    });
+  }, [session, layout, live, rules]);
 
   const curveRow = layout.rows.find((row) => row.kind === 'curve');
   return (

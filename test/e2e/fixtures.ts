@@ -6,8 +6,8 @@ import { test as base, expect } from 'playwright/test';
 import { type AppDriver, electronThere, launchBrowser, launchElectron, runCli, scratch } from './driver.ts';
 import { writeClips } from './review-footage.ts';
 
-/** `none` shows Home; `empty` has no video; `imported` has videos only; `scored` has features and a run of the baseline; `compared` has a second run. */
-export type ProjectState = 'none' | 'empty' | 'imported' | 'scored' | 'compared';
+/** `none` shows Home; `empty` has no video; `imported` has videos only; `scored` has features and a run of the baseline. */
+export type ProjectState = 'none' | 'empty' | 'imported' | 'scored';
 
 interface Prepared {
   /** Folder of small videos, and of one file that is no video. */
@@ -43,8 +43,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await cp(at('imported'), at('scored'), { recursive: true });
       await runCli(home, '-p', at('scored'), 'extract');
       await runCli(home, '-p', at('scored'), 'train', 'motion', '--name', 'baseline');
-      await cp(at('scored'), at('compared'), { recursive: true });
-      await runCli(home, '-p', at('compared'), 'train', 'rarity', '--name', 'second');
       await runCli(home, 'doctor');
       const data = JSON.parse(await readFile(join(home, 'data', 'zerolabel.json'), 'utf8')) as {
         settings: object;

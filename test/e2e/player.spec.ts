@@ -1,7 +1,5 @@
-// Playing and the timeline: smart playback, marks and edges, what repeats, lanes, what is drawn over the picture, the large
-// picture, an engine that goes away, a file that goes away.
-import { copyFile, mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+// Playing and the timeline: smart playback, marks and edges, what repeats, what is drawn over the picture, the large
+// picture, an engine that goes away.
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 
@@ -161,66 +159,5 @@ test.describe('one run', () => {
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('constant.mp4');
     await expect(page.locator('video[data-ready], [class*=notice]').first()).toBeVisible();
     expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
-  });
-
-  test('a file that is gone is said, and found again elsewhere', async ({ app, prepared }) => {
-    const { page, folder } = app;
-    const file = join(prepared.footage, 'quiet-2.mp4');
-    await mkdir(join(folder, 'archive'));
-    await copyFile(file, join(folder, 'archive', 'renamed.mp4'));
-    await rename(file, `${file}.away`);
-    try {
-      await page.reload();
-      const notice = page.getByRole('status').filter({ hasText: 'no longer in place' });
-      await expect(notice).toContainText('1 video has its file', { timeout: 30_000 });
-      const row = page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /^quiet-2/ });
-      await expect(row).toHaveAccessibleName(/File is gone/);
-      await notice.getByRole('button', { name: 'Locate…' }).click();
-      const picker = page.getByRole('dialog').filter({ hasText: 'archive' });
-      await picker.getByText('archive').dblclick();
-      await picker
-        .getByRole('button', { name: /^Choose/ })
-        .first()
-        .click();
-      await expect(notice).toBeHidden({ timeout: 30_000 });
-      await expect(row).not.toHaveAccessibleName(/File is gone/);
-      await row.focus();
-      await page.keyboard.press('Enter');
-      await page.locator('video[data-ready]').waitFor();
-    } finally {
-      await rename(`${file}.away`, file);
-    }
-  });
-});
-
-test.describe('two runs', () => {
-  test.use({ state: 'compared' });
-
-  test('side by side with what they say together, each lane shown or hidden', async ({ app: { page } }) => {
-    await openReview(page, 'constant.mp4');
-    const names = timeline(page);
-    await expect(names.getByRole('button', { name: 'Consensus', exact: true })).toBeVisible();
-    await expect(names.getByText('Uncertainty', { exact: true })).toBeVisible();
-    await expect(names.getByRole('button', { name: 'baseline' })).toBeVisible();
-    await page.keyboard.press('Shift+m');
-    await expect(names.getByRole('button', { name: 'Median of runs' })).toBeVisible();
-    await page.keyboard.press('Shift+m');
-    await page.keyboard.press('Shift+m');
-    await expect(names.getByText('Share of runs')).toBeHidden();
-    await page.keyboard.press('Shift+m');
-
-    await names.getByRole('button', { name: 'Lanes' }).click();
-    const panel = page.getByRole('dialog', { name: 'Lanes' });
-    await panel.getByText('baseline').click();
-    await panel.getByText('Uncertainty').click();
-    await page.keyboard.press('Escape');
-    await expect(names.getByRole('button', { name: 'baseline' })).toBeHidden();
-    await expect(names.getByText('Uncertainty', { exact: true })).toBeHidden();
-    await page.reload();
-    await expect(names.getByRole('button', { name: 'Consensus', exact: true })).toBeVisible();
-    await expect(names.getByRole('button', { name: 'baseline' })).toBeHidden();
-
-    await page.keyboard.press('m');
-    await expect(page).toHaveURL(/#\/review\/1\//);
   });
 });

@@ -181,7 +181,7 @@ export type FeatureSet = z.infer<typeof featureSet>;
 export const curvePoint = z.object({
   /** Name of the series, for example `loss` or `learning rate`. */
   series: z.string(),
-  /** Epoch or step, counted from 1. */
+  /** Epoch or step, counted from 1; of a histogram the middle of a bin (shared/histogram-series.ts). */
   x: z.number(),
   y: z.number(),
 });

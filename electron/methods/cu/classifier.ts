@@ -139,7 +139,9 @@ export async function trainClassifier(
       for (const mask of Object.values(masks)) random.fillDropout(mask, dropout);
       return compiled.run({ features, labels, learningRate, ...masks });
     },
-    curve: (epoch, { loss }) => [{ series: 'classifier loss', x: (round - 1) * epochs + epoch, y: loss }],
+    curve: (epoch, { loss }) => [
+      { series: 'stage 2: classifier loss', x: (round - 1) * epochs + epoch, y: loss },
+    ],
   };
   try {
     await runEpochs(loop, state, reports, save);

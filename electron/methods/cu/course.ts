@@ -3,6 +3,7 @@
 // Limits: labels of whole videos come from outside.
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
+import { histogramPoints } from '../../../shared/histogram-series.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
 import type { FeatureVideo } from '../../features/types.ts';
@@ -175,8 +176,14 @@ async function runCourse(
       const summary = summarise(round, labelling, owners, chosen);
       rounds.push(summary);
       reports.add([
-        { series: 'share kept', x: round, y: summary.kept / summary.clips },
-        { series: 'mean uncertainty', x: round, y: summary.meanUncertainty },
+        { series: 'share kept per round', x: round, y: summary.kept / summary.clips },
+        { series: 'mean uncertainty per round', x: round, y: summary.meanUncertainty },
+        ...histogramPoints(
+          'soft labels in anomalous videos',
+          `round ${round}`,
+          summary.histogram.map((_, i) => i / summary.histogram.length).concat(1),
+          summary.histogram,
+        ),
       ]);
     }
     const variables = device.variables(values);

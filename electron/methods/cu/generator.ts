@@ -172,11 +172,11 @@ export async function trainGenerator(
       return compiled.run({ features, learningRate, ...masks });
     },
     curve: (x, { mil, diversity, norm: balance }) => [
-      { series: 'MIL loss', x, y: mil },
+      { series: 'stage 1: MIL loss', x, y: mil },
       ...(shape.heads > 1
         ? [
-            { series: 'diversity', x, y: diversity },
-            { series: 'norm term', x, y: balance },
+            { series: 'stage 1: diversity', x, y: diversity },
+            { series: 'stage 1: norm term', x, y: balance },
           ]
         : []),
     ],

@@ -1,6 +1,7 @@
 // GCL: from the features of all videos to segment scores (methods.md 1).
 // Role: joins scaling, known labels, cleaning and training, and says what came out. Limits: each step is a module of its own.
 import { AppError } from '../../../shared/errors.ts';
+import { histogramPoints } from '../../../shared/histogram-series.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
 import { createRandom } from '../../compute/random.ts';
@@ -232,6 +233,12 @@ async function run(input: TrainInput, config: GclConfig): Promise<TrainOutput> {
   );
   const empty = { scores: new Float32Array(0), labels: new Uint8Array(0) };
   const allLabels = labelled.labels.flatMap((part) => [...part]);
+  const reconstructionErrors = histogram(joined(errors), allLabels, BINS);
+  const { edges } = reconstructionErrors;
+  input.points([
+    ...histogramPoints('reconstruction error', 'labelled anomalous', edges, reconstructionErrors.labelled),
+    ...histogramPoints('reconstruction error', 'the others', edges, reconstructionErrors.unlabelled),
+  ]);
   return {
     videos: input.videos.map(({ videoId }) => ({
       videoId,
@@ -264,7 +271,7 @@ async function run(input: TrainInput, config: GclConfig): Promise<TrainOutput> {
       distanceToOnes: figures.toOnes,
       knownVideos: known.filter((knownLabel) => knownLabel !== null).length,
       anomalousSegments: allLabels.reduce((a, b) => a + b, 0),
-      reconstructionErrors: histogram(joined(errors), allLabels, BINS),
+      reconstructionErrors,
     },
   };
 }

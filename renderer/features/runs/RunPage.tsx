@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Job, Run, RunDetail } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
+import { BarChart } from '../../components/BarChart.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Activity, Again, Info, More, Pencil, Stop, Trash, Upload } from '../../components/icons.tsx';
@@ -10,8 +11,8 @@ import { LineChart } from '../../components/LineChart.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
+import { Select } from '../../components/Select.tsx';
 import { ErrorLine, ErrorState, LoadingRows } from '../../components/State.tsx';
-import { Segments } from '../../components/Toggle.tsx';
 import { count, duration, left, measure, plural } from '../../format.ts';
 import { canResume, shareOf } from '../../state/jobs.ts';
 import { useRunChoice } from '../../state/project.ts';
@@ -20,7 +21,16 @@ import { MetricsPanel } from './MetricsPanel.tsx';
 import { RemoveRunDialog, RenameRunDialog } from './RunDialogs.tsx';
 import { RunFacts } from './RunFacts.tsx';
 import styles from './Runs.module.css';
-import { chartInWords, chartsOf, METHOD_NAME, RUN_STATE, shortName, xNameOf } from './runs.ts';
+import {
+  chartInWords,
+  chartsOf,
+  histogramInWords,
+  histogramsOf,
+  METHOD_NAME,
+  RUN_STATE,
+  shortName,
+  xNameOf,
+} from './runs.ts';
 import { ScoreMapsPanel } from './ScoreMapsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 
@@ -182,25 +192,52 @@ function Times({ job }: { job: Job }) {
 
 function CurvePanel({ detail }: { detail: RunDetail }) {
   const charts = chartsOf(detail.curve);
+  const histograms = histogramsOf(detail.curve);
+  const names = [...charts, ...histograms].map(({ name }) => name);
   const [chosen, setChosen] = useState<string | null>(null);
-  const chart = charts.find(({ name }) => name === chosen) ?? charts[0];
-  const trains = !['motion', 'rarity', 'consensus'].includes(detail.method);
+  const shown = names.find((name) => name === chosen) ?? names[0];
+  const chart = charts.find(({ name }) => name === shown);
+  const histogram = histograms.find(({ name }) => name === shown);
+  const trains = detail.method !== 'motion' && detail.method !== 'rarity';
   return (
     <Panel className={styles.panel}>
       <h2>
         Learning curves
         {chart && <small>{plural(chart.lines[0].points.length, 'point')}</small>}
+        {histogram && <small>histogram</small>}
         <span className={styles.push} />
-        {charts.length > 1 && (
-          <Segments
+        {names.length > 1 && (
+          <Select
             label="Curve"
-            value={chart.name}
+            hideLabel
+            value={shown}
             onChange={setChosen}
-            options={charts.map((one) => ({ value: one.name, label: shortName(one) }))}
+            choices={[
+              ...charts.map((one) => ({ value: one.name, label: shortName(one) })),
+              ...histograms.map(({ name }) => ({ value: name, label: `Histogram: ${name}` })),
+            ]}
           />
         )}
       </h2>
-      {!chart ? (
+      {chart ? (
+        <div className={styles.fill}>
+          <LineChart
+            key={chart.name}
+            lines={chart.lines}
+            xName={xNameOf(detail.method, chart)}
+            label={chartInWords(chart, measure)}
+          />
+        </div>
+      ) : histogram ? (
+        <div className={styles.fill}>
+          <BarChart
+            key={histogram.name}
+            bars={histogram.bars}
+            xName={histogram.name}
+            label={histogramInWords(histogram, measure)}
+          />
+        </div>
+      ) : (
         <p className={styles.quiet}>
           {!trains
             ? detail.method === 'consensus'
@@ -210,15 +247,6 @@ function CurvePanel({ detail }: { detail: RunDetail }) {
               ? 'Curves appear soon after training has begun.'
               : 'No point was recorded.'}
         </p>
-      ) : (
-        <div className={styles.fill}>
-          <LineChart
-            key={chart.name}
-            lines={chart.lines}
-            xName={xNameOf(detail.method, chart)}
-            label={chartInWords(chart, measure)}
-          />
-        </div>
       )}
     </Panel>
   );

@@ -8,8 +8,10 @@ import type {
   Run,
 } from '../../../shared/contract/index.ts';
 import type { AppError } from '../../../shared/errors.ts';
+import { histogramSeries } from '../../../shared/histogram-series.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import type { Tone } from '../../components/Badge.tsx';
+import type { Bars } from '../../components/BarChart.tsx';
 import type { Line } from '../../components/LineChart.tsx';
 import { measure } from '../../format.ts';
 import type { ColourName } from '../../styles/palette.ts';
@@ -58,40 +60,54 @@ export interface Chart {
   lines: Line[];
 }
 
+export interface BarsChart {
+  name: string;
+  bars: Bars[];
+}
+
 /**
- * Learning curves as charts: series of like size share one, others get their own; losses first, else in order of appearance.
- * Two series are alike when their largest absolute values are within a factor of ten and both are counted alike: names say
- * `per module` where x is not a step or an epoch.
+ * Learning curves as charts: of each stage of training (what stands before a colon in the name) those of like size share
+ * one; losses first, else in order of appearance. Two series are alike when their largest absolute values are within a
+ * factor of ten and both are counted alike: names say `per module` where x is not a step or an epoch. Histograms are no
+ * curves.
  */
 export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
-  const series = Map.groupBy(curve, (point) => point.series);
-  const charts: { size: number; unit: string; lines: Line[] }[] = [];
+  const series = Map.groupBy(
+    curve.filter((point) => histogramSeries(point.series) === null),
+    (point) => point.series,
+  );
+  const charts: { size: number; stage: string; unit: string; lines: Line[] }[] = [];
   for (const [name, points] of series) {
     const size = Math.max(...points.map((point) => Math.abs(point.y)), Number.MIN_VALUE);
+    const colon = name.indexOf(': ');
+    const stage = colon < 0 ? '' : name.slice(0, colon);
     const line: Line = {
-      name,
+      name: colon < 0 ? name : name.slice(colon + 2),
       points: points.toSorted((a, b) => a.x - b.x).map((point) => [point.x, point.y] as const),
       ...COLOURS[0],
     };
     const unit = / per (\w+)$/.exec(name)?.[1] ?? '';
     const like = charts.find(
-      (chart) => chart.unit === unit && chart.size / size < 10 && size / chart.size < 10,
+      (chart) =>
+        chart.stage === stage && chart.unit === unit && chart.size / size < 10 && size / chart.size < 10,
     );
     if (like) like.lines.push(line);
-    else charts.push({ size, unit, lines: [line] });
+    else charts.push({ size, stage, unit, lines: [line] });
   }
   return charts
-    .map(({ lines }) => ({
-      name: lines.map((line) => line.name).join(', '),
+    .map(({ stage, lines }) => ({
+      name: `${stage === '' ? '' : `${stage}: `}${lines.map((line) => line.name).join(', ')}`,
       lines: lines.map((line, index) => ({ ...line, ...COLOURS[index % COLOURS.length] })),
     }))
     .toSorted((a, b) => Number(b.name.includes('loss')) - Number(a.name.includes('loss')));
 }
 
-/** The name of a chart as short as a tab wants it. */
-export function shortName({ lines }: Chart): string {
-  const names = lines.map(({ name }) => name.replace(/ per \w+$/, ''));
-  return names.length > 1 && names.every((name) => name.includes('loss')) ? 'losses' : names.join(', ');
+/** The name of a chart as short as a list wants it, with its stage of training. */
+export function shortName({ name, lines }: Chart): string {
+  const stage = name.slice(0, name.length - lines.map((line) => line.name).join(', ').length);
+  const names = lines.map((line) => line.name.replace(/ per \w+$/, ''));
+  const losses = names.length > 1 && names.every((line) => line.includes('loss'));
+  return stage + (losses ? 'losses' : names.join(', '));
 }
 
 /** What x counts in a chart. */
@@ -99,6 +115,38 @@ export function xNameOf(method: Run['method'], { lines }: Chart): string {
   const per = / per (\w+)$/.exec(lines[0].name)?.[1];
   const steps: readonly Run['method'][] = ['ae', 'wocc-ws', 'rtfm', 'sultani'];
   return per ?? (steps.includes(method) ? 'step' : 'epoch');
+}
+
+/** Histograms among the points of a curve, those of one title as one chart with a colour per series. */
+export function histogramsOf(curve: readonly CurvePoint[]): BarsChart[] {
+  const charts = new Map<string, Map<string, [number, number][]>>();
+  for (const { series, x, y } of curve) {
+    const found = histogramSeries(series);
+    if (!found) continue;
+    const names = charts.get(found.title) ?? new Map<string, [number, number][]>();
+    charts.set(found.title, names.set(found.name, [...(names.get(found.name) ?? []), [x, y]]));
+  }
+  return [...charts].map(([name, names]) => ({
+    name,
+    bars: [...names]
+      .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+      .map(([series, bins], index) => ({
+        name: series,
+        bins: bins.toSorted((a, b) => a[0] - b[0]),
+        colour: COLOURS[index % COLOURS.length].colour,
+      })),
+  }));
+}
+
+/** A histogram in words: each series with its total and its fullest bin. */
+export function histogramInWords({ bars }: BarsChart, write: (value: number) => string): string {
+  return bars
+    .map(({ name, bins }) => {
+      const total = bins.reduce((sum, [, count]) => sum + count, 0);
+      const [at] = bins.reduce((best, bin) => (bin[1] > best[1] ? bin : best));
+      return `${name}: ${total}, most of them near ${write(at)}`;
+    })
+    .join('; ');
 }
 
 /** A chart in words: each line with its number of points, first and last value. */

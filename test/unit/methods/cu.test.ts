@@ -122,12 +122,22 @@ describe('CU-Net', () => {
     const output = await run({}, given);
     const xs = (series: string) => given.curve.filter((p) => p.series === series).map((p) => p.x);
     const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
-    for (const series of ['MIL loss', 'diversity', 'norm term']) expect(xs(series)).toEqual(upTo(25));
-    expect(xs('classifier loss')).toEqual(upTo(24));
-    expect(xs('mean uncertainty')).toEqual([1, 2]);
-    expect(given.curve.filter((p) => p.series === 'share kept').map((p) => p.y)).toEqual([0.5, 0.5]);
+    for (const series of ['stage 1: MIL loss', 'stage 1: diversity', 'stage 1: norm term'])
+      expect(xs(series)).toEqual(upTo(25));
+    expect(xs('stage 2: classifier loss')).toEqual(upTo(24));
+    expect(xs('mean uncertainty per round')).toEqual([1, 2]);
+    expect(given.curve.filter((p) => p.series === 'share kept per round').map((p) => p.y)).toEqual([
+      0.5, 0.5,
+    ]);
     const { rounds } = output.provenance as { rounds: { histogram: number[] }[] };
     for (const { histogram } of rounds) expect(histogram.reduce((a, b) => a + b, 0)).toBe(8 * 12);
+    for (const round of [1, 2]) {
+      const bars = given.curve.filter(
+        (p) => p.series === `histogram: soft labels in anomalous videos | round ${round}`,
+      );
+      expect(bars.map((p) => p.y)).toEqual(rounds[round - 1].histogram);
+      expect(bars[0].x).toBeCloseTo(0.05, 9);
+    }
   });
 
   test.each([
@@ -240,7 +250,7 @@ describe('stopping and going on', () => {
   });
 
   test('stops between two steps or passes', async () => {
-    for (const series of ['MIL loss', 'classifier loss']) {
+    for (const series of ['stage 1: MIL loss', 'stage 2: classifier loss']) {
       const abort = new AbortController();
       const given = input({ signal: abort.signal });
       const points = given.points;

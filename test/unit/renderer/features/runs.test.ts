@@ -11,6 +11,8 @@ import {
   chartsOf,
   flat,
   freeName,
+  histogramInWords,
+  histogramsOf,
   ruleProblem,
   sameRule,
   shortName,
@@ -21,6 +23,7 @@ import {
 } from '../../../../renderer/features/runs/runs.ts';
 import type { MethodInfo, Run } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { histogramPoints } from '../../../../shared/histogram-series.ts';
 
 const option = (key: string, part: object = {}) => ({
   key,
@@ -97,6 +100,44 @@ describe('learning curves', () => {
       'validation loss, loss',
       'learning rate',
     ]);
+  });
+  it('of other stages have charts of their own, without the stage in the names of lines', () => {
+    const stages = chartsOf([
+      { series: 'stage 1: MIL loss', x: 1, y: 1 },
+      { series: 'stage 2: loss', x: 1, y: 1 },
+      { series: 'stage 1: diversity', x: 1, y: 0.5 },
+    ]);
+    expect(stages.map((chart) => chart.name)).toEqual(['stage 1: MIL loss, diversity', 'stage 2: loss']);
+    expect(stages[0].lines.map((line) => line.name)).toEqual(['MIL loss', 'diversity']);
+  });
+  it('leave histograms to their own charts', () => {
+    const points = [
+      ...histogramPoints('error', 'round 10', [0, 1, 2], [3, 4]),
+      ...histogramPoints('error', 'round 2', [0, 1, 2], [5, 0]),
+    ];
+    expect(chartsOf(points)).toEqual([]);
+    const [chart, ...others] = histogramsOf(points.toReversed());
+    expect(others).toEqual([]);
+    expect(chart.name).toBe('error');
+    expect(chart.bars.map(({ name, bins }) => [name, bins])).toEqual([
+      [
+        'round 2',
+        [
+          [0.5, 5],
+          [1.5, 0],
+        ],
+      ],
+      [
+        'round 10',
+        [
+          [0.5, 3],
+          [1.5, 4],
+        ],
+      ],
+    ]);
+    expect(histogramInWords(chart, String)).toBe(
+      'round 2: 5, most of them near 0.5; round 10: 7, most of them near 1.5',
+    );
   });
   it('are told in words too', () => {
     expect(chartInWords(chartsOf(curve)[0], String)).toBe(

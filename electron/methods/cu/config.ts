@@ -52,7 +52,7 @@ const options: MethodOption[] = [
   choice(
     'videoLabels',
     'Which videos are anomalous',
-    { coarse: 'Found by itself, as C2FPL does', known: 'Known from elsewhere' },
+    { coarse: 'Found by itself, as C2FPL does', known: 'Known' },
     "Found by itself: C2FPL's coarse labels, without annotation. Known: from ground truth, from reviewed videos or from a list; videos nobody says anything about are scored but take no part in training.",
     'CU-Net section 3.1 (video labels are given); methods 2.2',
     { advanced: false },

@@ -193,6 +193,50 @@ describe('export', () => {
     for (const file of files) expect(existsSync(join(answer.folder as string, file.name))).toBe(true);
   });
 
+  it('says what would be written and how readers take it, and writes nothing', async () => {
+    const answer = await json(
+      'export',
+      '--run',
+      'first',
+      '--formats',
+      'ucf',
+      '--base',
+      'py_half',
+      '--dry-run',
+    );
+    expect(answer).toMatchObject({
+      code: 0,
+      options: { ucfBase: 'py_half' },
+      formats: [{ format: 'ucf', readBack: { same: true }, refusal: null }],
+    });
+    expect(answer.folder).toBeUndefined();
+  });
+
+  it('reads its own labels back as a layer, exports that and removes it', async () => {
+    const out = join(root, 'round');
+    mkdirSync(out);
+    const written = await json('export', '--run', 'first', '--formats', 'ucf', '--out', out);
+    const folder = written.folder as string;
+    expect(await json('labels', folder)).toMatchObject({ ok: false, error: { code: 'bad_input' } });
+    const args = ['labels', folder, '--base', 'matlab1', '--name', 'Again'];
+    const { report: told } = (await json(...args, '--dry-run')) as {
+      report: { videos: number; layerId: null };
+    };
+    expect(told).toMatchObject({ format: 'ucf', layerId: null, unmatched: [], ambiguous: [], refused: [] });
+    expect(told.videos).toBeGreaterThan(0);
+    expect(await json('labels')).toMatchObject({ layers: [] });
+    await json(...args);
+    expect(await json('labels')).toMatchObject({
+      layers: [{ name: 'Again', format: 'ucf', videos: told.videos }],
+    });
+    const second = await json('export', '--layer', 'Again', '--formats', 'ucf', '--out', out);
+    const text = (answer: Record<string, unknown>) =>
+      readFileSync(join(answer.folder as string, 'ucf/Temporal_Anomaly_Annotation.txt'), 'utf8');
+    expect(text(second)).toBe(text(written));
+    expect(await json('labels', '--remove', 'Again')).toMatchObject({ code: 0, removed: { name: 'Again' } });
+    expect(await json('export', '--layer', 'Again')).toMatchObject({ code: 2, ok: false });
+  });
+
   it('names the formats when one is unknown', async () => {
     const answer = await json('export', '--formats', 'xls');
     expect(answer).toMatchObject({

@@ -351,9 +351,7 @@ export async function readLabels(
 ): Promise<ReadLabels & { format: ImportFormat }> {
   const own = files.filter((file) => !isManifest(file));
   const chosen =
-    format === null
-      ? recognise(own)
-      : { format, files: own.filter((file) => [format, null].includes(sniff(file, own) ?? null)) };
+    format === null ? recognise(own) : { format, files: own.filter((file) => sniff(file, own) === format) };
   const recognised = chosen.files.length > 0 ? chosen : { format: chosen.format, files: own };
   const labels = await READERS[recognised.format](recognised.files, options);
   // Our own exports say which video each file is about, also where its name had to change.

@@ -6,7 +6,7 @@ import { exportFormat } from '../../../shared/contract/formats.ts';
 import { exported, video } from './sample.ts';
 
 const data = exported([
-  video(1, 'a/Köln 1.mp4', 64, [0.1, 0.9, 0.9, 0.1]),
+  video(1, 'a/Köln #x.mp4', 64, [0.1, 0.9, 0.9, 0.1]),
   video(2, 'normal.mp4', 20, [0.1], { events: [] }),
 ]);
 
@@ -15,7 +15,7 @@ test.each(exportFormat.options)('%s: a preview with files and readers that see t
   expect(preview.refusal).toBeNull();
   expect(preview.files.length).toBeGreaterThan(0);
   expect(preview.readBack?.same ?? true).toBe(true);
-  expect(preview.event).toMatchObject({ video: 'a/Köln 1.mp4', start: 16, end: 48 });
+  expect(preview.event).toMatchObject({ video: 'a/Köln #x.mp4', start: 16, end: 48 });
   if (format === 'pytorch' || format === 'ucf_list') return;
   expect(preview.event?.readers.some((reader) => reader.exact)).toBe(true);
 });

@@ -70,14 +70,20 @@ function disagreement(
   });
 }
 
+/** Indices of the `count` networks with the smallest mean error, in the order of their training. */
+const bestOf = (means: readonly number[], count: number): number[] =>
+  [...means.keys()]
+    .sort((a, b) => means[a] - means[b] || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b);
+
 function deadNote(dead: readonly number[], config: AeConfig): string[] {
   if (config.steps === 0) {
     return ['The networks are untrained: this run is a control that shows what training adds.'];
   }
   if (dead.length === 0) return [];
-  const which = dead.map((m) => m + 1).join(', ');
   return [
-    `Network ${which} of ${config.members} learned next to nothing: its mean error is more than half of the mean length of the features. Take more steps or another seed.`,
+    `Network ${dead.join(', ')} of ${config.members * config.starts} learned next to nothing: its mean error is more than half of the mean length of the features. Take more steps or another seed.`,
   ];
 }
 
@@ -92,17 +98,22 @@ async function run(input: TrainInput, config: AeConfig): Promise<TrainOutput> {
   if (!device) throw new AppError('unavailable', 'The autoencoder ensemble needs a device to train on.');
   const scale = poolScale(input.videos, extractorNamed(extractor)?.blocks ?? null);
   const videos = applyScale(input.videos, scale, 'pool');
-  const { shape, members, errors, losses } = await trainEnsemble({
+  const trained = await trainEnsemble({
     ...input,
     videos,
     device,
-    config,
+    config: { ...config, members: config.members * config.starts },
     scale: scale.r,
   });
-
-  const means = errors.map(meanOf);
+  const { shape, losses } = trained;
+  const allMeans = trained.errors.map(meanOf);
+  const kept = bestOf(allMeans, config.members);
+  const [members, errors, means] = [trained.members, trained.errors, allMeans].map((list) =>
+    kept.map((m) => list[m]),
+  ) as [typeof trained.members, typeof trained.errors, number[]];
   const meanNorm = meanOf(videos.map(cropNorms));
-  const dead = [...means.keys()].filter((m) => means[m] > DEAD * meanNorm);
+  // Counted from 1, as in the curves.
+  const dead = kept.filter((m) => allMeans[m] > DEAD * meanNorm).map((m) => m + 1);
   const output = cropOutput(videos, ensembleScores(errors, means), config);
   const { low, high } = output.range;
   const header = { extractor, shape, scale, means, range: output.range, divisors: output.divisors, config };
@@ -129,8 +140,11 @@ async function run(input: TrainInput, config: AeConfig): Promise<TrainOutput> {
       scale,
       widths: shape.widths,
       meanErrors: means,
+      /** Mean errors of all networks that were trained, and which of them are kept, counted from 1. */
+      trainedMeanErrors: allMeans,
+      keptNetworks: kept.map((m) => m + 1),
       meanNorm,
-      deadNetworks: dead.map((m) => m + 1),
+      deadNetworks: dead,
       finalLosses: losses.map((own) => own.at(-1) ?? null),
       ...output.provenance,
     },

@@ -19,6 +19,7 @@ export interface EnsembleTraining
     'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'
   > {
   device: NonNullable<TrainInput['device']>;
+  /** `members`: how many are trained, before any is dropped. */
   config: Pick<AeConfig, 'members' | 'steps' | 'code' | 'batchSize' | 'learningRate'>;
   /** Scale of the features: a checkpoint of other features has another one. */
   scale: readonly number[];

@@ -27,7 +27,7 @@ function scenes(): VideoFeatures[] {
   });
 }
 
-const SMALL = { members: 2, steps: 250, batchSize: 64, aggregation: 'mean' };
+const SMALL = { members: 2, starts: 1, steps: 250, batchSize: 64, aggregation: 'mean' };
 
 function run(
   settings: Record<string, unknown> = {},
@@ -108,6 +108,19 @@ describe('the ensemble', () => {
     expect(arrays['member1/fc3.weight'].shape).toEqual([2, 32]);
     expect(arrays['member0/fc1.weight'].data).not.toEqual(arrays['member1/fc1.weight'].data);
     expect(trained.provenance).toMatchObject({ widths: [10, 64, 32, 2, 32, 64, 10], deadNetworks: [] });
+  });
+
+  test('keeps those of several starts that redraw best', async () => {
+    const settings = { members: 1, starts: 3, steps: 40 };
+    const chosen = await run(settings);
+    const { trainedMeanErrors, keptNetworks, meanErrors } = chosen.provenance as Record<string, number[]>;
+    expect(trainedMeanErrors).toHaveLength(3);
+    expect(new Set(trainedMeanErrors).size).toBe(3);
+    expect(meanErrors).toEqual([Math.min(...trainedMeanErrors)]);
+    expect(trainedMeanErrors[keptNetworks[0] - 1]).toBe(meanErrors[0]);
+    // The first start alone is the network that came first.
+    const alone = await run({ ...settings, starts: 1 });
+    expect(alone.provenance.meanErrors).toEqual([trainedMeanErrors[0]]);
   });
 
   test('goes on from every checkpoint to the same bits', async () => {

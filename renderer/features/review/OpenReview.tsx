@@ -1,46 +1,40 @@
 // A run and a video under review. Role: joins data, player, rule and keys, and hands each part of the page what it shows.
 // Limits: nothing here changes per frame; what does is written by the parts past React.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { QueueItem, ReviewClass, Run, VideoRow } from '../../../shared/contract/index.ts';
-import { toErrorData } from '../../../shared/errors.ts';
+import type { ReviewClass, Run, VideoRow } from '../../../shared/contract/index.ts';
 import type { ScoredEvent } from '../../../shared/labels/events.ts';
-import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
-import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
-import { around, reveal, wholeVideo, zoomAt } from '../../canvas/viewport.ts';
-import { Button, IconButton } from '../../components/Button.tsx';
-import { Check, Clock, Eye, Redo, Sliders, Undo, Warning } from '../../components/icons.tsx';
-import { EmptyState, ErrorState, LoadingRows } from '../../components/State.tsx';
+import type { FrameRange } from '../../../shared/labels/types.ts';
+import { around, reveal } from '../../canvas/viewport.ts';
+import { IconButton } from '../../components/Button.tsx';
+import { Redo, Undo } from '../../components/icons.tsx';
+import { ErrorState } from '../../components/State.tsx';
 import { baseName, count, plural } from '../../format.ts';
-import { useClient } from '../../platform/context.tsx';
 import { setFull, useFull } from '../../state/full.ts';
-import { isCopyOf, useJobs } from '../../state/jobs.ts';
-import { useAction, useCall } from '../../state/queries.ts';
+import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
-import { copiesByThemselves, loopContext, overlay, smartPlayback, snapping } from './choices.ts';
-import { prefetchVideo, type ScoreCurve, useCurves, useFrameTable, useLabels } from './data.ts';
-import { boundaries, boundaryFrom } from './events/order.ts';
+import { prefetchVideo, useLabels } from './data.ts';
 import { GoToFrame } from './GoToFrame.tsx';
 import { PastNotice } from './history/PastNotice.tsx';
+import { usePastLayers } from './history/use-past-layers.ts';
 import { Inspector } from './Inspector.tsx';
 import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
+import { useLive, useOpenVideo, useRule } from './open-video.ts';
 import { takeTarget, usePlace } from './place.ts';
-import { smartPace } from './player/pace.ts';
-import { nextSpeed } from './player/player.ts';
-import { watchedStore, watchedText } from './player/watched.ts';
-import { filtersOn, NO_FILTER } from './queue/orders.ts';
+import { usePace, usePlayableAhead, useRepeat, withContext } from './playback.ts';
+import { playerActions } from './player-actions.ts';
+import { insteadOfQueue } from './queue/InsteadOfQueue.tsx';
 import { QueueNotice } from './queue/QueueNotice.tsx';
 import { QueuePanel } from './queue/QueuePanel.tsx';
-import { nextOpen, type QueueView, sameItem, useQueue } from './queue/use-queue.ts';
-import { createRuleEditor, type RuleState } from './rule.ts';
-import { createLive, createSession, eventAt, type Live, peakOf, type Session } from './session.ts';
-import { nominalTable, secondsTo } from './time.ts';
+import { useComeBack } from './queue/use-come-back.ts';
+import { nextOpen, useQueue } from './queue/use-queue.ts';
+import { Covered, RuleFact } from './StatusFacts.tsx';
+import { eventAt, peakOf } from './session.ts';
+import { secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
-import { cycleConsensus } from './timeline/lanes.ts';
-import { rangeBetween } from './timeline/snap.ts';
 import { Timeline } from './timeline/Timeline.tsx';
 import { type Like, LooksLike } from './tools/LooksLike.tsx';
 import { ReviewTools } from './tools/ReviewTools.tsx';
@@ -49,10 +43,8 @@ import { useReviewKeys } from './use-review-keys.ts';
 import { useRested, useSlow } from './use-slow.ts';
 import { ClassDialog } from './verdicts/ClassDialog.tsx';
 import { EditFacts, EditProblem } from './verdicts/EditFacts.tsx';
-import { reviewLayers } from './verdicts/layers.ts';
 import { NoteDialog } from './verdicts/NoteDialog.tsx';
-import { usePass } from './verdicts/reviewer.ts';
-import { useReviewWork, type WorkAction } from './verdicts/use-review-work.ts';
+import { useReviewWork } from './verdicts/use-review-work.ts';
 import { Viewer } from './viewer/Viewer.tsx';
 
 export interface OpenReviewProps {
@@ -66,7 +58,6 @@ export interface OpenReviewProps {
 }
 
 const NO_CLASSES: readonly ReviewClass[] = [];
-const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
 const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
 /** An event narrower than this share of the view is zoomed to when one goes there. */
 const TOO_SMALL = 0.03;
@@ -367,308 +358,3 @@ const NO_ANCHOR = {
   subscribe: () => () => {},
 };
 const NO_MODEL_EVENTS: readonly ScoredEvent[] = [];
-
-/** Frame table and scores of a video, and the session over them once they are there. */
-function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
-  const table = useFrameTable(video.id, video.path !== null && video.frames > 0);
-  const runIds = useRunsWith(video, run, runs);
-  const { pending, curves, problem } = useCurves(runIds, video.id);
-  const curve = curves.find((c) => c.runId === run.id) ?? null;
-  const otherRuns = useMemo(() => {
-    const others = runs.flatMap((r) => {
-      const found = r.id === run.id ? undefined : curves.find((c) => c.runId === r.id);
-      return found ? [{ run: r, curve: found }] : [];
-    });
-    return others.length === 0 ? NO_CURVES : others;
-  }, [runs, curves, run.id]);
-
-  // Without a frame table the count comes from the row, or for features alone from the segments.
-  const waits = !table.data && (table.isPending || (pending && video.frames === 0));
-  const nominal = table.data
-    ? 0
-    : video.frames > 0
-      ? video.frames
-      : (curves[0]?.scores.length ?? 0) * SEGMENT_FRAMES;
-  const session = useMemo<Session | null>(() => {
-    if (table.data) return createSession(video.id, table.data, true, true);
-    if (waits) return null;
-    const timed = video.fpsNum > 0;
-    return createSession(video.id, nominalTable(nominal, video.fpsNum, video.fpsDen), false, timed);
-  }, [table.data, waits, nominal, video.id, video.fpsNum, video.fpsDen]);
-  useEffect(() => () => session?.player.dispose(), [session]);
-
-  return { session, curve, otherRuns, problem: table.error ? toErrorData(table.error).message : problem };
-}
-
-/** Ids of the runs that can have scores for a video: those over features that hold it. */
-function useRunsWith(video: VideoRow, run: Run, runs: readonly Run[]): number[] {
-  const sets = useCall('features.list', {}).data;
-  return useMemo(() => {
-    const holding = new Set(sets?.filter((set) => video.features.includes(set.name)).map((set) => set.id));
-    return runs
-      .filter((r) => (r.id === run.id ? video.score !== null : holding.has(r.featureSetId)))
-      .map((r) => r.id);
-  }, [sets, video.features, video.score, run.id, runs]);
-}
-
-/** The run's rule under change; saved a moment after the last change and when the page goes away. */
-function useRule(run: Run): { editor: ReturnType<typeof createRuleEditor>; state: RuleState } {
-  const client = useClient();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one editor for a run; a newer rule of the engine is adopted below
-  const editor = useMemo(
-    () => createRuleEditor(run.rule, (rule) => client.call('runs.setRule', { id: run.id, rule })),
-    [client, run.id],
-  );
-  useEffect(() => editor.adopt(run.rule), [editor, run.rule]);
-  useEffect(() => {
-    const flush = () => void editor.flush();
-    window.addEventListener('pagehide', flush);
-    return () => {
-      window.removeEventListener('pagehide', flush);
-      flush();
-    };
-  }, [editor]);
-  return { editor, state: useSlow(editor.store, (now) => now) };
-}
-
-function useLive(
-  session: Session | null,
-  curve: ScoreCurve | null,
-  editor: ReturnType<typeof createRuleEditor>,
-): Live | null {
-  const live = useMemo(
-    () => (session && curve ? createLive(curve.scores, session.frames, editor.store) : null),
-    [session, curve, editor],
-  );
-  useEffect(() => live?.follow(), [live]);
-  return live;
-}
-
-/** A range with the chosen seconds of context on either side. */
-function withContext({ start, end }: FrameRange, { table, frames, timed }: Session): FrameRange {
-  const seconds = loopContext.get();
-  if (seconds === 0) return { start, end };
-  if (!timed) {
-    const context = Math.round(seconds * 25);
-    return { start: Math.max(0, start - context), end: Math.min(frames, end + context) };
-  }
-  return {
-    start: frameAt(table, timeOfFrame(table, start) - seconds),
-    end: Math.min(frames, frameAt(table, timeOfFrame(table, end) + seconds) + 1),
-  };
-}
-
-/** What is repeated follows the selected event and the marked stretch, also when their edges move. */
-function useRepeat(session: Session | null, range: FrameRange | null): void {
-  const start = range?.start ?? null;
-  const end = range?.end ?? null;
-  const context = loopContext.use((state) => state.value);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another context is another range
-  useEffect(() => {
-    if (!session?.player.store.getState().loop) return;
-    session.player.setLoop(start === null || end === null ? null : withContext({ start, end }, session));
-  }, [session, start, end, context]);
-}
-
-/** Smart playback knows where events are, as the rule makes them now. */
-function usePace(session: Session | null, curve: ScoreCurve | null, live: Live | null): void {
-  const smart = smartPlayback.use((state) => state.value);
-  useEffect(() => session?.player.setSmart(smart), [session, smart]);
-  useEffect(() => {
-    if (!session || !curve || !live) return;
-    const { table, frames, timed } = session;
-    // Two seconds: at sixteen times the speed that is an eighth of a second to slow down in.
-    const perSecond = timed ? frames / Math.max(1e-3, secondsTo(table, frames)) : 25;
-    const follow = () => {
-      const { events, rule } = live.store.getState();
-      const context = Math.max(32, Math.round(2 * perSecond));
-      session.player.setPace(smartPace({ scores: curve.scores, events, rule, context }));
-    };
-    follow();
-    const stop = live.store.subscribe(follow);
-    return () => {
-      stop();
-      session.player.setPace(null);
-    };
-  }, [session, curve, live]);
-}
-
-/** The playable copy of the video that comes next is made while one looks at this one. */
-function usePlayableAhead(next: VideoRow | undefined): void {
-  const wanted = copiesByThemselves.use((state) => state.value);
-  const jobs = useJobs();
-  const { run } = useAction('videos.proxy');
-  const asked = useRef(new Set<number>());
-  const missing =
-    wanted &&
-    next?.playable === 'needs_proxy' &&
-    next.state === 'ready' &&
-    !jobs.some((job) => isCopyOf(job, next));
-  const id = missing ? next.id : null;
-  useEffect(() => {
-    if (id === null || asked.current.has(id)) return;
-    asked.current.add(id);
-    run({ id });
-  }, [id, run]);
-}
-
-type PlayerAction = Exclude<
-  keyof ReviewActions,
-  WorkAction | 'nextVideo' | 'previousVideo' | 'nextRun' | 'loop' | 'full' | 'threshold' | 'goTo' | 'sheet'
->;
-
-/** What needs only the open video; nothing while it loads. */
-function playerActions(
-  session: Session | null,
-  live: Live | null,
-  truth: readonly { start: number; end: number }[] | null,
-): Record<PlayerAction, () => void> {
-  const player = session?.player;
-  const frame = () => player?.store.getState().frame ?? 0;
-  const second = (by: 1 | -1) => {
-    if (!session) return;
-    const to = frameAt(session.table, timeOfFrame(session.table, frame()) + by);
-    player?.step(to === frame() ? by : to - frame());
-  };
-  const boundary = (by: 1 | -1) => {
-    const edges = boundaries([...(live?.store.getState().events ?? []), ...(truth ?? [])]);
-    const to = boundaryFrom(edges, frame(), by);
-    if (to !== null) player?.step(to - frame());
-  };
-  const zoom = (factor: number) => {
-    if (!session) return;
-    const { view } = session.timeline.getState();
-    const visible = frame() >= view.from && frame() < view.to;
-    const anchor = visible ? frame() + 0.5 : (view.from + view.to) / 2;
-    session.timeline.setState({ view: zoomAt(view, anchor, factor, session.frames) });
-  };
-  const mark = (edge: 'start' | 'end') => {
-    if (!session) return;
-    const { marked } = session.timeline.getState();
-    const here = frame();
-    const far = marked && (edge === 'start' ? marked.end - 1 : marked.start);
-    const keeps = far !== null && (edge === 'start' ? far >= here : far <= here);
-    const other = keeps ? far : here;
-    session.timeline.setState({ marked: rangeBetween(here, other, session.frames, snapping.get()) });
-  };
-  const shuttle = (direction: 1 | -1) => player?.shuttle(nextSpeed(player.store.getState().speed, direction));
-  return {
-    toggle: () => player?.toggle(),
-    stop: () => player?.shuttle(0),
-    faster: () => shuttle(1),
-    slower: () => shuttle(-1),
-    frameForward: () => player?.step(1),
-    frameBack: () => player?.step(-1),
-    segmentForward: () => player?.step(SEGMENT_FRAMES),
-    segmentBack: () => player?.step(-SEGMENT_FRAMES),
-    secondForward: () => second(1),
-    secondBack: () => second(-1),
-    boundaryForward: () => boundary(1),
-    boundaryBack: () => boundary(-1),
-    first: () => player?.step(-frame()),
-    last: () => player?.step((session?.frames ?? 1) - 1 - frame()),
-    zoomIn: () => zoom(1.6),
-    zoomOut: () => zoom(1 / 1.6),
-    fit: () => session?.timeline.setState({ view: wholeVideo(session.frames) }),
-    markIn: () => mark('start'),
-    markOut: () => mark('end'),
-    unmark: () => session?.timeline.setState({ marked: null }),
-    snap: () => snapping.set(!snapping.get()),
-    consensus: cycleConsensus,
-    smart: () => smartPlayback.set(!smartPlayback.get()),
-    overlay: () => overlay.set({ ...overlay.get(), on: !overlay.get().on }),
-  };
-}
-
-function insteadOfQueue(view: QueueView, onThreshold: () => void) {
-  if (view.error && !view.queue) {
-    return <ErrorState title="Events cannot be listed" error={view.error} onRetry={view.refresh} />;
-  }
-  if (!view.queue) return <LoadingRows label="Events are loading" height={57} />;
-  if (view.items.length > 0) return null;
-  if (filtersOn(view.settings.filter) > 0) {
-    return (
-      <EmptyState
-        title="No event fits the filter"
-        actions={<Button onPress={() => view.change({ filter: NO_FILTER })}>Show all</Button>}
-      >
-        {plural(view.queue.human + view.queue.rule + view.queue.open, 'event')} of this run are left out.
-      </EmptyState>
-    );
-  }
-  if (view.settings.budgetMinutes !== null && view.queue.total > 0) {
-    return (
-      <EmptyState
-        title="The budget is too short"
-        actions={<Button onPress={() => view.change({ budgetMinutes: null })}>No budget</Button>}
-      >
-        Not even the first event fits into {plural(view.settings.budgetMinutes, 'minute')}.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      title="No events under this rule"
-      actions={
-        <Button icon={<Sliders size={14} />} onPress={onThreshold}>
-          Change the threshold
-        </Button>
-      }
-    >
-      No video of this run reaches the upper threshold for long enough. Lower it, or shorten the shortest
-      event.
-    </EmptyState>
-  );
-}
-
-/** How much footage playback covered in how much time, once there is something to say. */
-function Covered() {
-  const text = useSlow(watchedStore, watchedText);
-  return (
-    text && (
-      <span
-        className={styles.fact}
-        data-testid="watched"
-        title="Footage that was played, and how long that took"
-      >
-        <Eye size={12} />
-        {text}
-      </span>
-    )
-  );
-}
-
-/** The lanes of people as they were right after a row of the log; null: as they are. */
-function usePastLayers(at: number | null, videoId: number) {
-  const pass = usePass();
-  const rows = useCall('review.rowsAt', { at: at ?? 0, videoId, pass }, { enabled: at !== null }).data;
-  return useMemo(() => (at === null || !rows ? null : reviewLayers(rows, [], [])), [at, rows]);
-}
-
-/** Once after the page was opened: back to the item at which the person stopped. */
-function useComeBack(
-  queue: QueueView,
-  ready: boolean,
-  videoId: number,
-  open: (item: QueueItem) => void,
-): void {
-  const { remembered, items } = queue;
-  useEffect(() => {
-    if (!ready || items.length === 0 || usePlace.getState().cameBack) return;
-    usePlace.setState({ cameBack: true });
-    const { target, explicit } = usePlace.getState();
-    if (target !== null || remembered === null || (explicit && remembered.videoId !== videoId)) return;
-    const item = items.find((other) => sameItem(other, remembered));
-    if (item) open(item);
-  }, [ready, items, remembered, videoId, open]);
-}
-
-function RuleFact({ state: { saved } }: { state: RuleState }) {
-  const Icon = saved === 'saved' ? Check : saved === 'pending' ? Clock : Warning;
-  return (
-    <span className={styles.fact} data-state={saved} data-testid="rule-saved">
-      <Icon size={12} />
-      {saved === 'saved' ? 'Rule saved' : saved === 'pending' ? 'Saving the rule' : 'The rule is not saved'}
-    </span>
-  );
-}

@@ -1,0 +1,81 @@
+// How the open video is played: what is repeated, how fast, and what plays next. Role: hooks over the player.
+// Limits: draws nothing; the player itself is player/player.ts.
+import { useEffect, useRef } from 'react';
+import type { VideoRow } from '../../../shared/contract/index.ts';
+import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
+import type { FrameRange } from '../../../shared/labels/types.ts';
+import { isCopyOf, useJobs } from '../../state/jobs.ts';
+import { useAction } from '../../state/queries.ts';
+import { copiesByThemselves, loopContext, smartPlayback } from './choices.ts';
+import type { ScoreCurve } from './data.ts';
+import { smartPace } from './player/pace.ts';
+import type { Live, Session } from './session.ts';
+import { secondsTo } from './time.ts';
+
+/** A range with the chosen seconds of context on either side. */
+export function withContext({ start, end }: FrameRange, { table, frames, timed }: Session): FrameRange {
+  const seconds = loopContext.get();
+  if (seconds === 0) return { start, end };
+  if (!timed) {
+    const context = Math.round(seconds * 25);
+    return { start: Math.max(0, start - context), end: Math.min(frames, end + context) };
+  }
+  return {
+    start: frameAt(table, timeOfFrame(table, start) - seconds),
+    end: Math.min(frames, frameAt(table, timeOfFrame(table, end) + seconds) + 1),
+  };
+}
+
+/** What is repeated follows the selected event and the marked stretch, also when their edges move. */
+export function useRepeat(session: Session | null, range: FrameRange | null): void {
+  const start = range?.start ?? null;
+  const end = range?.end ?? null;
+  const context = loopContext.use((state) => state.value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another context is another range
+  useEffect(() => {
+    if (!session?.player.store.getState().loop) return;
+    session.player.setLoop(start === null || end === null ? null : withContext({ start, end }, session));
+  }, [session, start, end, context]);
+}
+
+/** Smart playback knows where events are, as the rule makes them now. */
+export function usePace(session: Session | null, curve: ScoreCurve | null, live: Live | null): void {
+  const smart = smartPlayback.use((state) => state.value);
+  useEffect(() => session?.player.setSmart(smart), [session, smart]);
+  useEffect(() => {
+    if (!session || !curve || !live) return;
+    const { table, frames, timed } = session;
+    // Two seconds: at sixteen times the speed that is an eighth of a second to slow down in.
+    const perSecond = timed ? frames / Math.max(1e-3, secondsTo(table, frames)) : 25;
+    const follow = () => {
+      const { events, rule } = live.store.getState();
+      const context = Math.max(32, Math.round(2 * perSecond));
+      session.player.setPace(smartPace({ scores: curve.scores, events, rule, context }));
+    };
+    follow();
+    const stop = live.store.subscribe(follow);
+    return () => {
+      stop();
+      session.player.setPace(null);
+    };
+  }, [session, curve, live]);
+}
+
+/** The playable copy of the video that comes next is made while one looks at this one. */
+export function usePlayableAhead(next: VideoRow | undefined): void {
+  const wanted = copiesByThemselves.use((state) => state.value);
+  const jobs = useJobs();
+  const { run } = useAction('videos.proxy');
+  const asked = useRef(new Set<number>());
+  const missing =
+    wanted &&
+    next?.playable === 'needs_proxy' &&
+    next.state === 'ready' &&
+    !jobs.some((job) => isCopyOf(job, next));
+  const id = missing ? next.id : null;
+  useEffect(() => {
+    if (id === null || asked.current.has(id)) return;
+    asked.current.add(id);
+    run({ id });
+  }, [id, run]);
+}

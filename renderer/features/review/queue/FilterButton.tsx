@@ -5,10 +5,10 @@ import { Chip } from '../../../components/Badge.tsx';
 import { Button, IconButton } from '../../../components/Button.tsx';
 import { Filter, Search } from '../../../components/icons.tsx';
 import { Popover } from '../../../components/Menu.tsx';
-import { NumberField } from '../../../components/NumberField.tsx';
 import { TextField } from '../../../components/TextField.tsx';
 import { count, plural } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
+import { FilterBounds } from './FilterBounds.tsx';
 import styles from './FilterButton.module.css';
 import { filtersOn, NO_FILTER, SAID } from './orders.ts';
 import type { QueueView } from './use-queue.ts';
@@ -44,10 +44,6 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
     ...new Set(videos.flatMap((video) => (video.camera === null ? [] : [video.camera]))),
   ].sort();
   const change = (part: Partial<QueueFilter>): void => view.change({ filter: { ...filter, ...part } });
-  const bound =
-    (key: 'minScore' | 'maxScore' | 'minFrames' | 'maxFrames', none: number) => (value: number) => {
-      if (Number.isFinite(value)) change({ [key]: value === none ? null : value });
-    };
   return (
     <div className={styles.fields}>
       <fieldset className={styles.group}>
@@ -103,42 +99,7 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
         placeholder="part of it, or day1/*.mp4"
         onChange={(path) => change({ path })}
       />
-      <div className={styles.pair}>
-        <NumberField
-          label="Score from"
-          value={filter.minScore ?? 0}
-          min={0}
-          max={1}
-          step={0.05}
-          onChange={bound('minScore', 0)}
-        />
-        <NumberField
-          label="to"
-          value={filter.maxScore ?? 1}
-          min={0}
-          max={1}
-          step={0.05}
-          onChange={bound('maxScore', 1)}
-        />
-      </div>
-      <div className={styles.pair}>
-        <NumberField
-          label="Frames from"
-          value={filter.minFrames ?? 0}
-          min={0}
-          integer
-          step={16}
-          onChange={bound('minFrames', 0)}
-        />
-        <NumberField
-          label="to (0: any)"
-          value={filter.maxFrames ?? 0}
-          min={0}
-          integer
-          step={16}
-          onChange={bound('maxFrames', 0)}
-        />
-      </div>
+      <FilterBounds filter={filter} onChange={change} />
       <div className={styles.foot}>
         <span>
           {queue ? `${count(queue.total)} of ${count(queue.human + queue.rule + queue.open)} events` : ''}

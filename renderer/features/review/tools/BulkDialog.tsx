@@ -10,6 +10,7 @@ import { TextField } from '../../../components/TextField.tsx';
 import { type Option, Segments } from '../../../components/Toggle.tsx';
 import { count, duration, plural, score } from '../../../format.ts';
 import { useAction, useCall } from '../../../state/queries.ts';
+import { FilterBounds } from '../queue/FilterBounds.tsx';
 import { NO_FILTER } from '../queue/orders.ts';
 import { useRested } from '../use-slow.ts';
 import styles from './BulkDialog.module.css';
@@ -45,10 +46,6 @@ function BulkForm({ onClose, run, videos, like }: BulkDialogProps) {
   const [radius, setRadius] = useState(like?.radius ?? 0);
   const [filter, setFilter] = useState<QueueFilter>(NO_FILTER);
   const change = (part: Partial<QueueFilter>): void => setFilter((now) => ({ ...now, ...part }));
-  const bound =
-    (key: 'minScore' | 'maxScore' | 'minFrames' | 'maxFrames', none: number) => (value: number) => {
-      if (Number.isFinite(value)) change({ [key]: value === none ? null : value });
-    };
   const input = {
     runId: run.id,
     verdict,
@@ -82,42 +79,7 @@ function BulkForm({ onClose, run, videos, like }: BulkDialogProps) {
             onChange={(value) => value > 0 && setRadius(value)}
           />
         )}
-        <div className={styles.pair}>
-          <NumberField
-            label="Score at least"
-            value={filter.minScore ?? 0}
-            min={0}
-            max={1}
-            step={0.05}
-            onChange={bound('minScore', 0)}
-          />
-          <NumberField
-            label="at most"
-            value={filter.maxScore ?? 1}
-            min={0}
-            max={1}
-            step={0.05}
-            onChange={bound('maxScore', 1)}
-          />
-        </div>
-        <div className={styles.pair}>
-          <NumberField
-            label="Frames at least"
-            value={filter.minFrames ?? 0}
-            min={0}
-            integer
-            step={16}
-            onChange={bound('minFrames', 0)}
-          />
-          <NumberField
-            label="at most (0: any)"
-            value={filter.maxFrames ?? 0}
-            min={0}
-            integer
-            step={16}
-            onChange={bound('maxFrames', 0)}
-          />
-        </div>
+        <FilterBounds filter={filter} onChange={change} />
         <TextField label="Path" value={filter.path} placeholder="any" onChange={(path) => change({ path })} />
       </div>
       <div className={styles.preview} aria-live="polite" aria-busy={preview.isFetching}>

@@ -147,6 +147,8 @@ export function createQueue(store: Store, spawn: Spawn, emit: Emit, startWaiting
     let over = false;
 
     const announce = (): void => {
+      // Also when it is not this timer that called: it would fire once more, maybe after the project was closed.
+      if (pending) clearTimeout(pending);
       pending = null;
       eventAt = Date.now();
       changed(id);

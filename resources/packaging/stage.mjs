@@ -3,10 +3,21 @@
 // benchmark runner, and no chunk of an earlier build.
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { parseSync } from 'oxc-parser';
 
 const ENTRIES = ['main/main.js', 'hosts/engine.js', 'hosts/trainer.js'];
-/** Relative specifiers of static and dynamic imports in a bundle. */
-const IMPORT = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+\.js)["']/g;
+/** Relative specifiers of static and dynamic imports in a bundle; a parser, because comments hold imports too. */
+function specifiersIn(file) {
+  const text = readFileSync(file, 'utf8');
+  const { module } = parseSync(file, text);
+  const named = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)].flatMap(
+    ({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : []),
+  );
+  const later = module.dynamicImports.map(({ moduleRequest: { start, end } }) =>
+    text.slice(start + 1, end - 1),
+  );
+  return [...named, ...later].filter((specifier) => /^\.{1,2}\/.*\.js$/.test(specifier));
+}
 
 /** All files that `entries` reach, relative to `out`. */
 export function reachable(out, entries) {
@@ -14,7 +25,7 @@ export function reachable(out, entries) {
   const visit = (file) => {
     if (found.has(file)) return;
     found.add(file);
-    for (const [, specifier] of readFileSync(join(out, file), 'utf8').matchAll(IMPORT)) {
+    for (const specifier of specifiersIn(join(out, file))) {
       visit(relative(out, join(out, dirname(file), specifier)));
     }
   };

@@ -118,8 +118,9 @@ describe('evaluate', () => {
       'cpu',
       'clips/clip1',
       'trimmed',
-      '1',
+      '', // only the official protocol has a tail
     ]);
+    expect(lines[2]).toContain(',1,128,64,1,');
   });
 
   it('smooths the frame scores of each video when asked, and keeps the metrics without it', async () => {

@@ -1,5 +1,7 @@
 // Tables as Parquet (formats.md 3.16). Role: the same rows as the CSV with real types and nulls, out and in; the key-value
-// metadata say where they come from. Limits: written with Snappy; read with what hyparquet reads without further codecs.
+// metadata say where they come from. Limits: written with Snappy; read with what hyparquet reads without further
+// codecs. A file damaged inside a page can keep hyparquet busy without end, because pages carry no checksum that it looks
+// at; a damaged end of the file, which is what a broken copy has, is noticed at once.
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { AppError } from '../../shared/errors.ts';

@@ -179,9 +179,6 @@ describe('XML that is made to break a reader', () => {
   });
 });
 
-/** No reader, and Parquet, whose pages are read by a library that a damaged page header can keep busy without end. */
-const WITHOUT: ReadonlySet<string> = new Set(['pytorch', 'parquet']);
-
 test('Parquet cut short anywhere is refused by name', async () => {
   const [whole] = exportFiles(exported([video(1, 'a.mp4', 40, [0.1, 0.9, 0.2])]), ['parquet']);
   for (let end = 0; end < whole.bytes.length; end += 97) {
@@ -238,7 +235,8 @@ describe('any bytes', () => {
 
   test('of our own files with one byte changed are labels or a sentence', async () => {
     const data = exported([video(1, 'a b.mp4', 40, [0.1, 0.9, 0.2])]);
-    for (const format of exportFormat.options.filter((one) => !WITHOUT.has(one))) {
+    // gt_frames has no writer. A damaged header of a Parquet page can keep the library that reads it busy without end.
+    for (const format of importFormat.exclude(['gt_frames', 'parquet']).options) {
       const files = exportFiles(data, [format]);
       await fc.assert(
         fc.asyncProperty(fc.nat(), fc.nat(), fc.nat(255), async (f, at, value) => {

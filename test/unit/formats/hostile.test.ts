@@ -22,7 +22,7 @@ import { readViame } from '../../../electron/formats/viame.ts';
 import { readWebVtt } from '../../../electron/formats/webvtt.ts';
 import { readXAnyLabeling } from '../../../electron/formats/x-anylabeling.ts';
 import { parseXml } from '../../../electron/formats/xml.ts';
-import { exportFormat, importFormat, importOptions } from '../../../shared/contract/formats.ts';
+import { importFormat, importOptions } from '../../../shared/contract/formats.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { exported, video } from './sample.ts';
 

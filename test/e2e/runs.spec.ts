@@ -111,12 +111,12 @@ test('a run is measured against ground truth', async ({ app }) => {
 
 test('a run is renamed and removed', async ({ app: { page } }) => {
   await page.getByRole('link', { name: /^Runs/ }).click();
-  await page.getByRole('main').getByRole('button', { name: 'More' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('first look');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: /first look/ })).toBeVisible();
-  await page.getByRole('main').getByRole('button', { name: 'More' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Remove this run…' }).click();
   await page.getByRole('button', { name: 'Remove this run' }).click();
   await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();

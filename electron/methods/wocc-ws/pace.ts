@@ -95,7 +95,7 @@ export function createPace(
         options.maxModules > usual
           ? `, at most ${seconds(options.maxModules)} for ${options.maxModules}`
           : '';
-      const sentence = `Estimated from single batches before the start: ${usual} module${usual === 1 ? '' : 's'} take about ${seconds(usual)}${most} (a batch ${(measured.oneClassBatch * 1000).toFixed(0)} ms of the one-class model, ${(measured.weakBatch * 1000).toFixed(0)} ms of the weak model).`;
+      const sentence = `Estimated from single batches before the start: ${usual} module${usual === 1 ? ' takes' : 's take'} about ${seconds(usual)}${most} (a batch ${(measured.oneClassBatch * 1000).toFixed(0)} ms of the one-class model, ${(measured.weakBatch * 1000).toFixed(0)} ms of the weak model).`;
       progress(0, total, 'batches', sentence);
       return sentence;
     },

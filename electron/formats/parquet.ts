@@ -1,8 +1,9 @@
 // Tables as Parquet (formats.md 3.16). Role: the same rows as the CSV with real types and nulls, out and in; the key-value
 // metadata say where they come from. Limits: written with Snappy; read with what hyparquet reads without further
-// codecs. A file damaged inside a page can keep hyparquet busy without end, because pages carry no checksum that it looks
-// at; a damaged end of the file, which is what a broken copy has, is noticed at once.
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+// codecs, and only when the headers of all pages fit together, because it trusts their sizes. Runs inside a page are not
+// checked: a file damaged there can keep hyparquet busy for very long.
+import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { AppError } from '../../shared/errors.ts';
 import type { ExportData, ExportedFile } from './data.ts';
@@ -44,6 +45,50 @@ export function writeParquet(data: ExportData): ExportedFile[] {
   return [tableFile(eventsTable(data), data, facts), tableFile(segmentsTable(data), data, facts)];
 }
 
+/** More than any table of events or pages of one has; what claims more is damaged. */
+const MOST_ROWS = 10_000_000;
+const MOST_PAGE_BYTES = 2 ** 28;
+
+/**
+ * Walks the headers of all pages: each is to lie inside its column, and together they are to hold all rows.
+ * @throws Error saying what does not fit
+ */
+function checkPages(file: ArrayBuffer, { row_groups: groups, num_rows: total }: FileMetaData): void {
+  const whole = (value: unknown, most: number): number => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < 0 || number > most)
+      throw new Error('a size in it is impossible');
+    return number;
+  };
+  let rows = 0;
+  for (const { columns, num_rows: own } of groups) {
+    const groupRows = whole(own, MOST_ROWS);
+    rows += groupRows;
+    for (const { meta_data: column } of columns) {
+      if (!column) throw new Error('a column has no description');
+      const first = [column.dictionary_page_offset, column.data_page_offset].flatMap((offset) =>
+        offset ? [whole(offset, file.byteLength)] : [],
+      );
+      const start = Math.min(...first, file.byteLength);
+      const length = whole(column.total_compressed_size, file.byteLength - start);
+      const reader = { view: new DataView(file, start, length), offset: 0 };
+      let values = 0;
+      while (reader.offset < length - 1) {
+        const header = parquetHeader(reader);
+        whole(header.uncompressed_page_size, MOST_PAGE_BYTES);
+        reader.offset += whole(header.compressed_page_size, length - reader.offset);
+        const { num_values: held } = header.data_page_header ??
+          header.data_page_header_v2 ?? { num_values: 0 };
+        values += whole(held, groupRows);
+        whole(header.dictionary_page_header?.num_values ?? 0, MOST_ROWS);
+      }
+      if (values !== groupRows) throw new Error('a column has another number of rows than the table');
+    }
+  }
+  if (rows !== whole(total, MOST_ROWS))
+    throw new Error('its parts have another number of rows than the table');
+}
+
 /**
  * Reads a table of events.
  * @throws AppError `damaged` for what is no Parquet file, `bad_input` naming file and row.
@@ -53,6 +98,7 @@ export async function readEventsParquet({ name, bytes }: SourceFile): Promise<Re
   let objects: Record<string, unknown>[];
   try {
     const metadata = parquetMetadata(file);
+    checkPages(file, metadata);
     objects = await parquetReadObjects({ file, metadata });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

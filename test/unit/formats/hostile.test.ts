@@ -179,6 +179,20 @@ describe('XML that is made to break a reader', () => {
   });
 });
 
+test('Parquet whose page headers do not fit together is refused by name', async () => {
+  const [{ bytes }] = exportFiles(exported([video(1, 'a.mp4', 40, [0.1, 0.9, 0.2])]), ['parquet']);
+  // The header of the first page follows the four letters at the start: type, then sizes as zigzag numbers.
+  expect(Array.from(bytes.subarray(4, 7))).toEqual([0x15, expect.any(Number), 0x15]);
+  for (const [at, value] of [
+    [7, 0x7f], // an uncompressed size below zero
+    [9, 0x01], // a page that ends before it starts
+    [9, 0x7f],
+  ]) {
+    const error = await refusal(() => readEventsParquet({ name: 'e.parquet', bytes: bytes.with(at, value) }));
+    expect(error.message).toMatch(/^e\.parquet cannot be read as Parquet: /);
+  }
+});
+
 test('Parquet cut short anywhere is refused by name', async () => {
   const [whole] = exportFiles(exported([video(1, 'a.mp4', 40, [0.1, 0.9, 0.2])]), ['parquet']);
   for (let end = 0; end < whole.bytes.length; end += 97) {
@@ -235,7 +249,7 @@ describe('any bytes', () => {
 
   test('of our own files with one byte changed are labels or a sentence', async () => {
     const data = exported([video(1, 'a b.mp4', 40, [0.1, 0.9, 0.2])]);
-    // gt_frames has no writer. A damaged header of a Parquet page can keep the library that reads it busy without end.
+    // gt_frames has no writer. A damaged run inside a Parquet page can keep the library that reads it busy for very long.
     for (const format of importFormat.exclude(['gt_frames', 'parquet']).options) {
       const files = exportFiles(data, [format]);
       await fc.assert(

@@ -5,36 +5,15 @@
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
-import { type BagMode, bagSource } from './bag-source.ts';
+import { bagSource } from './bag-source.ts';
 import { type LoopCheckpoint, type Position, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { OneClassModel, WeakModel } from './components.ts';
+import type { LoopOptions } from './loop-options.ts';
 import type { Pace } from './pace.ts';
-import { type Cleanup, cleanLabels, firstCount, highest, rankLabels } from './snippet-labels.ts';
-import { type StartForm, startWeights } from './start-weights.ts';
+import { cleanLabels, firstCount, highest, rankLabels } from './snippet-labels.ts';
+import { startWeights } from './start-weights.ts';
 import { endModule, narrow, type StopReason, startThreshold, type ThresholdState } from './threshold.ts';
 import { frameWeights, objectWeights } from './weights.ts';
-
-export interface LoopOptions {
-  /** R: share of the snippets that each one-class model calls anomalous, the first threshold. */
-  ratio: number;
-  /** `fixed`: T stays what R makes it, and all modules are run. */
-  threshold: 'adaptive' | 'fixed';
-  stopQ: number;
-  stopReference: 'code' | 'paper';
-  maxModules: number;
-  stepsPerModule: number;
-  /** A module ends early when scores change by no more than this on average between two steps; 0 never. */
-  convergeEps: number;
-  /** Epochs of the one-class model in a step. */
-  oneClassEpochs: number;
-  /** Batches of the weakly supervised model in a step. */
-  weakBatches: number;
-  bagMode: BagMode;
-  cleanup: Cleanup;
-  start: StartForm;
-  /** `hard`: objects of snippets that the weak model ranks among the T highest are left out, others count fully. */
-  weighting: 'soft' | 'hard' | 'none';
-}
 
 /** What is known after a module. */
 export interface ModuleEnd {

@@ -12,7 +12,8 @@ import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
 import { type WoccConfig, woccConfig, woccDefaultsFor, woccInfo } from './config.ts';
 import { featureAutoencoder } from './feature-autoencoder.ts';
-import { agreement, type LoopOptions, type LoopResult, type ModuleEnd, ranks, runLoop } from './loop.ts';
+import { agreement, type LoopResult, type ModuleEnd, ranks, runLoop } from './loop.ts';
+import type { LoopOptions } from './loop-options.ts';
 import { objectPuzzles } from './object-puzzles.ts';
 import { createPace } from './pace.ts';
 import { poseFlow } from './pose-flow.ts';

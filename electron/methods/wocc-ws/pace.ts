@@ -4,7 +4,7 @@ import type { Random } from '../../compute/random.ts';
 import type { TrainInput } from '../method.ts';
 import type { Position } from './checkpoint.ts';
 import type { OneClassModel, WeakModel } from './components.ts';
-import type { LoopOptions } from './loop.ts';
+import type { LoopOptions } from './loop-options.ts';
 
 /** Modules of a usual run: the published one ended after three. */
 const USUAL_MODULES = 3;

@@ -15,12 +15,12 @@ import { woccConfig, woccDefaultsFor, woccInfo } from '../../../electron/methods
 import { featureAutoencoder } from '../../../electron/methods/wocc-ws/feature-autoencoder.ts';
 import {
   agreement,
-  type LoopOptions,
   type LoopResult,
   type LoopTraining,
   ranks,
   runLoop,
 } from '../../../electron/methods/wocc-ws/loop.ts';
+import type { LoopOptions } from '../../../electron/methods/wocc-ws/loop-options.ts';
 import { loopOptions, wocc } from '../../../electron/methods/wocc-ws/method.ts';
 import { createPace, runSeconds, spoken } from '../../../electron/methods/wocc-ws/pace.ts';
 import { cropsPerCall, rtfmModel } from '../../../electron/methods/wocc-ws/rtfm-model.ts';

@@ -11,6 +11,7 @@ import { readUcfAnnotation } from '../../../electron/formats/ucf-annotation.ts';
 import { readUcfList } from '../../../electron/formats/ucf-lists.ts';
 import { readXd } from '../../../electron/formats/xd.ts';
 import type { ExportFormat } from '../../../shared/contract/formats.ts';
+import { exported } from './sample.ts';
 
 function video(
   id: number,
@@ -33,29 +34,6 @@ function video(
     labels: new Uint8Array(scores.length),
     videoLabel: null,
     events: events.map(([start, end]) => ({ start, end, max: 0.9, mean: 0.8 })),
-  };
-}
-
-function exported(videos: ExportVideo[]): ExportData {
-  return {
-    appVersion: '1.2.3',
-    project: { id: 'p1', name: 'Car park' },
-    title: 'Motion 1',
-    source: 'run',
-    run: {
-      id: 7,
-      name: 'Motion 1',
-      method: 'motion',
-      seed: 3,
-      device: 'cpu',
-      createdAt: 1_700_000_000_000,
-      finishedAt: null,
-      config: {},
-      notes: [],
-      provenance: {},
-    },
-    rule: { on: 0.5, off: 0.4, minFrames: 0, gapFrames: 0 },
-    videos,
   };
 }
 

@@ -9,6 +9,7 @@ import { eventAt, type Session } from '../session.ts';
 import { useSlow } from '../use-slow.ts';
 import type { Row } from './layout.ts';
 import styles from './Twins.module.css';
+import { walkKeys } from './walk.ts';
 
 /** More than this many at once are too small to be told apart; the list beside has them all. */
 const MOST = 120;
@@ -57,15 +58,7 @@ export function EventTwins({ row, session, events, onSelect }: EventTwinsProps) 
               aria-current={index === selected}
               aria-label={eventName(event, index, events.length)}
               onClick={() => go(index)}
-              onKeyDown={(key) => {
-                const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: events.length - 1 }[
-                  key.key
-                ];
-                if (to === undefined || key.ctrlKey || key.altKey || key.shiftKey || key.metaKey) return;
-                key.preventDefault();
-                key.stopPropagation();
-                go(to);
-              }}
+              onKeyDown={walkKeys(index, events.length, go)}
             />
           </li>
         );

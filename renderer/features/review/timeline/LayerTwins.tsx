@@ -7,6 +7,7 @@ import { useSlow } from '../use-slow.ts';
 import type { Layer } from './layers.ts';
 import type { Row } from './layout.ts';
 import styles from './Twins.module.css';
+import { walkKeys } from './walk.ts';
 
 const MOST = 120;
 
@@ -49,15 +50,7 @@ export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
             tabIndex={index === stop ? 0 : -1}
             aria-label={`${item.name}, ${count(index + 1)} of ${count(items.length)}, frames ${count(item.start)} to ${count(item.end)}`}
             onClick={() => go(index)}
-            onKeyDown={(key) => {
-              const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: items.length - 1 }[
-                key.key
-              ];
-              if (to === undefined || key.ctrlKey || key.altKey || key.shiftKey || key.metaKey) return;
-              key.preventDefault();
-              key.stopPropagation();
-              go(to);
-            }}
+            onKeyDown={walkKeys(index, items.length, go)}
           />
         </li>
       ))}

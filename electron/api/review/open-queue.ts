@@ -1,0 +1,77 @@
+// The queue of the open project. Role: gathers what buildQueue needs from store and score cache, keeps its draws.
+// Limits: orders and filters are queue.ts.
+import {
+  type ParsedInput,
+  type Queue,
+  type QueueFilter,
+  queueFilter,
+  queueSettings,
+} from '../../../shared/contract/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { OpenProject } from '../context.ts';
+import type { Place } from './descriptors.ts';
+import { buildQueue } from './queue.ts';
+
+/** Methods that fit beside each other in the queue. */
+const MOST_RUNS = 8;
+
+/** Rows by their video. */
+export const grouped = <T extends { videoId: number }>(rows: readonly T[]): Map<number, T[]> =>
+  Map.groupBy(rows, (row) => row.videoId);
+
+/** The filter that lets everything through. */
+export const NO_FILTER = queueFilter.parse({});
+
+/** All events of a run that fit, with what was said; no probes, no budget. */
+export function fullQueue(project: OpenProject, runId: number, filter: QueueFilter, pass: 1 | 2): Queue {
+  const settings = queueSettings.parse({ order: 'time', probeShare: 0, filter });
+  return queueOf(project, { runId, settings, rule: null, pass, limit: 1_000_000 }, null);
+}
+
+/**
+ * The queue as it is asked for.
+ * @param novelty distance of an event to the nearest reviewed one; null where the order does not need it
+ * @throws AppError `not_found` for a run without scores
+ */
+export function queueOf(
+  { store, scores }: OpenProject,
+  input: ParsedInput<'review.queue'>,
+  novelty: ((place: Place) => number | null) | null,
+): Queue {
+  const { runId, settings, pass } = input;
+  const done = store.runs.list().filter((run) => run.state === 'done');
+  const chosen = done.find((run) => run.id === runId);
+  if (!chosen) throw new AppError('not_found', 'This run has no scores to review.', { runId });
+  const others = done.filter((run) => run.id !== runId).reverse();
+  const against = others.find((run) => run.id === settings.filter.against);
+  const runs = [chosen, ...(against ? [against] : []), ...others.filter((run) => run !== against)]
+    .slice(0, MOST_RUNS)
+    .map((run) => ({ id: run.id, rule: run.rule, scores: scores.of(run.id, settings.perCamera) }));
+  const rule = input.rule ?? chosen.rule;
+  return buildQueue({
+    runId,
+    rule,
+    settings,
+    runs,
+    videos: new Map(
+      store.videos.list().map((video) => [
+        video.id,
+        {
+          id: video.id,
+          relPath: video.relPath,
+          camera: video.camera,
+          frameSeconds: video.frames > 0 ? video.durationSeconds / video.frames : 0,
+        },
+      ]),
+    ),
+    human: grouped(store.review.all(pass)),
+    // The second reviewer is blind to everything that was said before.
+    ruleEvents: grouped(pass === 2 ? [] : store.review.ruleEvents(runId)),
+    novelty,
+    keep: (purpose, units, samples) => {
+      const drawId = store.review.keepDraw({ runId, purpose, seed: settings.seed, rule, units }, samples);
+      return store.review.samples(drawId);
+    },
+    limit: input.limit,
+  });
+}

@@ -1,6 +1,6 @@
 // The engine's state in the page. Role: one hook per direction (`useCall` reads, `useAction` does), keys made of call and
 // input, and the table of what an engine event makes stale. Limits: nothing is guessed ahead of the engine's answer.
-import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
+import { type Query, QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
 import type {
   CallName,
   EventName,
@@ -128,11 +128,38 @@ export function withChange(
   );
 }
 
+/**
+ * Asks again for an answer that an event made stale. One that is on its way may have been read before the event: a first
+ * answer cannot be called off, so it is asked for once more when it has come.
+ */
+function renewer(queries: QueryClient): (query: Query) => void {
+  const late = new Set<Query>();
+  return (query) => {
+    const { fetchStatus, data } = query.state;
+    void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    if (fetchStatus !== 'fetching' || data !== undefined || late.has(query)) return;
+    late.add(query);
+    const again = (): void => {
+      late.delete(query);
+      void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    };
+    query.promise?.then(again, again);
+  };
+}
+
 /** Keeps the cache true to the engine. Returns the function that ends it. */
 export function followEngine(client: PageClient, queries: QueryClient): () => void {
+  const renew = renewer(queries);
   const stale = (names: CallName[] | 'all'): void => {
-    if (names === 'all') void queries.invalidateQueries();
-    else for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
+    const wanted = names === 'all' ? [[]] : names.map((name) => [name]);
+    for (const queryKey of wanted)
+      for (const query of queries.getQueryCache().findAll({ queryKey })) renew(query);
+  };
+  /** Writes what an event says into an answer that is there. */
+  const patch = <T>(queryKey: readonly unknown[], update: (known: T) => T): void => {
+    queries.setQueryData<T>(queryKey, (known) => known && update(known));
+    const query = queries.getQueryCache().find({ queryKey, exact: true });
+    if (query?.state.fetchStatus === 'fetching') renew(query);
   };
   const ends = [
     ...(Object.keys(STALE) as (keyof typeof STALE)[]).map((event) =>
@@ -140,23 +167,20 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     ),
     client.on('review.changed', () => stale(EXPORTS)),
     client.on('job.changed', (job) => {
-      queries.setQueryData<Job[]>(callKey('jobs.list', {}), (jobs) => jobs && withJob(jobs, job));
+      patch<Job[]>(callKey('jobs.list', {}), (jobs) => withJob(jobs, job));
     }),
     client.on('run.point', ({ runId, points }) => {
-      queries.setQueryData<Output<'runs.get'>>(
-        callKey('runs.get', { id: runId }),
-        (run) => run && { ...run, curve: [...run.curve, ...points] },
-      );
+      patch<Output<'runs.get'>>(callKey('runs.get', { id: runId }), (run) => ({
+        ...run,
+        curve: [...run.curve, ...points],
+      }));
     }),
     client.on('review.changed', (change) => {
-      queries.setQueryData(callKey('review.state', { pass: change.state.pass }), change.state);
+      patch(callKey('review.state', { pass: change.state.pass }), () => change.state);
       stale(['quality.estimate', 'quality.evaluation', 'quality.calibration']);
       for (const query of queries.getQueryCache().findAll({ queryKey: ['review.rows'] })) {
         const { videoId = null, pass = 1 } = (query.queryKey as ReturnType<typeof callKey<'review.rows'>>)[1];
-        queries.setQueryData<HumanEvent[]>(
-          query.queryKey,
-          (rows) => rows && withChange(rows, change, videoId, pass),
-        );
+        patch<HumanEvent[]>(query.queryKey, (rows) => withChange(rows, change, videoId, pass));
       }
       stale([
         'review.log',

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { findBrowser } from './browser.ts';
 
 interface Count {
@@ -12,6 +12,8 @@ interface Count {
   failed: number;
   skipped: number;
 }
+/** What failed, in words: said again at the very end, because the end is what is kept of a long output. */
+const failures: string[] = [];
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'zerolabel-test-'));
@@ -50,8 +52,19 @@ function vitest(project: string): Count {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
-    testResults: { status: string; assertionResults: unknown[] }[];
+    testResults: {
+      name: string;
+      status: string;
+      message: string;
+      assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+    }[];
   };
+  for (const { name, message, assertionResults, ...file } of report.testResults) {
+    const where = relative(root, name);
+    if (file.status === 'failed' && assertionResults.length === 0) failures.push(`${where}: ${message}`);
+    for (const test of assertionResults.filter((t) => t.status === 'failed'))
+      failures.push(`${where}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
+  }
   // A file that fails to load has no tests of its own to count.
   const broken = report.testResults.filter(
     (r) => r.status === 'failed' && r.assertionResults.length === 0,
@@ -148,6 +161,7 @@ for (const [name, run] of Object.entries(suites)) {
   );
 }
 rmSync(scratch, { recursive: true, force: true });
+for (const failure of failures) console.log(`\nFAILED ${failure.slice(0, 3000)}`);
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -1,7 +1,8 @@
 // The network of RTFM (Tian et al., ICCV 2021; methods.md 3.7): a multi-scale temporal network that looks at a segment
 // together with its surroundings, near and far, and a classifier of the features that come out.
 // Role: parameters, running statistics, initial values, the forward pass and the score step. Limits: the losses and
-// the training step are in rtfm-training.ts; widths are parameters (published: 2048-512-256-512-128).
+// the training step are in rtfm-training.ts; widths are parameters (published: 2048-512-256-512-128). `lite` is our cut for
+// features of few numbers: two branches, neither non-local block nor batch normalisation (methods/wocc-ws/README.md).
 import {
   add,
   concat,
@@ -29,11 +30,13 @@ import {
 import { conv1d, nonLocal } from './temporal.ts';
 
 export interface RtfmShape {
+  /** The published network, or the small one. `full` if left out. */
+  network?: 'full' | 'lite';
   /** Width of the features, and of those that the network makes of them: 2048. */
   dim: number;
-  /** Width of each of the four branches: 512. */
+  /** Width of each branch, four or two: 512. */
   branch: number;
-  /** Width inside the non-local block: 256. */
+  /** Width inside the non-local block: 256. `lite` has none. */
   inter: number;
   /** Hidden layers of the classifier: 512 and 128. */
   hidden1: number;
@@ -58,8 +61,12 @@ function overCrops(values: Tensor, { videos, crops, segments, aggregation = 'mea
 
 type Tensors = Record<string, Tensor>;
 
+/** Branches that look at neighbours, by how far apart these are: branch i has the name `conv_i`. */
+const DILATIONS = { full: [1, 2, 4], lite: [1, 2] } as const;
+
 /** Batch normalisation layers and their widths. */
-function normLayers({ dim, branch }: RtfmShape): Record<string, number> {
+function normLayers({ network = 'full', dim, branch }: RtfmShape): Record<string, number> {
+  if (network === 'lite') return {};
   return {
     'Aggregate.conv_1.2': branch,
     'Aggregate.conv_2.2': branch,
@@ -71,21 +78,24 @@ function normLayers({ dim, branch }: RtfmShape): Record<string, number> {
 
 /** Names and shapes of what is trained, those of PyTorch's state dictionary: weights `[out, in]` or `[out, in, taps]`. */
 export function rtfmParameters(shape: RtfmShape): Record<string, Spec> {
-  const { dim, branch, inter, hidden1, hidden2 } = shape;
+  const { network = 'full', dim, branch, inter, hidden1, hidden2 } = shape;
+  const near = DILATIONS[network];
   const layer = (name: string, weight: number[]): Record<string, Spec> => ({
     [`${name}.weight`]: { shape: weight },
     [`${name}.bias`]: { shape: [weight[0]] },
   });
-  return {
-    ...layer('Aggregate.conv_1.0', [branch, dim, 3]),
-    ...layer('Aggregate.conv_2.0', [branch, dim, 3]),
-    ...layer('Aggregate.conv_3.0', [branch, dim, 3]),
+  const farAway: Record<string, Spec> = {
     'Aggregate.conv_4.0.weight': { shape: [branch, dim, 1] },
-    'Aggregate.conv_5.0.weight': { shape: [dim, 4 * branch, 3] },
     ...layer('Aggregate.non_local.theta', [inter, branch, 1]),
     ...layer('Aggregate.non_local.phi', [inter, branch, 1]),
     ...layer('Aggregate.non_local.g', [inter, branch, 1]),
     ...layer('Aggregate.non_local.W.0', [branch, inter, 1]),
+  };
+  const branches = near.length + (network === 'full' ? 1 : 0);
+  return {
+    ...Object.assign({}, ...near.map((_, i) => layer(`Aggregate.conv_${i + 1}.0`, [branch, dim, 3]))),
+    ...(network === 'full' && farAway),
+    'Aggregate.conv_5.0.weight': { shape: [dim, branches * branch, 3] },
     ...Object.assign({}, ...Object.entries(normLayers(shape)).map(([name, width]) => layer(name, [width]))),
     ...layer('fc1', [hidden1, dim]),
     ...layer('fc2', [hidden2, hidden1]),
@@ -182,26 +192,32 @@ export function rtfmForward(
   const drop = (y: Tensor, mask: Tensor | undefined): Tensor => (mask ? mul(y, mask) : y);
 
   const sequences = reshape(x, [samples, segments, dim]);
-  const branches = [1, 2, 3].map((i) =>
-    normalise(`Aggregate.conv_${i}.2`, relu(biased(`Aggregate.conv_${i}.0`, sequences, 2 ** (i - 1)))),
-  );
-  const reduced = relu(conv1d(sequences, p['Aggregate.conv_4.0.weight']));
-  const width = reduced.shape[1]!;
-  const block = (name: string): Affine => ({
-    weight: p[`Aggregate.non_local.${name}.weight`],
-    bias: p[`Aggregate.non_local.${name}.bias`],
+  // Which network it is shows in its parameters.
+  const full = 'Aggregate.conv_4.0.weight' in p;
+  const near = DILATIONS[full ? 'full' : 'lite'].map((dilation, i) => {
+    const y = relu(biased(`Aggregate.conv_${i + 1}.0`, sequences, dilation));
+    return full ? normalise(`Aggregate.conv_${i + 1}.2`, y) : y;
   });
-  const far = nonLocal(reshape(reduced, [samples, segments, width]), {
-    theta: block('theta'),
-    phi: block('phi'),
-    g: block('g'),
-  });
-  const global = add(
-    normalise('Aggregate.non_local.W.1', biased('Aggregate.non_local.W.0', far, 1)),
-    reduced,
-  );
-  const together = reshape(concat([...branches, global], 1), [samples, segments, 4 * width]);
-  const fused = normalise('Aggregate.conv_5.2', relu(conv1d(together, p['Aggregate.conv_5.0.weight'])));
+  const far = (): Tensor => {
+    const reduced = relu(conv1d(sequences, p['Aggregate.conv_4.0.weight']));
+    const block = (name: string): Affine => ({
+      weight: p[`Aggregate.non_local.${name}.weight`],
+      bias: p[`Aggregate.non_local.${name}.bias`],
+    });
+    const everywhere = nonLocal(reshape(reduced, [samples, segments, reduced.shape[1]!]), {
+      theta: block('theta'),
+      phi: block('phi'),
+      g: block('g'),
+    });
+    return add(
+      normalise('Aggregate.non_local.W.1', biased('Aggregate.non_local.W.0', everywhere, 1)),
+      reduced,
+    );
+  };
+  const branches = concat(full ? [...near, far()] : near, 1);
+  const together = reshape(branches, [samples, segments, branches.shape[1]!]);
+  const fusion = relu(conv1d(together, p['Aggregate.conv_5.0.weight']));
+  const fused = full ? normalise('Aggregate.conv_5.2', fusion) : fusion;
   const features = drop(add(fused, reshape(x, [rows, dim])), masks.maskFeatures);
 
   const hidden1 = drop(relu(linear(features, p['fc1.weight'], p['fc1.bias'])), masks.mask1);

@@ -1,9 +1,10 @@
 // Every setting of the loop: schema with defaults, what the screens show about each, presets, defaults per features.
-// Role: the one description of the configuration. Limits: no behaviour; what 0 becomes is decided in plan.ts.
+// Role: the one description of the configuration. Limits: no behaviour; what 0 becomes is decided in method.ts.
 import { z } from 'zod';
 import type { MethodInfo, MethodOption } from '../../../shared/contract/entities.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { optionsOf } from '../options.ts';
+import { NETWORK_HELP, NETWORKS } from './weak-config.ts';
 
 export const woccConfig = z.strictObject({
   oneClass: z.enum(['ae', 'stgnf', 'jigsaw']).default('ae'),
@@ -49,6 +50,7 @@ export const woccConfig = z.strictObject({
   cubeWidth: z.int().min(1).max(128).default(32),
   batchSizeJigsaw: z.int().min(2).max(4096).default(32),
   learningRateJigsaw: z.number().positive().max(1).default(1e-4),
+  network: z.enum(['auto', 'full', 'lite']).default('auto'),
   learningRateRtfm: z.number().positive().max(1).default(1e-3),
   weightDecay: z.number().min(0).max(1).default(5e-3),
   dropoutRtfm: z.number().min(0).max(0.95).default(0.7),
@@ -305,6 +307,7 @@ const options: MethodOption[] = [
     'Methods 3.6',
   ),
   real('learningRateJigsaw', 'Learning rate, Jigsaw', [1e-7, 1], 'Step size of Adam.', 'Methods 3.6'),
+  choice('network', 'Network, RTFM', NETWORKS, NETWORK_HELP, 'Methods 3.7; default-extractor section 4'),
   real(
     'learningRateRtfm',
     'Learning rate, RTFM',
@@ -395,6 +398,7 @@ export const woccInfo: MethodInfo = {
         labelSmoothing: 'off',
         bags: 32,
         scaleBy: 'none',
+        network: 'full',
         weightDecay: 5e-4,
       },
     },
@@ -418,6 +422,7 @@ export const woccInfo: MethodInfo = {
         labelSmoothing: 'concatenated',
         bags: 32,
         scaleBy: 'none',
+        network: 'full',
         weightDecay: 5e-3,
       },
     },

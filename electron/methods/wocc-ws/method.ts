@@ -17,7 +17,7 @@ import type { LoopOptions } from './loop-options.ts';
 import { objectPuzzles } from './object-puzzles.ts';
 import { createPace } from './pace.ts';
 import { poseFlow } from './pose-flow.ts';
-import { rtfmModel } from './rtfm-model.ts';
+import { FEW_DIMENSIONS, rtfmModel } from './rtfm-model.ts';
 import { highest } from './snippet-labels.ts';
 import { sultaniModel } from './sultani-model.ts';
 import type { StopReason } from './threshold.ts';
@@ -25,8 +25,6 @@ import { weightsOutput } from './weights-scoring.ts';
 
 /** Batches of the one-class model that make a step worth its while in a small set. */
 const FEWEST_BATCHES = 60;
-/** Features of at most so many dimensions have small networks, which need fewer updates. */
-const FEW_DIMENSIONS = 256;
 /** Longest time between two checkpoints, seconds. */
 const SAVE_EVERY = 30;
 /** Below this share of common top snippets the two models do not agree. */
@@ -76,6 +74,7 @@ const makeWeak = (input: ComponentInput, config: WoccConfig): Promise<WeakModel>
   switch (config.weak) {
     case 'rtfm':
       return rtfmModel(input, {
+        network: config.network,
         bags,
         bagSize: 16,
         learningRate: config.learningRateRtfm,

@@ -28,6 +28,8 @@ import type { BagBatch, ComponentInput, WeakLosses, WeakModel } from './componen
 import { dataOf, fitting, stateOf } from './state.ts';
 
 export interface RtfmOptions {
+  /** `auto` takes the small network for features of at most {@link FEW_DIMENSIONS} numbers. */
+  network: 'auto' | 'full' | 'lite';
   /** B: bags of each kind in a batch, 32. */
   bags: number;
   /** Snippets of a bag: 16 in the loop, 32 segments of a video alone. */
@@ -51,10 +53,16 @@ const MEMORY = 1.5e9;
 /** Arrays as wide as the features that a training step holds at once, measured. */
 const HELD = 20;
 
-/** Published widths from 257 numbers up; small ones for features of few dimensions. */
-export function rtfmShape(dim: number): RtfmShape {
-  if (dim <= 256) return { dim, branch: 64, inter: 32, hidden1: 128, hidden2: 32 };
-  return { dim, branch: Math.ceil(dim / 4), inter: Math.ceil(dim / 8), hidden1: 512, hidden2: 128 };
+/** Features of at most so many numbers have small networks, which need fewer updates. */
+export const FEW_DIMENSIONS = 256;
+
+/** The network and its widths: the published ones, narrower ones for features of few numbers. */
+export function rtfmShape(dim: number, network: RtfmOptions['network']): RtfmShape {
+  const few = dim <= FEW_DIMENSIONS;
+  const kind = network === 'auto' ? (few ? 'lite' : 'full') : network;
+  if (few) return { network: kind, dim, branch: 64, inter: 32, hidden1: 128, hidden2: 32 };
+  const branch = Math.ceil(dim / 4);
+  return { network: kind, dim, branch, inter: Math.ceil(dim / 8), hidden1: 512, hidden2: 128 };
 }
 
 /** The largest divisor of `crops` that keeps the activations below the limit, at least 1. */
@@ -76,7 +84,7 @@ export async function rtfmModel(
   const { device, videos, offsets, aggregation, check } = input;
   const { crops, dim } = videos[0];
   const { bags, bagSize, dropout } = options;
-  const shape = rtfmShape(dim);
+  const shape = rtfmShape(dim, options.network);
   const width = Math.max(dim, 4 * shape.branch);
   const extent = { videos: 2 * bags, crops, segments: bagSize, aggregation };
   // The three highest of all crops need all of them together.

@@ -5,6 +5,15 @@ import type { MethodInfo, MethodOption } from '../../../shared/contract/entities
 import { extractorNamed } from '../../features/extractors.ts';
 import { optionsOf } from '../options.ts';
 
+/** What may be chosen about the network of RTFM, here and in the loop. */
+export const NETWORKS = {
+  auto: 'To suit the features',
+  full: 'As published',
+  lite: 'Small: two branches',
+} as const;
+export const NETWORK_HELP =
+  'The published network looks near with three branches and far with a fourth. The small one has two near branches, no far one and no batch normalisation; features of at most 256 numbers get it, all others the published one.';
+
 const common = {
   videoLabels: z.enum(['coarse', 'known']).default('coarse'),
   coarseMode: z.enum(['directed', 'paper', 'notebook']).default('paper'),
@@ -17,6 +26,7 @@ const common = {
 
 export const rtfmConfig = z.strictObject({
   ...common,
+  network: z.enum(['auto', 'full', 'lite']).default('auto'),
   pairs: z.int().min(1).max(256).default(32),
   learningRate: z.number().positive().max(1).default(1e-3),
   weightDecay: z.number().min(0).max(1).default(5e-3),
@@ -136,6 +146,14 @@ export const rtfmInfo: MethodInfo = {
       },
       '15,000',
     ),
+    rtfmOptions.choice(
+      'network',
+      'Network',
+      NETWORKS,
+      NETWORK_HELP,
+      'Methods 3.7; default-extractor section 4',
+      { advanced: false },
+    ),
     rtfmOptions.real(
       'weightDecay',
       'Weight decay',
@@ -176,6 +194,7 @@ export const rtfmInfo: MethodInfo = {
       label: 'Paper',
       help: '32 segments, 32 + 32 videos, 15,000 steps, features as they are.',
       values: {
+        network: 'full',
         segments: 32,
         pairs: 32,
         batches: 15_000,

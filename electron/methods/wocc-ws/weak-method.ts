@@ -15,7 +15,7 @@ import { scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
 import { type VideoLabels, videoLabelsOf } from '../video-labels.ts';
 import type { ComponentInput, WeakModel } from './components.ts';
-import { rtfmModel } from './rtfm-model.ts';
+import { FEW_DIMENSIONS, rtfmModel } from './rtfm-model.ts';
 import { sultaniModel } from './sultani-model.ts';
 import {
   type RtfmConfig,
@@ -33,8 +33,6 @@ type WeakConfig = RtfmConfig | SultaniConfig;
 type Make<C> = (input: ComponentInput, config: C, pooled: readonly FeatureVideo[]) => Promise<WeakModel>;
 
 const SAVE_EVERY = 30;
-/** Features of at most so many dimensions have small networks, which need fewer steps. */
-const FEW_DIMENSIONS = 256;
 
 export const rtfm: Method<RtfmConfig> = {
   info: rtfmInfo,

@@ -128,6 +128,14 @@ export const networkSteps: Record<string, () => Case> = {
       initial: { ...initRtfm(shape, random()), ...allZeros(sgd.slots(rtfmParameters(shape))) },
     };
   },
+  'RTFM, small': () => {
+    const shape = { network: 'lite', dim: 6, branch: 4, inter: 3, hidden1: 5, hidden2: 4 } as const;
+    const options = { k: 2, alpha: 1e-2, margin: 10, lambdaSparse: 8e-3, lambdaSmooth: 8e-3, joint: true };
+    return {
+      step: rtfmTrainStep(shape, { videos: 4, crops: 2, segments: 6 }, options, sgd, 0.5),
+      initial: { ...initRtfm(shape, random()), ...allZeros(sgd.slots(rtfmParameters(shape))) },
+    };
+  },
   "Sultani's network": () => {
     const shape = { dim: 6, hidden1: 8, hidden2: 4 };
     const adagrad = createOptimiser({ name: 'adagrad', eps: 1e-8 });

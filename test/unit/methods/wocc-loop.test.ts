@@ -23,7 +23,7 @@ import {
 import type { LoopOptions } from '../../../electron/methods/wocc-ws/loop-options.ts';
 import { loopOptions, wocc } from '../../../electron/methods/wocc-ws/method.ts';
 import { createPace, runSeconds, spoken } from '../../../electron/methods/wocc-ws/pace.ts';
-import { cropsPerCall, rtfmModel } from '../../../electron/methods/wocc-ws/rtfm-model.ts';
+import { cropsPerCall, rtfmModel, rtfmShape } from '../../../electron/methods/wocc-ws/rtfm-model.ts';
 import { startWeights } from '../../../electron/methods/wocc-ws/start-weights.ts';
 import { sultaniModel } from '../../../electron/methods/wocc-ws/sultani-model.ts';
 import {
@@ -323,7 +323,15 @@ describe('parts of the loop', () => {
 });
 
 describe('RTFM in bags', () => {
-  const net = { bags: 2, bagSize: 16, learningRate: 1e-3, weightDecay: 0, dropout: 0, joint: true };
+  const net = {
+    network: 'full',
+    bags: 2,
+    bagSize: 16,
+    learningRate: 1e-3,
+    weightDecay: 0,
+    dropout: 0,
+    joint: true,
+  } as const;
   const bagsOf = (random = createRandom(1)) => ({
     abnormal: Int32Array.from({ length: 32 }, () => random.integer(60)),
     normal: Int32Array.from({ length: 32 }, () => 60 + random.integer(60)),
@@ -355,6 +363,29 @@ describe('RTFM in bags', () => {
     }
     await whole.dispose();
     await parts.dispose();
+  });
+
+  test('features of few numbers get the small network unless another one is asked for', () => {
+    expect(rtfmShape(19, 'auto')).toEqual({
+      network: 'lite',
+      dim: 19,
+      branch: 64,
+      inter: 32,
+      hidden1: 128,
+      hidden2: 32,
+    });
+    expect(rtfmShape(256, 'auto').network).toBe('lite');
+    expect(rtfmShape(257, 'auto').network).toBe('full');
+    expect(rtfmShape(19, 'full').network).toBe('full');
+    expect(rtfmShape(2048, 'auto')).toEqual({
+      network: 'full',
+      dim: 2048,
+      branch: 512,
+      inter: 256,
+      hidden1: 512,
+      hidden2: 128,
+    });
+    expect(rtfmShape(2048, 'lite').network).toBe('lite');
   });
 
   test('takes fewer crops at once the larger they are', () => {
@@ -477,8 +508,10 @@ describe('the method', () => {
   });
 });
 
+const few = { videoLabels: 'known', batches: 60, pairs: 4, segments: 8 };
 describe.each([
-  ['RTFM', rtfm, rtfmConfig.parse({ videoLabels: 'known', batches: 60, pairs: 4, segments: 8 })],
+  ['RTFM', rtfm, rtfmConfig.parse({ ...few, network: 'full' })],
+  ['RTFM with the small network', rtfm, rtfmConfig.parse(few)],
   [
     'the ranking network',
     sultani,
@@ -510,6 +543,7 @@ describe.each([
 
 describe('weights trained elsewhere', () => {
   const net = {
+    network: 'full',
     bags: 2,
     bagSize: 16,
     learningRate: 1e-3,
@@ -517,7 +551,8 @@ describe('weights trained elsewhere', () => {
     dropout: 0,
     joint: false,
     cropsAtOnce: 0,
-  };
+  } as const;
+  const full = rtfmConfig.parse({ network: 'full' });
 
   test('a state dictionary in a folder of .npy files scores as the network it came from', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'zerolabel-weights-'));
@@ -530,20 +565,16 @@ describe('weights trained elsewhere', () => {
       await writeFile(join(folder, 'num_batches_tracked.npy'), writeNpy(Int32Array.of(7), [], 'i4'));
       await source.dispose();
       const weights = await readWeights(folder);
-      const out = await rtfm.train(input({ weights, videoLabels: [] }), rtfmConfig.parse({}));
+      const out = await rtfm.train(input({ weights, videoLabels: [] }), full);
       for (const [i, score] of joined(out).entries()) expect(score).toBeCloseTo(expected[i], 5);
       expect(out.notes.join(' ')).toMatch(/nothing was trained/);
       for (const { scores, labels } of out.videos)
         expect([...labels]).toEqual([...scores].map((score) => (score >= 0.5 ? 1 : 0)));
 
       const { 'fc1.weight': _, ...without } = weights;
-      await expect(rtfm.train(input({ weights: without }), rtfmConfig.parse({}))).rejects.toThrow(
-        /"fc1.weight" is missing/,
-      );
+      await expect(rtfm.train(input({ weights: without }), full)).rejects.toThrow(/"fc1.weight" is missing/);
       const other = { ...weights, 'fc3.bias': { shape: [2], data: new Float32Array(2) } };
-      await expect(rtfm.train(input({ weights: other }), rtfmConfig.parse({}))).rejects.toThrow(
-        /has the shape \(2\)/,
-      );
+      await expect(rtfm.train(input({ weights: other }), full)).rejects.toThrow(/has the shape \(2\)/);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -7,7 +7,13 @@ import { sizeOf } from '../../../electron/compute/graph/graph.ts';
 import { allZeros } from '../../../electron/compute/init.ts';
 import { createOptimiser } from '../../../electron/compute/optimisers.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
-import { initRtfm, rtfmParameterCount, rtfmParameters, rtfmRunning } from '../../../electron/nets/rtfm.ts';
+import {
+  initRtfm,
+  rtfmParameterCount,
+  rtfmParameters,
+  rtfmRunning,
+  rtfmScoreStep,
+} from '../../../electron/nets/rtfm.ts';
 import {
   rtfmLosses,
   rtfmSelection,
@@ -20,6 +26,61 @@ const options = { k: 3, alpha: 1e-4, margin: 100, lambdaSparse: 8e-3, lambdaSmoo
 test('has 24,718,849 parameters with the published widths', () => {
   const shape = { dim: 2048, branch: 512, inter: 256, hidden1: 512, hidden2: 128 };
   expect(rtfmParameterCount(shape)).toBe(24_718_849);
+});
+
+test('the small network: two branches, fused and added to the features, as worked out by hand', async () => {
+  // One number per segment and per branch, so that each convolution is three factors.
+  const shape = { network: 'lite', dim: 1, branch: 1, inter: 1, hidden1: 1, hidden2: 1 } as const;
+  expect(Object.keys(rtfmRunning(shape))).toEqual([]);
+  expect(Object.fromEntries(Object.entries(rtfmParameters(shape)).map(([n, p]) => [n, p.shape]))).toEqual({
+    'Aggregate.conv_1.0.weight': [1, 1, 3],
+    'Aggregate.conv_1.0.bias': [1],
+    'Aggregate.conv_2.0.weight': [1, 1, 3],
+    'Aggregate.conv_2.0.bias': [1],
+    'Aggregate.conv_5.0.weight': [1, 2, 3],
+    'fc1.weight': [1, 1],
+    'fc1.bias': [1],
+    'fc2.weight': [1, 1],
+    'fc2.bias': [1],
+    'fc3.weight': [1, 1],
+    'fc3.bias': [1],
+  });
+  const x = [0.5, 2, 1, 3, 0.25];
+  const at = (values: number[], t: number): number => values[t] ?? 0;
+  const near = x.map((_, t) => Math.max(0, 2 * at(x, t - 1) - at(x, t) + at(x, t + 1) + 0.1));
+  const farther = x.map((_, t) => Math.max(0, -at(x, t - 2) + at(x, t) + 3 * at(x, t + 2) - 0.2));
+  const features = x.map(
+    (own, t) => own + Math.max(0, near[t] - farther[t] + 0.5 * at(near, t - 1) + 0.25 * at(farther, t + 1)),
+  );
+  const device = await openDevice('cpu', { threads: 1 });
+  const p = {
+    'Aggregate.conv_1.0.weight': [2, -1, 1],
+    'Aggregate.conv_1.0.bias': [0.1],
+    'Aggregate.conv_2.0.weight': [-1, 1, 3],
+    'Aggregate.conv_2.0.bias': [-0.2],
+    'Aggregate.conv_5.0.weight': [0.5, 1, 0, 0, -1, 0.25],
+    'fc1.weight': [0.5],
+    'fc1.bias': [-1],
+    'fc2.weight': [2],
+    'fc2.bias': [0],
+    'fc3.weight': [1],
+    'fc3.bias': [-2],
+  };
+  const variables = device.variables(
+    Object.fromEntries(
+      Object.entries(rtfmParameters(shape)).map(([name, spec]) => [
+        name,
+        { shape: spec.shape, data: Float32Array.from(p[name as keyof typeof p]) },
+      ]),
+    ),
+  );
+  const step = await device.compile(rtfmScoreStep(shape, { videos: 1, crops: 1, segments: 5 }), variables);
+  const { magnitudes, scores } = await step.run({ features: Float32Array.from(x) });
+  for (const [t, f] of features.entries()) {
+    expect(magnitudes[t]).toBeCloseTo(f, 4);
+    expect(scores[t]).toBeCloseTo(1 / (1 + Math.exp(2 - 2 * Math.max(0, 0.5 * f - 1))), 5);
+  }
+  await device.dispose();
 });
 
 test('the worked example: magnitudes, sparsity and smoothness', async () => {

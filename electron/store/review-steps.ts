@@ -220,7 +220,34 @@ export function stepsWriter(db: WriteDb) {
     });
   }
 
+  const known = db.prepare<{ key: string }, AuditRow>(`
+    SELECT a.id, a.at, a.actor, a.action, a.detail FROM edit_keys AS k JOIN audit AS a ON a.id = k.audit_id
+    WHERE k.key = @key`);
+  const remember = db.prepare<{ key: string; auditId: number }>(
+    'INSERT INTO edit_keys (key, audit_id) VALUES (@key, @auditId)',
+  );
+  const forget = db.prepare<{ before: number }>('DELETE FROM edit_keys WHERE audit_id < @before');
+
   return {
+    /**
+     * Does an edit unless one of this key was done; then its outcome is given again. Keys of the last 10,000 rows of the
+     * log are known.
+     */
+    once(key: string | undefined, edit: () => ReviewChange): ReviewChange {
+      if (key === undefined) return edit();
+      return inTransaction(db, () => {
+        const done = known.get({ key });
+        if (done) {
+          const { name, pass, changes } = parse(done);
+          return outcome(name, pass, changes);
+        }
+        const change = edit();
+        const { auditId } = change.state;
+        remember.run({ key, auditId });
+        forget.run({ before: auditId - 10_000 });
+        return change;
+      });
+    },
     /** Finds or makes the model row of a machine event. To be called inside the transaction of the step. */
     machine: rows.machine,
     /** A bulk verdict with its events, made before its step. To be called inside the transaction of the step. */

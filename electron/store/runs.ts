@@ -15,7 +15,7 @@ import {
   scoreMap,
 } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { EventRule } from '../../shared/labels/types.ts';
+import { type EventRule, smoothing } from '../../shared/labels/types.ts';
 import type { Artifact, TrainResult } from '../tasks/protocol.ts';
 import type { ArtifactRecorder } from './artifacts.ts';
 import { labelsWriter } from './labels.ts';
@@ -34,6 +34,7 @@ interface RunRow extends Omit<Run, 'rule' | 'metrics' | 'method'> {
   ruleOff: number;
   ruleMinFrames: number;
   ruleGapFrames: number;
+  ruleSmooth: string | null;
   metrics: string | null;
 }
 interface DetailRow extends RunRow {
@@ -49,7 +50,7 @@ interface DetailRow extends RunRow {
 const RUN_COLUMNS = `
   r.id, r.name, r.method, r.state, r.feature_set_id AS featureSetId, r.seed, r.device, r.created_at AS createdAt,
   r.finished_at AS finishedAt, r.rule_on AS ruleOn, r.rule_off AS ruleOff, r.rule_min_frames AS ruleMinFrames,
-  r.rule_gap_frames AS ruleGapFrames, r.metrics,
+  r.rule_gap_frames AS ruleGapFrames, r.rule_smooth AS ruleSmooth, r.metrics,
   (SELECT count(*) FROM run_videos AS x WHERE x.run_id = r.id) AS videos,
   (SELECT coalesce(sum(x.segments), 0) FROM run_videos AS x WHERE x.run_id = r.id) AS segments,
   (SELECT max(j.id) FROM jobs AS j WHERE j.run_id = r.id) AS jobId`;
@@ -63,7 +64,7 @@ const usedDevice = z.object({ device: z.object({ name: z.string() }) });
 const FIRST_RULE: EventRule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
 
 function toRun(row: RunRow): Run {
-  const { ruleOn, ruleOff, ruleMinFrames, ruleGapFrames, ...rest } = row;
+  const { ruleOn, ruleOff, ruleMinFrames, ruleGapFrames, ruleSmooth, ...rest } = row;
   const method = runMethod.safeParse(row.method);
   if (!method.success) {
     throw new AppError('damaged', `The run "${row.name}" names an unknown method (${row.method}).`, {
@@ -73,7 +74,13 @@ function toRun(row: RunRow): Run {
   return {
     ...rest,
     method: method.data,
-    rule: { on: ruleOn, off: ruleOff, minFrames: ruleMinFrames, gapFrames: ruleGapFrames },
+    rule: {
+      on: ruleOn,
+      off: ruleOff,
+      minFrames: ruleMinFrames,
+      gapFrames: ruleGapFrames,
+      ...(ruleSmooth !== null && { smooth: parseColumn(smoothing, 'runs.rule_smooth', ruleSmooth) }),
+    },
     metrics: row.metrics === null ? null : parseColumn(metrics, 'runs.metrics', row.metrics),
   };
 }
@@ -170,8 +177,9 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
   const putMap = db.prepare<Omit<ScoreMap, 'lines'> & { id: number; place: number; lines: string }>(`
     INSERT INTO score_maps (run_id, stage, video_id, place, lines) VALUES (@id, @stage, @videoId, @place, @lines)
     ON CONFLICT (run_id, stage, video_id) DO UPDATE SET place = @place, lines = @lines`);
-  const setRule = db.prepare<EventRule & { id: number }>(`
-    UPDATE runs SET rule_on = @on, rule_off = @off, rule_min_frames = @minFrames, rule_gap_frames = @gapFrames
+  const setRule = db.prepare<Omit<EventRule, 'smooth'> & { id: number; smooth: string | null }>(`
+    UPDATE runs SET rule_on = @on, rule_off = @off, rule_min_frames = @minFrames, rule_gap_frames = @gapFrames,
+      rule_smooth = @smooth
     WHERE id = @id`);
   const setMetrics = db.prepare<{ id: number; metrics: string | null }>(
     'UPDATE runs SET metrics = @metrics WHERE id = @id',
@@ -279,7 +287,7 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
       });
     },
     setRule(id: number, rule: EventRule): void {
-      setRule.run({ id, ...rule });
+      setRule.run({ id, ...rule, smooth: rule.smooth ? JSON.stringify(rule.smooth) : null });
     },
     setMetrics(id: number, value: Metrics | null): void {
       setMetrics.run({ id, metrics: value && JSON.stringify(value) });

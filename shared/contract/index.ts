@@ -268,9 +268,12 @@ export const calls = {
   /** Where undo stands. */
   'review.state': call(z.object({ pass: r.reviewPass.default(1) }), r.reviewState),
   /** One edit: one step to undo. */
-  'review.edit': call(z.object({ by: r.editor.prefault({}), edit: r.reviewEdit }), r.reviewChange),
-  'review.undo': call(z.object({ by: r.editor.prefault({}) }), r.reviewChange),
-  'review.redo': call(z.object({ by: r.editor.prefault({}) }), r.reviewChange),
+  'review.edit': call(
+    z.object({ by: r.editor.prefault({}), edit: r.reviewEdit, key: r.editKey.optional() }),
+    r.reviewChange,
+  ),
+  'review.undo': call(z.object({ by: r.editor.prefault({}), key: r.editKey.optional() }), r.reviewChange),
+  'review.redo': call(z.object({ by: r.editor.prefault({}), key: r.editKey.optional() }), r.reviewChange),
   'review.classes': call(none, z.array(r.reviewClass)),
   /** Bulk verdicts, newest first, and their events for one run and video. */
   'review.rules': call(none, z.array(r.reviewRule)),

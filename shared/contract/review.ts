@@ -169,6 +169,9 @@ export const editor = z.object({
 });
 export type Editor = z.infer<typeof editor>;
 
+/** What a face calls an edit: sent again with the same key, because the answer was lost, it is done once. */
+export const editKey = z.string().min(8).max(64);
+
 /** A row of the audit log as people read it. */
 export const logEntry = z.object({
   id,

@@ -3,6 +3,7 @@
 // 160,000 segments). Limits: one video; nothing is stored.
 import { dropShort, mergeGaps } from './intervals.ts';
 import { scoredRange } from './segments.ts';
+import { smoothedBy } from './smooth.ts';
 import { type EventRule, type FrameRange, SEGMENT_FRAMES } from './types.ts';
 
 export interface ScoredEvent extends FrameRange {
@@ -42,13 +43,23 @@ export function scoredOver(scores: ArrayLike<number>, range: FrameRange): Scored
 }
 
 /**
- * Events of one video. An event starts where a segment reaches `on` and goes on while segments stay at or above `off`;
- * events with fewer than `gapFrames` frames between them become one; then those shorter than `minFrames` are dropped.
+ * Events of one video. Where the rule says so, scores are evened out first. An event starts where a segment reaches `on` and
+ * goes on while segments stay at or above `off`; events with fewer than `gapFrames` frames between them become one; then those shorter than `minFrames` are dropped.
  * Frames after the last segment belong to it (methods.md 0.3).
  * @param scores one per segment, `[T]`. @param frames N of the video.
- * @returns ascending, never touching: at least one segment below `off` lies between two events.
+ * @returns ascending, never touching: at least one segment below `off` lies between two events. Their highest and mean
+ *   scores are those of the run, not evened out.
  */
 export function eventsOf(scores: ArrayLike<number>, frames: number, rule: EventRule): ScoredEvent[] {
-  const merged = mergeGaps(activeRanges(scores, frames, rule), rule.gapFrames);
+  const merged = mergeGaps(activeRanges(smoothedBy(scores, rule.smooth), frames, rule), rule.gapFrames);
   return dropShort(merged, rule.minFrames).map((range) => scoredOver(scores, range));
 }
+
+/** Whether two rules make the same events of any scores, and are written the same. */
+export const sameRule = (a: EventRule, b: EventRule): boolean =>
+  a.on === b.on &&
+  a.off === b.off &&
+  a.minFrames === b.minFrames &&
+  a.gapFrames === b.gapFrames &&
+  a.smooth?.by === b.smooth?.by &&
+  a.smooth?.segments === b.smooth?.segments;

@@ -1,6 +1,7 @@
-// Gaussian smoothing of frame scores (methods.md 0.7).
-// Role: the one-dimensional filter with mirrored borders, applied for each sigma in turn. Limits: one video at a time;
-// sigma is in frames.
+// Smoothing of scores: the Gaussian of frame scores (methods.md 0.7), and the windows of event rules.
+// Role: one-dimensional filters with mirrored borders. Limits: one video at a time; sigma is in samples: frames for frame
+// scores, segments for rules.
+import type { Smoothing } from './types.ts';
 
 /** Kernel of radius int(4 sigma + 0.5), normalised to sum 1. */
 function kernel(sigma: number): Float64Array {
@@ -37,4 +38,35 @@ export function smoothGaussian(x: ArrayLike<number>, sigmas: readonly number[]):
   if (y.length === 0) return y;
   for (const sigma of sigmas) if (sigma > 0) y = smoothOnce(y, sigma);
   return y;
+}
+
+/** The middle of each window of `window` (odd) samples. @param x `[n]`. @returns `[n]`, a new array. */
+export function smoothMedian(x: ArrayLike<number>, window: number): Float64Array {
+  const radius = (window - 1) / 2;
+  const around = new Float64Array(window);
+  return Float64Array.from({ length: x.length }, (_, i) => {
+    for (let k = 0; k < window; k++) around[k] = x[mirrored(i + k - radius, x.length)];
+    return around.sort()[radius];
+  });
+}
+
+/** A slider that moves asks for the same scores many times; they are evened out once. */
+const evened = new WeakMap<object, { of: Smoothing; scores: Float32Array }>();
+
+/**
+ * Scores as the thresholds of a rule see them, `[T]`.
+ * @param scores one per segment, `[T]`; never changed while they are in use. @param by undefined: as they are.
+ */
+export function smoothedBy<S extends ArrayLike<number>>(
+  scores: S,
+  by: Smoothing | undefined,
+): S | Float32Array {
+  if (by === undefined || scores.length === 0) return scores;
+  const known = evened.get(scores);
+  if (known?.of.by === by.by && known.of.segments === by.segments) return known.scores;
+  const smooth = Float32Array.from(
+    by.by === 'median' ? smoothMedian(scores, by.segments) : smoothGaussian(scores, [by.segments / 4]),
+  );
+  evened.set(scores, { of: by, scores: smooth });
+  return smooth;
 }

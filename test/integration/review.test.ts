@@ -75,6 +75,37 @@ describe('edits', () => {
     expect(store.review.all(1)).toHaveLength(1);
   });
 
+  it('sent twice under one key are done once, and undoing twice likewise', async () => {
+    const { store, first, machine } = await reviewed();
+    const once = (key: string, what: Edit) => store.review.once(key, () => edit(store, what));
+    const draw: Edit = { type: 'create', videoId: first, range: { start: 10, end: 20 } };
+    const drawn = once('draw-0001', draw);
+    expect(once('draw-0001', draw).rows).toEqual(drawn.rows);
+    expect(store.review.all(1)).toHaveLength(1);
+    once('draw-0002', draw);
+    expect(store.review.all(1)).toHaveLength(2);
+    const split: Edit = { type: 'split', target: machine, at: 100 };
+    once('split-001', split);
+    // Done again it would be refused: the event it names is no longer one.
+    expect(once('split-001', split).rows.map((r) => [r.start, r.end])).toEqual([
+      [96, 100],
+      [100, 128],
+    ]);
+    const undo = () => store.review.once('undo-0001', () => store.review.undo(1, 'ada'));
+    expect(undo().name).toBe(undo().name);
+    expect(store.review.state(1)).toMatchObject({ undo: 2, redo: 1 });
+  });
+
+  it('name a class that is given, in the same step', async () => {
+    const { store, machine } = await reviewed();
+    edit(store, { type: 'change', target: machine, set: { verdict: 'accepted', class: 'Fall' } });
+    expect(store.review.classes()).toEqual([{ name: 'Fall', colour: 0, key: '1' }]);
+    store.review.undo(1, 'ada');
+    expect(store.review.classes()).toEqual([]);
+    expect(store.review.all(1)).toEqual([]);
+    expect(store.review.state(1)).toMatchObject({ undo: 0, redo: 1 });
+  });
+
   it('split, merge, remove, draw, ignore', async () => {
     const { store, runId, first, machine } = await reviewed();
     const split = edit(store, { type: 'split', target: machine, at: 100 });

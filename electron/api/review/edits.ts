@@ -9,6 +9,7 @@ import type {
   Verdict,
 } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { withClass } from '../../../shared/labels/classes.ts';
 import { scoredOver } from '../../../shared/labels/events.ts';
 import { rowAbout } from '../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
@@ -125,7 +126,12 @@ export function stepOf(store: Store, by: By, edit: ReviewEdit): Step {
       const { before, row } = rowOf(store, by, edit.target);
       const { range, ...set } = edit.set;
       const after = stamped({ ...row, ...set, ...(range && inside(store, row.videoId, range)) });
-      return step(nameOfChange(store, row, edit.set), [event(before, after)]);
+      const changes = [event(before, after)];
+      // A class nobody named yet is named by giving it: one step.
+      const classes = store.review.classes();
+      const named = set.class == null ? classes : withClass(classes, set.class);
+      if (named !== classes) changes.unshift({ what: 'classes', before: classes, after: [...named] });
+      return step(nameOfChange(store, row, edit.set), changes);
     }
     case 'create': {
       const { videoId, kind, note } = edit;

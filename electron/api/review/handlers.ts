@@ -25,21 +25,24 @@ export function reviewHandlers(context: Context): HandlersOf<'review'> {
       return videoId === null ? review.all(pass) : review.ofVideo(videoId, pass);
     },
     'review.state': ({ pass }) => context.opened().store.review.state(pass),
-    'review.edit': ({ by, edit }) => {
+    'review.edit': ({ by, edit, key }) => {
       const { store } = context.opened();
+      const { review } = store;
       return told(
         store.transaction(() =>
-          store.review.commit(stepOf(store, { ...by, reviewer: reviewerOf(store, by) }, edit)),
+          review.once(key, () =>
+            review.commit(stepOf(store, { ...by, reviewer: reviewerOf(store, by) }, edit)),
+          ),
         ),
       );
     },
-    'review.undo': ({ by }) => {
+    'review.undo': ({ by, key }) => {
       const { store } = context.opened();
-      return told(store.review.undo(by.pass, reviewerOf(store, by)));
+      return told(store.review.once(key, () => store.review.undo(by.pass, reviewerOf(store, by))));
     },
-    'review.redo': ({ by }) => {
+    'review.redo': ({ by, key }) => {
       const { store } = context.opened();
-      return told(store.review.redo(by.pass, reviewerOf(store, by)));
+      return told(store.review.once(key, () => store.review.redo(by.pass, reviewerOf(store, by))));
     },
     'review.classes': () => context.opened().store.review.classes(),
     'review.rules': () => context.opened().store.review.rules(),

@@ -263,6 +263,10 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .option('--off <score>', 'and goes on while segments have at least this one (default: the same)', real)
     .option('--min-frames <n>', 'shorter events are dropped', whole)
     .option('--gap-frames <n>', 'events closer than this are merged', whole)
+    .option(
+      '--smooth <window>',
+      'even scores out first: median:5, gaussian:9 (odd number of segments), or none',
+    )
     .action(async (_options, command: Command) => {
       const { label } = await import('./commands/label.ts');
       const { io, ...options } = given<Parameters<typeof label>[1]>(command);

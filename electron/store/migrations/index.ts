@@ -11,6 +11,7 @@ import { labelLayers } from './0006-label-layers.ts';
 import { shares } from './0007-shares.ts';
 import { scoreMaps } from './0008-score-maps.ts';
 import { truthClass } from './0009-truth-class.ts';
+import { smoothing } from './0010-smoothing.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   shares,
   scoreMaps,
   truthClass,
+  smoothing,
 ];
 
 /** The `user_version` a list of migrations leads to. */

@@ -10,6 +10,7 @@ import type {
 } from '../../../shared/contract/index.ts';
 import { cx } from '../../components/cx.ts';
 import { type Choice, Select } from '../../components/Select.tsx';
+import { smoothText } from '../../components/SmoothSelect.tsx';
 import { Checkbox, Radios } from '../../components/Toggle.tsx';
 import { count, plural, score } from '../../format.ts';
 import styles from './Export.module.css';
@@ -153,9 +154,9 @@ export function Conventions(props: ConventionsProps) {
       <LayerList layers={layers} />
       {run && (
         <p className={styles.provenance}>
-          Scores: {run.name}, on {score(run.rule.on)}, off {score(run.rule.off)}, at least{' '}
-          {count(run.rule.minFrames)} frames, gaps under {count(run.rule.gapFrames)} closed. These go into
-          manifest.json.
+          Scores: {run.name}, {run.rule.smooth && `${smoothText(run.rule.smooth).toLowerCase()}, `}on{' '}
+          {score(run.rule.on)}, off {score(run.rule.off)}, at least {count(run.rule.minFrames)} frames, gaps
+          under {count(run.rule.gapFrames)} closed. These go into manifest.json.
         </p>
       )}
     </section>

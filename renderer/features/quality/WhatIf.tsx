@@ -2,6 +2,7 @@
 // would change. Limits: estimates come from the engine; nothing is kept until asked for.
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import type { QualityReport, Run, WhatIfPoint } from '../../../shared/contract/index.ts';
+import { sameRule } from '../../../shared/labels/events.ts';
 import { decodeSpark } from '../../../shared/labels/spark.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import { Button } from '../../components/Button.tsx';
@@ -10,10 +11,11 @@ import { Histogram } from '../../components/Histogram.tsx';
 import { Warning } from '../../components/icons.tsx';
 import { NumberField } from '../../components/NumberField.tsx';
 import { Section } from '../../components/Panel.tsx';
+import { SmoothSelect } from '../../components/SmoothSelect.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { count, duration, plural, score } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
-import { ruleProblem, sameRule } from '../runs/runs.ts';
+import { ruleProblem } from '../runs/runs.ts';
 import styles from './Quality.module.css';
 import { changeText, lackingText, rangeText, shortLacking, signed } from './words.ts';
 
@@ -96,6 +98,7 @@ export function WhatIf({ run, rule, onChange, now, then, onReview }: WhatIfProps
           min={0}
           onChange={(gapFrames) => set({ gapFrames })}
         />
+        <SmoothSelect value={rule.smooth} onChange={(smooth) => set({ smooth })} />
       </div>
       {problem && <p className={styles.problem}>{problem}</p>}
       {now && <Changes now={now.at} then={then?.at ?? now.at} changed={changed} videos={run.videos} />}

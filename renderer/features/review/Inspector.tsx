@@ -7,6 +7,7 @@ import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { cx } from '../../components/cx.ts';
 import { Check, Minus } from '../../components/icons.tsx';
 import { Facts, Section } from '../../components/Panel.tsx';
+import { smoothText } from '../../components/SmoothSelect.tsx';
 import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
@@ -153,6 +154,7 @@ export function Inspector({
               facts={[
                 ['Run', `${run.name}, seed ${run.seed}`],
                 ['Rule', `on ${score(rule.on)}, off ${score(rule.off)}`],
+                ['Smoothing', rule.smooth ? smoothText(rule.smooth) : null],
                 ['Shortest event', plural(rule.minFrames, 'frame')],
                 ['Gaps closed under', plural(rule.gapFrames, 'frame')],
                 ['Device', run.device || null],

@@ -22,7 +22,7 @@ import { usePastLayers } from './history/use-past-layers.ts';
 import { Inspector } from './Inspector.tsx';
 import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
-import { useLive, useOpenVideo, useRule } from './open-video.ts';
+import { useEvened, useLive, useOpenVideo, useRule } from './open-video.ts';
 import { takeTarget, usePlace } from './place.ts';
 import { usePace, usePlayableAhead, useRepeat, withContext } from './playback.ts';
 import { playerActions } from './player-actions.ts';
@@ -66,6 +66,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const { session, curve, otherRuns, problem } = useOpenVideo(video, run, runs);
   const { editor, state } = useRule(run);
   const live = useLive(session, curve, editor);
+  const drawn = useEvened(curve, state.rule.smooth);
   const slow = useSlow(live?.store ?? NO_EVENTS, (now) => now);
   const anchor = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.anchor);
   const marked = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.marked);
@@ -288,7 +289,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             session={session}
             video={video}
             run={run}
-            curve={curve}
+            curve={drawn}
             otherRuns={otherRuns}
             labels={labels}
             truth={truth}

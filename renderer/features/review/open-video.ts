@@ -3,7 +3,9 @@
 import { useEffect, useMemo } from 'react';
 import type { Run, VideoRow } from '../../../shared/contract/index.ts';
 import { toErrorData } from '../../../shared/errors.ts';
-import { SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
+import { smoothedBy } from '../../../shared/labels/smooth.ts';
+import { SEGMENT_FRAMES, type Smoothing } from '../../../shared/labels/types.ts';
+import { buildPyramid } from '../../canvas/pyramid.ts';
 import { useClient } from '../../platform/context.tsx';
 import { useCall } from '../../state/queries.ts';
 import { type ScoreCurve, useCurves, useFrameTable } from './data.ts';
@@ -89,4 +91,14 @@ export function useLive(
   );
   useEffect(() => live?.follow(), [live]);
   return live;
+}
+
+/** The curve as the thresholds of a rule see it: what the timeline draws. */
+export function useEvened(curve: ScoreCurve | null, smooth: Smoothing | undefined): ScoreCurve | null {
+  const { by, segments } = smooth ?? {};
+  return useMemo(() => {
+    if (!curve || !by || !segments) return curve;
+    const scores = Float32Array.from(smoothedBy(curve.scores, { by, segments }));
+    return { ...curve, scores, pyramid: buildPyramid(scores) };
+  }, [curve, by, segments]);
 }

@@ -1,6 +1,7 @@
 // The event rule of a run while a person changes it. Role: the newest rule at once for everything that draws, saved with
 // the run a moment after the last change. Limits: one run; the events themselves are computed by shared/labels.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { sameRule } from '../../../shared/labels/events.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 
 export interface RuleState {
@@ -34,11 +35,9 @@ export function changedRule(rule: EventRule, part: Partial<EventRule>): EventRul
     off: part.on !== undefined ? Math.min(on, off) : off,
     minFrames: frames(next.minFrames),
     gapFrames: frames(next.gapFrames),
+    ...(next.smooth && { smooth: next.smooth }),
   };
 }
-
-const same = (a: EventRule, b: EventRule) =>
-  a.on === b.on && a.off === b.off && a.minFrames === b.minFrames && a.gapFrames === b.gapFrames;
 
 /** @param save stores a rule with the run; rejects with a sentence for people. */
 export function createRuleEditor(
@@ -54,10 +53,10 @@ export function createRuleEditor(
     if (saved === 'saved') return;
     try {
       await save(rule);
-      if (same(store.getState().rule, rule)) store.setState({ saved: 'saved', problem: null });
+      if (sameRule(store.getState().rule, rule)) store.setState({ saved: 'saved', problem: null });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      if (same(store.getState().rule, rule)) store.setState({ saved: 'failed', problem });
+      if (sameRule(store.getState().rule, rule)) store.setState({ saved: 'failed', problem });
     }
   }
 
@@ -65,13 +64,14 @@ export function createRuleEditor(
     store,
     change(part) {
       const rule = changedRule(store.getState().rule, part);
-      if (same(rule, store.getState().rule)) return;
+      if (sameRule(rule, store.getState().rule)) return;
       store.setState({ rule, saved: 'pending', problem: null });
       clearTimeout(timer);
       timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
     },
     adopt(rule) {
-      if (store.getState().saved === 'saved' && !same(rule, store.getState().rule)) store.setState({ rule });
+      if (store.getState().saved === 'saved' && !sameRule(rule, store.getState().rule))
+        store.setState({ rule });
     },
     flush,
   };

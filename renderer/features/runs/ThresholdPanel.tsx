@@ -1,17 +1,19 @@
 // From scores to events. Role: the four numbers of a rule, with what they give before they are kept.
 import { useDeferredValue, useState } from 'react';
 import type { Run } from '../../../shared/contract/index.ts';
+import { sameRule } from '../../../shared/labels/events.ts';
 import { decodeSpark } from '../../../shared/labels/spark.ts';
 import { Button } from '../../components/Button.tsx';
 import { scoreRange } from '../../components/chart-math.ts';
 import { Histogram } from '../../components/Histogram.tsx';
 import { NumberField } from '../../components/NumberField.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { SmoothSelect } from '../../components/SmoothSelect.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { count, plural } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import styles from './Runs.module.css';
-import { ruleProblem, sameRule, totalsOf } from './runs.ts';
+import { ruleProblem, totalsOf } from './runs.ts';
 
 export function ThresholdPanel({ run }: { run: Run }) {
   const [rule, setRule] = useState(run.rule);
@@ -73,6 +75,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
           min={0}
           onChange={(gapFrames) => set({ gapFrames })}
         />
+        <SmoothSelect value={rule.smooth} onChange={(smooth) => set({ smooth })} />
       </div>
       <ErrorLine error={keep.error ?? (preview.error && !preview.data ? preview.error : null)} />
       <div className={styles.actions}>

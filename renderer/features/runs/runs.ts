@@ -173,9 +173,6 @@ export function totalsOf(events: readonly ModelEvent[]): EventTotals {
   };
 }
 
-export const sameRule = (a: EventRule, b: EventRule): boolean =>
-  a.on === b.on && a.off === b.off && a.minFrames === b.minFrames && a.gapFrames === b.gapFrames;
-
 /** What is wrong with a rule, or null. */
 export function ruleProblem(rule: EventRule): string | null {
   if (Object.values(rule).some((value) => Number.isNaN(value))) return 'Fill in all four numbers first.';

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eventsOf } from '../../../shared/labels/events.ts';
 import { framesFromSegments } from '../../../shared/labels/expand.ts';
 import { fromVector, subtract } from '../../../shared/labels/intervals.ts';
+import { smoothMedian } from '../../../shared/labels/smooth.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 
 const rule = (on: number, off = on, minFrames = 0, gapFrames = 0): EventRule => ({
@@ -40,6 +41,26 @@ describe('events of segment scores', () => {
     ]);
     expect(eventsOf(scores, 96, rule(0.5, 0.5, 48, 16))).toEqual([]);
     expect(eventsOf([1, 0, 1], 48, rule(0.5, 0.5, 0, 17))[0].mean).toBeCloseTo(2 / 3, 12);
+  });
+
+  test('evens scores out where the rule says so, and keeps the scores of the run', () => {
+    const scores = [0, 0, 1, 0, 0, 0.6, 0.8, 0, 0.7, 0.6, 0, 0];
+    const at = (smooth: EventRule['smooth']) =>
+      eventsOf(scores, 192, { ...rule(0.5), smooth }).map(({ start, end, max }) => [start, end, max]);
+    expect(at(undefined)).toEqual([
+      [32, 48, 1],
+      [80, 112, 0.8],
+      [128, 160, 0.7],
+    ]);
+    // A single segment is an outlier to the median, a hole of one is filled.
+    expect(at({ by: 'median', segments: 3 })).toEqual([[80, 160, 0.8]]);
+    expect(at({ by: 'gaussian', segments: 101 })).toEqual([]);
+  });
+
+  test('a median keeps what is constant and steps where they are', () => {
+    expect([...smoothMedian([3, 3, 3], 5)]).toEqual([3, 3, 3]);
+    expect([...smoothMedian([0, 0, 0, 1, 1, 1], 3)]).toEqual([0, 0, 0, 1, 1, 1]);
+    expect([...smoothMedian([1], 9)]).toEqual([1]);
   });
 
   test('with one threshold the events are the frames at or above it', () => {

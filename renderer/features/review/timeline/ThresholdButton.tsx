@@ -5,6 +5,7 @@ import { Button } from '../../../components/Button.tsx';
 import { Check, Clock, Sliders } from '../../../components/icons.tsx';
 import { NumberField } from '../../../components/NumberField.tsx';
 import popover from '../../../components/Popover.module.css';
+import { SmoothSelect } from '../../../components/SmoothSelect.tsx';
 import { ErrorLine } from '../../../components/State.tsx';
 import { duration } from '../../../format.ts';
 import { keyOf } from '../keymap.ts';
@@ -48,6 +49,7 @@ export function ThresholdButton({
       </Button>
       <AriaPopover className={popover.popover} placement="top end" offset={6}>
         <Dialog aria-label="Threshold" className={styles.panel}>
+          <SmoothSelect beside value={rule.smooth} onChange={(smooth) => rules.change({ smooth })} />
           <NumberField
             beside
             label="On: an event starts"

@@ -11,13 +11,6 @@ import styles from './ClassDialog.module.css';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
-/** A class with this name behind the others, with the first key that is free. */
-export function withClass(classes: readonly ReviewClass[], name: string): ReviewClass[] {
-  if (classes.some((known) => known.name === name)) return [...classes];
-  const taken = new Set(classes.map(({ key }) => key));
-  return [...classes, { name, colour: classes.length % 8, key: KEYS.find((key) => !taken.has(key)) ?? null }];
-}
-
 export interface ClassDialogProps {
   isOpen: boolean;
   onClose(): void;

@@ -35,6 +35,9 @@ interface Waiting {
   done(change: ReviewChange | null): void;
 }
 
+/** Who it was when it was done, and a key with which the engine does it once however often it is sent. */
+const marked = () => ({ by: editorNow(), key: crypto.randomUUID() });
+
 export function createEdits(client: Pick<PageClient, 'call'>): Edits {
   const store = createStore<EditsState>(() => ({ pending: 0, failed: null }));
   let line: Waiting[] = [];
@@ -72,11 +75,17 @@ export function createEdits(client: Pick<PageClient, 'call'>): Edits {
   return {
     store,
     send: (edit) => {
-      const by = editorNow(); // who it was when it was done
-      return add(() => client.call('review.edit', { by, edit }));
+      const mark = marked();
+      return add(() => client.call('review.edit', { ...mark, edit }));
     },
-    undo: () => add(() => client.call('review.undo', { by: editorNow() })),
-    redo: () => add(() => client.call('review.redo', { by: editorNow() })),
+    undo() {
+      const mark = marked();
+      return add(() => client.call('review.undo', mark));
+    },
+    redo() {
+      const mark = marked();
+      return add(() => client.call('review.redo', mark));
+    },
     again() {
       store.setState({ failed: null });
       void work();

@@ -16,7 +16,6 @@ import { useCall } from '../../../state/queries.ts';
 import { nextOpen, type QueueView, sameItem } from '../queue/use-queue.ts';
 import type { EdgeEdit, Session } from '../session.ts';
 import type { Layer } from '../timeline/layers.ts';
-import { withClass } from './ClassDialog.tsx';
 import { reviewLayers } from './layers.ts';
 import { usePass } from './reviewer.ts';
 import { following, type Subject, subjectOf, targetOf } from './subject.ts';
@@ -287,11 +286,7 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
     accept: actions.accept,
     reject: actions.reject,
     unsure: actions.unsure,
-    setClass: (name) => {
-      if (name !== null && !classes.some((known) => known.name === name))
-        void edits.send({ type: 'classes', classes: withClass(classes, name) });
-      setClass(name);
-    },
+    setClass,
     setRange,
     editClass: actions.editClass,
     editNote: actions.note,

@@ -14,7 +14,6 @@ import {
   histogramInWords,
   histogramsOf,
   ruleProblem,
-  sameRule,
   shortName,
   textOf,
   totalsOf,
@@ -24,6 +23,7 @@ import {
 import type { MethodInfo, Run } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { histogramPoints } from '../../../../shared/histogram-series.ts';
+import { sameRule } from '../../../../shared/labels/events.ts';
 
 const option = (key: string, part: object = {}) => ({
   key,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { nextOpen } from '../../../../renderer/features/review/queue/use-queue.ts';
-import { withClass } from '../../../../renderer/features/review/verdicts/ClassDialog.tsx';
+
 import { reviewLayers } from '../../../../renderer/features/review/verdicts/layers.ts';
 import {
   following,
@@ -13,6 +13,7 @@ import { createEdits } from '../../../../renderer/features/review/verdicts/use-e
 import { withChange } from '../../../../renderer/state/queries.ts';
 import type { HumanEvent, QueueItem, ReviewChange } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { withClass } from '../../../../shared/labels/classes.ts';
 
 const row = (id: number, start: number, end: number, more: Partial<HumanEvent> = {}): HumanEvent => ({
   id,
@@ -156,7 +157,7 @@ describe('a new class', () => {
       colour: 1,
       key: '1',
     });
-    expect(withClass(one, 'Fall')).toEqual(one);
+    expect(withClass(one, 'Fall')).toBe(one);
     const full = Array.from({ length: 9 }, (_, i) => ({ name: `c${i}`, colour: 0, key: String(i + 1) }));
     expect(withClass(full, 'Fall')[9].key).toBeNull();
   });
@@ -185,6 +186,10 @@ describe('edits', () => {
     expect(await first).toBe(done);
     expect(await second).toBe(done);
     expect(calls).toHaveLength(3);
+    // Sent again it is the same edit, which the engine does once; another one has a name of its own.
+    const keys = calls.map((input) => (input as { key: string }).key);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
     expect(edits.store.getState()).toEqual({ pending: 0, failed: null });
 
     broken = true;

@@ -190,11 +190,17 @@ async function fromTruth(store: Store): Promise<ExportData> {
   if (truth.length === 0)
     throw new AppError('conflict', 'This project has no ground truth. Import some first.');
   const videos = await Promise.all(
-    truth.map(({ videoId, intervals }) =>
+    truth.map(({ videoId, intervals, class: name }) =>
       labelled(
         store,
         videoId,
-        intervals.map((range) => ({ ...range, max: null, mean: null, layer: 'truth' as const })),
+        intervals.map((range) => ({
+          ...range,
+          max: null,
+          mean: null,
+          class: name ?? undefined,
+          layer: 'truth' as const,
+        })),
         null,
       ),
     ),

@@ -1,25 +1,26 @@
 // Calls about labels made elsewhere: read, matched to videos, kept as a layer or as ground truth.
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import type { ImportOptions, LabelReport, ParsedInput } from '../../shared/contract/index.ts';
+import { basename } from 'node:path';
+import type { LabelReport, ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { decodeFrameTable, timeOfFrame } from '../../shared/labels/frame-table.ts';
 import { normalize } from '../../shared/labels/intervals.ts';
 import { artifactPath } from '../files/atomic.ts';
-import { readLabels } from '../formats/import.ts';
-import { type MatchableVideo, placeLabels } from '../formats/match.ts';
-import type { SourceFile } from '../formats/read.ts';
+import { NORMAL } from '../formats/labelled.ts';
+import { someOf } from '../formats/lines.ts';
+import { type MatchableVideo, type PlacedEvent, placeLabels } from '../formats/match.ts';
 import type { Timing } from '../formats/resolve.ts';
 import type { Store } from '../store/store.ts';
 import type { Context, HandlersOf } from './context.ts';
+import { readElsewhere } from './read-labels.ts';
 
 export function layerHandlers(context: Context): HandlersOf<'layers'> {
   return {
     'layers.import': async (input) => {
       const { store } = context.opened();
       const paths = input.grants.map((grant) => context.grants.path(grant));
-      const report = await importLabels(store, paths, input);
+      const read = await readElsewhere(context.options.spawn, paths, input.format, input.options);
+      const report = storeLabels(store, paths, read, input);
       if (input.store) context.emit(input.as === 'truth' ? 'videos.changed' : 'layers.changed', {});
       return report;
     },
@@ -38,49 +39,6 @@ export function layerHandlers(context: Context): HandlersOf<'layers'> {
   };
 }
 
-/** Extensions that some format of labels has. */
-const EXTENSIONS = new Set(
-  'json jsonl csv txt npy xml eaf vtt srt ffmetadata parquet list'
-    .split(' ')
-    .map((extension) => `.${extension}`),
-);
-/** More files than this are no export of labels but a disk. */
-const MOST_FILES = 100_000;
-/** Larger files are features or videos. Bytes. */
-const MOST_BYTES = 2 ** 30;
-
-/** Files below a folder with their paths below it; a single file with the folders it lies in, which may be part of its name. */
-async function sourceFiles(path: string): Promise<SourceFile[]> {
-  const info = await stat(path);
-  if (info.isFile()) {
-    const name = path.split(/[\\/]/).slice(-3).join('/');
-    return [{ name, bytes: await readFile(path) }];
-  }
-  const files: SourceFile[] = [];
-  const walk = async (folder: string, name: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true });
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
-      const own = join(folder, entry.name);
-      const below = name === '' ? entry.name : `${name}/${entry.name}`;
-      if (entry.isDirectory()) await walk(own, below);
-      else if (entry.isFile() && EXTENSIONS.has(extname(entry.name).toLowerCase())) {
-        if ((await stat(own)).size > MOST_BYTES) continue;
-        files.push({ name: below, bytes: await readFile(own) });
-        if (files.length > MOST_FILES) {
-          throw new AppError(
-            'bad_input',
-            `${path} holds more than ${MOST_FILES} files that could be labels. Choose the folder of the labels alone.`,
-          );
-        }
-      }
-    }
-  };
-  await walk(path, '');
-  return files;
-}
-
 /** When the frames of a video are shown, by its stored frame table. */
 function timingOf(store: Store): (video: MatchableVideo) => Timing {
   return ({ id, frames }) => {
@@ -93,17 +51,23 @@ function timingOf(store: Store): (video: MatchableVideo) => Timing {
   };
 }
 
+/** Ground truth has one class per video: that of the longest event, or `Normal` where the file names classes at all. */
+function truthClass(events: readonly PlacedEvent[], classes: boolean): string | null {
+  const [longest] = events.toSorted((a, b) => b.end - b.start - (a.end - a.start));
+  return longest ? longest.class || null : classes ? NORMAL : null;
+}
+
 /**
- * Reads labels and matches them to the videos of the project; stores them unless only the report is wanted.
- * @throws AppError naming file and line for what cannot be read; `conflict` when nothing fits a video.
+ * Matches labels to the videos of the project; stores them unless only the report is wanted.
+ * @param paths where they were read
+ * @throws AppError `conflict` when nothing fits a video
  */
-export async function importLabels(
+function storeLabels(
   store: Store,
   paths: readonly string[],
-  options: Omit<ParsedInput<'layers.import'>, 'grants'> & { options: ImportOptions },
-): Promise<LabelReport> {
-  const files = (await Promise.all(paths.map(sourceFiles))).flat();
-  const labels = await readLabels(files, options.format, options.options);
+  labels: Awaited<ReturnType<typeof readElsewhere>>,
+  options: ParsedInput<'layers.import'>,
+): LabelReport {
   const videos = store.videos.list();
   const placement = placeLabels(labels.videos, videos, timingOf(store));
   const source = paths.map((path) => basename(path)).join(', ');
@@ -118,15 +82,28 @@ export async function importLabels(
     ...told,
     notes: [...labels.notes, ...placement.notes],
   };
+  const several = placed.filter(({ events }) => new Set(events.map((event) => event.class)).size > 1);
+  if (options.as === 'truth' && several.length > 0) {
+    const paths = new Map(videos.map(({ id, relPath }) => [id, relPath]));
+    report.notes.push(
+      `Ground truth keeps one class per video, that of its longest event; several are in: ${someOf(several.map(({ videoId }) => paths.get(videoId) ?? ''))}.`,
+    );
+  }
   if (!options.store) return { ...report, layerId: null, name };
   if (placed.length === 0) throw fitsNothing(source, report);
   if (options.as === 'truth') {
+    const classes = placed.some(({ events }) => events.some((event) => event.class !== null));
     // One file about one video joins what is known; a list of videos takes its place.
     const list = labels.videos.length > 1;
     store.transaction(() => {
       if (list) store.truth.clear();
       store.truth.put(
-        placed.map(({ videoId, events }) => ({ videoId, intervals: normalize(events), source })),
+        placed.map(({ videoId, events }) => ({
+          videoId,
+          intervals: normalize(events),
+          source,
+          class: truthClass(events, classes),
+        })),
       );
     });
     return { ...report, layerId: null, name };

@@ -43,26 +43,29 @@ import { readWebVtt } from './webvtt.ts';
 import { readXAnyLabeling } from './x-anylabeling.ts';
 import { readXd, xdClasses } from './xd.ts';
 
-type Read = (files: readonly SourceFile[], options: ImportOptions) => ReadLabels | Promise<ReadLabels>;
+type Read = (
+  files: readonly SourceFile[],
+  options: ImportOptions,
+  /** Called with the name of a file before it is read. */
+  reading: (file: string) => void,
+) => ReadLabels | Promise<ReadLabels>;
 
 /** A reader of one file that is about one video, as a reader of many. */
 function perVideo(folder: ImportFormat, read: (file: SourceFile) => ReadEvent[]): Read {
-  return (files) => ({
-    videos: files.map((file) => ({
-      key: keyOfFile(file.name, folder),
-      frames: null,
-      events: read(file),
-      scores: null,
-      file: file.name,
-    })),
-    notes: [],
-  });
+  return perFile((file) =>
+    plain([
+      { key: keyOfFile(file.name, folder), frames: null, events: read(file), scores: null, file: file.name },
+    ]),
+  );
 }
 
 /** A reader of one file, over many, one after the other. */
 function perFile(read: (file: SourceFile, options: ImportOptions) => ReadLabels): Read {
-  return (files, options) => {
-    const parts = files.map((file) => read(file, options));
+  return (files, options, reading) => {
+    const parts = files.map((file) => {
+      reading(file.name);
+      return read(file, options);
+    });
     return { videos: parts.flatMap((part) => part.videos), notes: parts.flatMap((part) => part.notes) };
   };
 }
@@ -210,7 +213,14 @@ function readGt(files: readonly SourceFile[]): ReadLabels {
 const READERS: Record<ImportFormat, Read> = {
   csv: perFile((file) => plain(readEventsCsv(file))),
   jsonl: perFile((file) => plain(readEventsJsonl(file))),
-  parquet: async (files) => plain((await Promise.all(files.map(readEventsParquet))).flat()),
+  parquet: async (files, _, reading) => {
+    const videos: ReadVideo[] = [];
+    for (const file of files) {
+      reading(file.name);
+      videos.push(...(await readEventsParquet(file)));
+    }
+    return plain(videos);
+  },
   frame_npy: readVectors,
   gt_npy: readGt,
   rtfm: readGt,
@@ -342,18 +352,20 @@ export function recognise(files: readonly SourceFile[]): Recognised {
  * Reads labels.
  * @param files with paths below what was chosen
  * @param format null: recognised from the files
+ * @param reading called with the name of a file before it is read
  * @throws AppError naming file and line for what cannot be read.
  */
 export async function readLabels(
   files: readonly SourceFile[],
   format: ImportFormat | null,
   options: ImportOptions,
+  reading: (file: string) => void = () => {},
 ): Promise<ReadLabels & { format: ImportFormat }> {
   const own = files.filter((file) => !isManifest(file));
   const chosen =
     format === null ? recognise(own) : { format, files: own.filter((file) => sniff(file, own) === format) };
   const recognised = chosen.files.length > 0 ? chosen : { format: chosen.format, files: own };
-  const labels = await READERS[recognised.format](recognised.files, options);
+  const labels = await READERS[recognised.format](recognised.files, options, reading);
   // Our own exports say which video each file is about, also where its name had to change.
   const stems = files.filter(isManifest).flatMap(stemsOfManifest);
   const paths = new Map(stems.map(({ stem, path }) => [stem, path]));

@@ -1,7 +1,8 @@
 // Tables as Parquet (formats.md 3.16). Role: the same rows as the CSV with real types and nulls, out and in; the key-value
 // metadata say where they come from. Limits: written with Snappy; read with what hyparquet reads without further
 // codecs, and only when the headers of all pages fit together, because it trusts their sizes. Runs inside a page are not
-// checked: a file damaged there can keep hyparquet busy for very long.
+// checked: a file damaged there can keep hyparquet busy for very long, so files from outside are read in a process of
+// their own (electron/tasks/labels.ts).
 import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';

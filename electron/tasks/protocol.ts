@@ -10,6 +10,7 @@ import {
   scoreMap,
   videoLabelSource,
 } from '../../shared/contract/entities.ts';
+import { importFormat, importOptions } from '../../shared/contract/formats.ts';
 import { errorData } from '../../shared/errors.ts';
 import { segmentation } from '../../shared/labels/types.ts';
 
@@ -177,6 +178,15 @@ export const relinkTask = z.object({
 export const sampleTask = z.object({ kind: z.literal('sample'), folder: z.string() });
 export const devicesTask = z.object({ kind: z.literal('device'), device: z.string() });
 
+/** Labels made elsewhere: files, or folders whose files are gone through. */
+export const readLabelsTask = z.object({
+  kind: z.literal('labels'),
+  paths: z.array(z.string()),
+  /** Null: recognised from the files. */
+  format: importFormat.nullable(),
+  options: importOptions,
+});
+
 export const task = z.discriminatedUnion('kind', [
   importTask,
   extractTask,
@@ -187,6 +197,7 @@ export const task = z.discriminatedUnion('kind', [
   relinkTask,
   sampleTask,
   devicesTask,
+  readLabelsTask,
 ]);
 export type Task = z.infer<typeof task>;
 export type TaskOf<K extends Task['kind']> = Extract<Task, { kind: K }>;
@@ -279,6 +290,30 @@ export const taskResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('device'),
     ...deviceFacts.shape,
+  }),
+  /** See `ReadLabels` in electron/formats/read.ts. */
+  z.object({
+    kind: z.literal('labels'),
+    format: importFormat,
+    videos: z.array(
+      z.object({
+        key: z.string(),
+        frames: z.number().nullable(),
+        events: z.array(
+          z.object({
+            start: z.number(),
+            end: z.number().nullable(),
+            unit: z.enum(['frames', 'seconds']),
+            class: z.string().nullable(),
+            score: z.number().nullable(),
+            layer: z.enum(['model', 'rule', 'human', 'truth', 'imported']).nullable(),
+          }),
+        ),
+        scores: floats.nullable(),
+        file: z.string(),
+      }),
+    ),
+    notes: z.array(z.string()),
   }),
 ]);
 export type TaskResult = z.infer<typeof taskResult>;

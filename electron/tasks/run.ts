@@ -21,6 +21,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./sample.ts')).runSample(task, context);
     case 'device':
       return (await import('./device.ts')).runDevice(task, context);
+    case 'labels':
+      return (await import('./labels.ts')).runLabels(task, context);
     default:
       return task satisfies never;
   }

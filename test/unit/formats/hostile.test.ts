@@ -249,7 +249,8 @@ describe('any bytes', () => {
 
   test('of our own files with one byte changed are labels or a sentence', async () => {
     const data = exported([video(1, 'a b.mp4', 40, [0.1, 0.9, 0.2])]);
-    // gt_frames has no writer. A damaged run inside a Parquet page can keep the library that reads it busy for very long.
+    // gt_frames has no writer. A damaged run in Parquet can keep its library busy for very long; that is for a process of
+    // its own: test/integration/read-labels.test.ts.
     for (const format of importFormat.exclude(['gt_frames', 'parquet']).options) {
       const files = exportFiles(data, [format]);
       await fc.assert(

@@ -7,6 +7,7 @@ export const PURPOSES = [
   'videos',
   'features',
   'detections',
+  'weights',
   'truth',
   'labels',
   'project',

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { MethodOption, ModelEvent, ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
-import { completeConfig, trainRequest, wantsLabels } from '../jobs/requests.ts';
+import { wantsLabels } from '../../shared/method-needs.ts';
+import { completeConfig, trainRequest } from '../jobs/requests.ts';
 import { givenLabels } from '../jobs/video-labels.ts';
+import { weightsIn } from '../jobs/weights.ts';
 import { methods } from '../methods/index.ts';
 import { devices } from './app.ts';
 import type { Context, HandlersOf } from './context.ts';
@@ -35,7 +37,9 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       const { store, queue } = context.opened();
       const { videoLabels, weights: grant, ...rest } = input;
       const weights = grant === null ? null : context.grants.path(grant);
-      const given = wantsLabels(input.method, completeConfig(store, input))
+      // Nothing is queued for a folder that no network could take.
+      if (weights !== null) await weightsIn(weights);
+      const given = wantsLabels(methods[input.method].info, completeConfig(store, input))
         ? (await knownLabels(context, { source: 'truth', grant: null, ...videoLabels, ...rest })).given
         : refuseLabels(input);
       const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
@@ -44,6 +48,7 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       changed();
       return { runId, jobId };
     },
+    'runs.weights': ({ grant }) => weightsIn(context.grants.path(grant)),
     'runs.knownLabels': async (input) => {
       const { given, counts } = await knownLabels(context, input);
       return { file: given.file, ...counts };

@@ -1,7 +1,8 @@
 // Jobs that need rows before they are queued: a feature set to fill, a run to train.
 // Role: used by the API and by kinds that queue what follows them. Limits: nothing is started here.
-import type { Input, MethodName } from '../../shared/contract/index.ts';
+import type { Input } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { scoringNetwork } from '../../shared/method-needs.ts';
 import { type ExtractorName, extractors } from '../features/extractors.ts';
 import { methods } from '../methods/index.ts';
 import type { Store } from '../store/store.ts';
@@ -33,12 +34,6 @@ export function extractRequest(
   };
 }
 
-/** Whether a complete configuration wants known labels of whole videos. */
-export function wantsLabels(method: MethodName, config: Record<string, unknown>): boolean {
-  const { knownLabels } = methods[method].info;
-  return knownLabels?.values.some((value) => config[knownLabels.option] === value) ?? false;
-}
-
 /** A configuration with every option. @throws AppError `bad_input` for a bad option. */
 export function completeConfig(
   store: Store,
@@ -55,7 +50,7 @@ export function trainRequest(
   const method = methods[options.method];
   const config = completeConfig(store, options);
   requireDetections(store, { ...options, config });
-  if (weights !== null && !method.takesWeights(config)) {
+  if (weights !== null && scoringNetwork(method.info, config) === null) {
     throw new AppError(
       'bad_input',
       `${method.info.title} cannot score with weights trained elsewhere with these options. RTFM can, and wOCC-WS with STG-NF as its one-class model.`,

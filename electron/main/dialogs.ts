@@ -36,6 +36,12 @@ const TEXTS: Readonly<Record<Purpose, Texts>> = {
     extensions: ['json', 'csv', 'txt'],
     kind: 'Boxes and poses',
   },
+  weights: {
+    folder: 'Choose a folder with weights',
+    files: 'Choose weights',
+    extensions: ['npy'],
+    kind: 'Weights',
+  },
   truth: {
     folder: 'Choose a folder with ground truth',
     files: 'Choose ground truth',

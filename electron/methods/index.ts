@@ -27,8 +27,6 @@ export interface RegisteredMethod {
   detections(config: Config): DetectionKind[];
   /** How objects are cut from the footage, null where the method has no use for them. */
   cubes(config: Config): CubeOptions | null;
-  /** Whether a run with this configuration can score with weights trained elsewhere. */
-  takesWeights(config: Config): boolean;
   train(input: TrainInput, config: Config): Promise<TrainOutput>;
 }
 
@@ -51,7 +49,6 @@ function register<C extends Config>(method: Method<C>): RegisteredMethod {
         .filter(({ option, value }) => config[option] === value)
         .map(({ kind }) => kind),
     cubes: (config) => method.cubes?.(parse(config)) ?? null,
-    takesWeights: (config) => method.takesWeights?.(parse(config)) ?? false,
     train: (input, config) => method.train(input, parse(config)),
   };
 }

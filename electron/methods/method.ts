@@ -2,10 +2,11 @@
 // Limits: methods see features and a device, never videos, files of the project, or the database.
 import type { z } from 'zod';
 import type { CurvePoint, MethodInfo, ScoreMap } from '../../shared/contract/entities.ts';
-import type { ComputeDevice, Values } from '../compute/device.ts';
+import type { ComputeDevice } from '../compute/device.ts';
 import type { CubeOptions } from '../features/cubes/plan.ts';
 import type { PosePerson } from '../features/poses/read.ts';
 import type { FeatureVideo, VideoFeatures } from '../features/types.ts';
+import type { ForeignTensor } from '../nets/foreign-weights.ts';
 
 export type { FeatureVideo, VideoFeatures };
 
@@ -47,7 +48,7 @@ export interface TrainInput {
   /** Only where the run uses objects. */
   cubes?: ObjectCubes;
   /** Weights trained elsewhere, by the names of PyTorch's state dictionary; they take the place of training. */
-  weights?: Record<string, Values>;
+  weights?: Record<string, ForeignTensor>;
   /** Which extractor made the features, for example `cellmotion-v1`. */
   extractor: string;
   seed: number;
@@ -93,7 +94,5 @@ export interface Method<Config> {
   defaultsFor(extractor: string): { values: Partial<Config>; why: string };
   /** How objects are cut from the footage; only for methods whose `info.detections` name boxes. */
   cubes?(config: Config): CubeOptions;
-  /** Whether it can score with weights trained elsewhere; left out: never. */
-  takesWeights?(config: Config): boolean;
   train(input: TrainInput, config: Config): Promise<TrainOutput>;
 }

@@ -6,6 +6,7 @@ import type { Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { pytorchDefault } from '../compute/init.ts';
 import type { Random } from '../compute/random.ts';
+import { type ForeignTensor, misfit } from './foreign-weights.ts';
 
 /** Joints of a pose in OpenPose order. */
 export const JOINTS = 18;
@@ -133,16 +134,17 @@ export function initStgNf(shape: StgNfShape, random: Random): StgNfState {
   };
 }
 
-function pack(list: readonly Entry[], dictionary: Record<string, Values>): Values {
+function pack(list: readonly Entry[], dictionary: Record<string, ForeignTensor>): Values {
   const data = new Float32Array(total(list));
   for (const { name, shape, offset } of list) {
     const found = dictionary[name];
     if (found?.data.length !== sizeOf(shape)) {
-      const is = found ? `has ${found.data.length} values` : 'is missing';
-      throw new AppError(
-        'bad_input',
-        `The weights do not fit STG-NF: "${name}" ${is}, expected ${sizeOf(shape)}. Choose weights made for this segment length.`,
-        { name },
+      throw misfit(
+        'STG-NF',
+        name,
+        shape,
+        found,
+        'Choose the length of pose segments that they were made for.',
       );
     }
     data.set(found.data, offset);
@@ -151,7 +153,7 @@ function pack(list: readonly Entry[], dictionary: Record<string, Values>): Value
 }
 
 /** From PyTorch's names to the variables; other names are ignored. @throws AppError `bad_input` naming a tensor that does not fit. */
-export function packStgNf(shape: StgNfShape, dictionary: Record<string, Values>): StgNfState {
+export function packStgNf(shape: StgNfShape, dictionary: Record<string, ForeignTensor>): StgNfState {
   return {
     parameters: pack(stgNfParameters(shape), dictionary),
     buffers: pack(stgNfBuffers(shape), dictionary),

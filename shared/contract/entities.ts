@@ -289,6 +289,10 @@ export const methodInfo = z.object({
   knownLabels: z.object({ option: z.string(), values: z.array(z.string()).min(1) }).nullable(),
   /** Boxes (with the footage) or poses that a run needs where `option` has this value. */
   detections: z.array(z.object({ option: z.string(), value: z.string(), kind: detectionKind })).optional(),
+  /** The network that may be given weights trained elsewhere, where `option` has this value or (null) always. */
+  weights: z
+    .object({ network: z.string(), where: z.object({ option: z.string(), value: z.string() }).nullable() })
+    .optional(),
   options: z.array(methodOption),
   presets: z.array(
     z.object({

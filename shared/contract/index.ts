@@ -163,6 +163,17 @@ export const calls = {
     }),
     z.object({ runId: e.id, jobId: e.id }),
   ),
+  /** What a folder of weights trained elsewhere holds. Fails where it is nothing that a network could take. */
+  'runs.weights': call(
+    z.object({ grant: z.string() }),
+    z.object({
+      /** Of the folder. */
+      name: z.string(),
+      tensors: z.int(),
+      /** Of all tensors together. */
+      numbers: z.int(),
+    }),
+  ),
   /** What a run over these features would know of its videos. Fails where it is nothing. */
   'runs.knownLabels': call(
     labelsFrom.extend({ featureSetId: e.id }),

@@ -7,12 +7,14 @@ import { stepOf } from '../../electron/api/review/edits.ts';
 import { putArtifact } from '../../electron/files/atomic.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
 import { trainKind } from '../../electron/jobs/kinds/train.ts';
-import { trainRequest, wantsLabels } from '../../electron/jobs/requests.ts';
+import { trainRequest } from '../../electron/jobs/requests.ts';
 import { storeTruth } from '../../electron/jobs/truth.ts';
 import { givenLabels } from '../../electron/jobs/video-labels.ts';
+import { methods } from '../../electron/methods/index.ts';
 import { openProject } from '../../electron/store/open.ts';
 import type { Store } from '../../electron/store/store.ts';
 import { type Input, reviewEdit, type VideoLabelSource } from '../../shared/contract/index.ts';
+import { wantsLabels } from '../../shared/method-needs.ts';
 
 const NAMES = ['a/one', 'b/one', 'b/Normal_two'];
 let folder: string;
@@ -115,7 +117,7 @@ test('labels stay with the job: what is known later changes nothing', () => {
   const { request: blind } = request({}, null);
   const without = trainKind.plan(store, trainKind.payload.parse(blind.payload), store.jobs.get(jobId));
   expect(without).toMatchObject({ labelSource: null, features: Array(3).fill({ videoLabel: null }) });
-  expect(wantsLabels('cu', { videoLabels: 'coarse' })).toBe(false);
-  expect(wantsLabels('gcl', { variant: 'ws' })).toBe(true);
-  expect(wantsLabels('motion', {})).toBe(false);
+  expect(wantsLabels(methods.cu.info, { videoLabels: 'coarse' })).toBe(false);
+  expect(wantsLabels(methods.gcl.info, { variant: 'ws' })).toBe(true);
+  expect(wantsLabels(methods.motion.info, {})).toBe(false);
 });

@@ -12,6 +12,7 @@ import type { ComputeDevice, Values } from '../../compute/device.ts';
 import type { Random } from '../../compute/random.ts';
 import type { CropAggregation } from '../../features/extractors.ts';
 import type { FeatureVideo } from '../../features/types.ts';
+import type { ForeignTensor } from '../../nets/foreign-weights.ts';
 import type { ObjectCubes, VideoPoses } from '../method.ts';
 import type { Objects } from './weights.ts';
 
@@ -71,7 +72,7 @@ export interface OneClassModel {
   /** Goes on from what `save` gave. */
   load(state: ModelState): void;
   /** Takes weights trained elsewhere, by their names in PyTorch. @throws AppError `bad_input` naming a tensor that does not fit. */
-  adopt?(dictionary: ModelState): void;
+  adopt?(dictionary: Record<string, ForeignTensor>): void;
   /** What a model file keeps: parameters and running statistics, without the optimiser. */
   parameters(): Promise<ModelState>;
   dispose(): Promise<void>;
@@ -106,7 +107,7 @@ export interface WeakModel {
   save(): Promise<ModelState>;
   load(state: ModelState): void;
   /** Takes weights trained elsewhere, by their names in PyTorch. @throws AppError `bad_input` naming a tensor that does not fit. */
-  adopt?(dictionary: ModelState): void;
+  adopt?(dictionary: Record<string, ForeignTensor>): void;
   parameters(): Promise<ModelState>;
   dispose(): Promise<void>;
 }

@@ -365,6 +365,7 @@ export const woccInfo: MethodInfo = {
     { option: 'oneClass', value: 'stgnf', kind: 'poses' },
     { option: 'oneClass', value: 'jigsaw', kind: 'boxes' },
   ],
+  weights: { network: 'STG-NF', where: { option: 'oneClass', value: 'stgnf' } },
   options,
   presets: [
     {

@@ -40,7 +40,6 @@ export const wocc: Method<WoccConfig> = {
     every: cubeEvery,
     confidence: boxConfidence,
   }),
-  takesWeights: ({ oneClass }) => oneClass === 'stgnf',
   train: (input, config) => trainWocc(input, config),
 };
 

@@ -1,6 +1,6 @@
 // Variables of a device as plain values and back. Role: what every model does to begin, save and go on. Limits: no files.
-import { AppError } from '../../../shared/errors.ts';
 import type { Spec, Values, Variables } from '../../compute/device.ts';
+import { type ForeignTensor, misfit } from '../../nets/foreign-weights.ts';
 import type { ModelState } from './components.ts';
 
 /** Copies of all variables, or of those named. */
@@ -24,19 +24,14 @@ export const dataOf = (state: Record<string, Values>): Record<string, Float32Arr
  */
 export function fitting(
   specs: Record<string, Spec>,
-  dictionary: ModelState,
+  dictionary: Record<string, ForeignTensor>,
   title: string,
 ): Record<string, Float32Array> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => {
       const found = dictionary[name];
       if (found?.shape.join() === shape.join()) return [name, found.data];
-      const is = found ? `has the shape (${found.shape.join(', ')})` : 'is missing';
-      throw new AppError(
-        'bad_input',
-        `The weights do not fit ${title}: "${name}" ${is}, expected (${shape.join(', ')}). Choose weights made for features of this dimension.`,
-        { name },
-      );
+      throw misfit(title, name, shape, found, 'Choose weights made for this network and these features.');
     }),
   );
 }

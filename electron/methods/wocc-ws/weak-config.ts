@@ -137,6 +137,7 @@ export const rtfmInfo: MethodInfo = {
   paper:
     'Weakly-supervised Video Anomaly Detection with Robust Temporal Feature Magnitude Learning, ICCV 2021',
   knownLabels: known,
+  weights: { network: 'RTFM', where: null },
   options: [
     ...sharedOptions(
       rtfmDefaults,

@@ -39,7 +39,6 @@ export const rtfm: Method<RtfmConfig> = {
   config: rtfmConfig,
   needsDevice: true,
   defaultsFor: weakDefaultsFor,
-  takesWeights: () => true,
   train: (input, config) =>
     run(input, config, rtfmInfo.title, (component, c, pooled) =>
       rtfmModel(component, { ...c, bags: c.pairs, bagSize: c.segments }, pooled),

@@ -15,6 +15,7 @@ const TITLES: Record<Purpose, string> = {
   videos: 'Choose videos or a folder of videos',
   features: 'Choose feature files or their folder',
   detections: 'Choose boxes or poses, or their folder',
+  weights: 'Choose the folder with the weights',
   labels: 'Choose labels',
   truth: 'Choose a ground-truth file',
   project: 'Open a project',

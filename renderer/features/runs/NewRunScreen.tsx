@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { RadioGroup } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import type { FeatureSet, Input, MethodInfo, MethodName, Run } from '../../../shared/contract/index.ts';
+import { scoringNetwork, wantsLabels } from '../../../shared/method-needs.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Activity, Dice } from '../../components/icons.tsx';
@@ -14,9 +15,11 @@ import { EmptyState, ErrorLine, ErrorState, LoadingRows } from '../../components
 import { TextField } from '../../components/TextField.tsx';
 import { Radios, Segments, Switch } from '../../components/Toggle.tsx';
 import { bytes, count, plural } from '../../format.ts';
+import type { Grant } from '../../platform/bridge.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useAction, useCall } from '../../state/queries.ts';
-import { defaultsOf, formState, presetValues, type Value, visibleOptions, wantsLabels } from './form.ts';
+import { ForeignWeights, useWeights } from './ForeignWeights.tsx';
+import { defaultsOf, formState, presetValues, type Value, visibleOptions } from './form.ts';
 import { KnownLabels, type LabelChoice, labelsInput } from './KnownLabels.tsx';
 import { MethodCard } from './MethodCard.tsx';
 import { MEMORY_CHOICES, useMemoryChoice } from './memory.ts';
@@ -92,6 +95,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const [device, setDevice] = useState<DeviceChoice>('auto');
   const [name, setName] = useState('');
   const [labels, setLabels] = useState<LabelChoice>({ source: 'truth', list: null });
+  const [weights, setWeights] = useState<Grant | null>(null);
   const [memory, setMemory] = useMemoryChoice();
   const devices = useCall('app.devices', {}).data;
   const create = useAction('runs.create', ({ runId }) => go(`/runs/${runId}`));
@@ -105,12 +109,15 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const seedProblem = Number.isInteger(seed) && seed >= 0 ? null : 'Seed';
   const labelled = wantsLabels(info, values);
   const videoLabels = labelled ? labelsInput(labels) : null;
+  const network = scoringNetwork(info, values);
+  const { error: weightsError } = useWeights(network === null ? null : weights);
   const needed = neededKinds(info, values);
   const missing = useMissing(needed);
   const toFix = [
     ...state.problems.map(({ option }) => option.label),
     ...(labelled && videoLabels === null ? ['Known video labels'] : []),
     ...missing.map((kind) => (kind === 'boxes' ? 'Boxes of objects' : 'Poses of persons')),
+    ...(network !== null && weights && weightsError ? ['Weights'] : []),
     ...(seedProblem ? [seedProblem] : []),
   ];
 
@@ -131,6 +138,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
       memoryMiB: memory === 'auto' ? null : Number(memory),
       config: values,
       videoLabels,
+      weights: network === null ? null : (weights?.grant ?? null),
     });
   };
   useKeys({ 'ctrl+enter': start });
@@ -247,6 +255,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
         {needed.map((kind) => (
           <NeededDetections key={kind} kind={kind} />
         ))}
+        {network !== null && <ForeignWeights network={network} folder={weights} onChange={setWeights} />}
         {labelled && <KnownLabels featureSetId={set.id} choice={labels} onChange={setLabels} />}
         <Section title="Device" aux="tried with a real step">
           {devices ? (

@@ -58,10 +58,6 @@ export function formState(info: MethodInfo, values: Values, base: Values): FormS
   };
 }
 
-/** Whether a run with these options looks at known labels of whole videos. */
-export const wantsLabels = ({ knownLabels }: MethodInfo, values: Values): boolean =>
-  knownLabels?.values.some((value) => values[knownLabels.option] === value) ?? false;
-
 /** Options to show: the plain ones, all on demand, and always those that are changed or wrong. */
 export function visibleOptions(info: MethodInfo, all: boolean, state: FormState): MethodOption[] {
   return info.options.filter(

@@ -594,7 +594,6 @@ describe('weights trained elsewhere', () => {
     };
     const poses = [{ frames: 64, persons: [person] }, null];
     const config = woccConfig.parse({ oneClass: 'stgnf', poseLength: 16, ratio: 0.25 });
-    expect(wocc.takesWeights?.(config)).toBe(true);
     const out = await wocc.train(input({ videos, poses, weights }), config);
     const scores = joined(out);
     expect(new Set(scores.slice(0, 4)).size).toBeGreaterThan(1);

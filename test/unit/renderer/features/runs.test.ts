@@ -24,6 +24,7 @@ import type { MethodInfo, Run } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { histogramPoints } from '../../../../shared/histogram-series.ts';
 import { sameRule } from '../../../../shared/labels/events.ts';
+import { scoringNetwork, wantsLabels } from '../../../../shared/method-needs.ts';
 
 const option = (key: string, part: object = {}) => ({
   key,
@@ -51,6 +52,19 @@ const info: MethodInfo = {
     { name: 'quick', label: 'Quick', help: '', values: { epochs: 5, unknown: 3, rate: { nested: true } } },
   ],
 };
+
+describe('what a run may be given', () => {
+  it('is known by the options', () => {
+    expect(wantsLabels(info, { mode: 'a' })).toBe(true);
+    expect(wantsLabels(info, { mode: 'b' })).toBe(false);
+    expect(scoringNetwork(info, { mode: 'a' })).toBeNull();
+    expect(scoringNetwork({ ...info, weights: { network: 'RTFM', where: null } }, {})).toBe('RTFM');
+    const where = { option: 'mode', value: 'a' };
+    const flow = { ...info, weights: { network: 'STG-NF', where } };
+    expect(scoringNetwork(flow, { mode: 'a' })).toBe('STG-NF');
+    expect(scoringNetwork(flow, { mode: 'b' })).toBeNull();
+  });
+});
 
 describe('options of a new run', () => {
   it('start at the defaults, with the known values of a preset', () => {

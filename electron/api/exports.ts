@@ -1,22 +1,37 @@
 // Calls that write labels to files, or show what would be written.
 import { join } from 'node:path';
-import type { LabelSource } from '../../shared/contract/index.ts';
+import type { ExportFormat, ExportOptions, LabelSource } from '../../shared/contract/index.ts';
 import { artifactPath, writeFileAtomic } from '../files/atomic.ts';
 import type { ExportData } from '../formats/data.ts';
 import { exportFiles, withCodes } from '../formats/export.ts';
 import { countLabels, previewExport } from '../formats/preview.ts';
 import type { Store } from '../store/store.ts';
 import type { Context, HandlersOf } from './context.ts';
+import { withColumns } from './export-columns.ts';
 import { exportData } from './export-data.ts';
 import { writeFolder } from './export-folder.ts';
 
+/** Formats with a column for everything that is known. */
+const TABLES: readonly ExportFormat[] = ['csv', 'jsonl', 'parquet'];
+
 export function exportHandlers(context: Context): HandlersOf<'exports'> {
+  const completed = (
+    data: ExportData,
+    labels: LabelSource,
+    formats: readonly ExportFormat[],
+    options: ExportOptions,
+  ): ExportData => {
+    const project = context.opened();
+    const tables = formats.some((format) => TABLES.includes(format));
+    const known = tables ? withColumns(project, data, labels, options.probabilities) : data;
+    return formats.includes('pytorch') ? withFeatures(project.store, known, labels) : known;
+  };
   return {
     'exports.write': async ({ labels, formats, options, grant }) => {
       const { store } = context.opened();
       const own = await exportData(store, labels);
       const { data, key } = options.names === 'codes' ? withCodes(own) : { data: own, key: null };
-      const complete = formats.includes('pytorch') ? withFeatures(store, data, labels) : data;
+      const complete = completed(data, labels, formats, options);
       const written = await writeFolder(context, grant, data.title, exportFiles(complete, formats, options));
       const result = { ...written, notes: [...written.notes, ...shareNotes(store, labels)] };
       if (key === null) return result;
@@ -30,7 +45,7 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
       const { store } = context.opened();
       const own = await exportData(store, labels);
       const data = options.names === 'codes' ? withCodes(own).data : own;
-      return previewExport(format === 'pytorch' ? withFeatures(store, data, labels) : data, format, options);
+      return previewExport(completed(data, labels, [format], options), format, options);
     },
     'exports.truth': () => ({ videos: context.opened().store.truth.all().length }),
     'exports.counts': async ({ labels }) => countLabels(await exportData(context.opened().store, labels)),

@@ -27,6 +27,8 @@ export interface ExportEvent extends FrameRange {
   /** The machine's event that a person's comes from, and how far its edges were moved. Frames. */
   parent?: FrameRange | null;
   note?: string | null;
+  /** How many methods label at least half of it; null or absent where none ran. */
+  agreeMethods?: number | null;
 }
 
 /** The class of an event of a run. */
@@ -63,6 +65,12 @@ export interface ExportVideo {
   features?: StoredFile;
   /** Frames that a person took out: neither normal nor anomalous. */
   ignore?: FrameRange[];
+  /** Scores of other methods by their name, `[T]`; null where one does not hold the video with these segments. */
+  otherScores?: Record<string, Float32Array | null>;
+  /** The scores as probabilities, `[T]`; null or absent without a calibration. */
+  probabilities?: Float32Array | null;
+  /** Probability with which each segment came into the random samples that count, `[T]`; null where it did not. */
+  inclusion?: (number | null)[] | null;
 }
 
 export interface ExportData {
@@ -87,6 +95,8 @@ export interface ExportData {
   > | null;
   /** Of the run; null without one. */
   rule: EventRule | null;
+  /** Methods with `otherScores`. */
+  otherMethods?: string[];
   /** In the order of the export. */
   videos: ExportVideo[];
 }

@@ -1,7 +1,7 @@
 // The two tables of an export, events and segments, as rows, and events read back from such rows (formats.md 3.16).
 // Role: one definition of the columns for CSV, JSON lines and Parquet. Limits: a column whose value nobody knows is null.
 import { intersect } from '../../shared/labels/intervals.ts';
-import { segmentRange } from '../../shared/labels/segments.ts';
+import { scoredRange, segmentOfFrame, segmentRange } from '../../shared/labels/segments.ts';
 import { classOf, type ExportData, type ExportEvent, type ExportVideo, eventId, layerOf } from './data.ts';
 import { frameEvent, type ReadEvent, type ReadVideo, requireRange, secondsEvent } from './read.ts';
 
@@ -50,6 +50,8 @@ const EVENT_COLUMNS: readonly Column[] = [
   { name: 'score_mean', type: 'DOUBLE' },
   { name: 'score_p10', type: 'DOUBLE' },
   { name: 'uncertainty', type: 'DOUBLE' },
+  { name: 'probability', type: 'DOUBLE' },
+  { name: 'agree_methods', type: 'INT64' },
   { name: 'verdict', type: 'STRING' },
   { name: 'verdict_by', type: 'STRING' },
   { name: 'verdict_at', type: 'STRING' },
@@ -58,6 +60,17 @@ const EVENT_COLUMNS: readonly Column[] = [
   { name: 'delta_end', type: 'INT64' },
   { name: 'note', type: 'STRING' },
 ];
+
+/** Mean probability of the frames of an event; null without a calibration. */
+function meanProbability({ probabilities }: ExportVideo, { start, end }: ExportEvent): number | null {
+  if (!probabilities || probabilities.length === 0) return null;
+  let sum = 0;
+  for (let k = segmentOfFrame(start, probabilities.length); ; k++) {
+    const range = scoredRange(k, probabilities.length, end);
+    sum += probabilities[k] * (Math.min(range.end, end) - Math.max(range.start, start));
+    if (range.end >= end) return sum / (end - start);
+  }
+}
 
 function eventRow(data: ExportData, video: ExportVideo, event: ExportEvent): Row {
   const { parent } = event;
@@ -83,6 +96,8 @@ function eventRow(data: ExportData, video: ExportVideo, event: ExportEvent): Row
     score_mean: rounded(event.mean),
     score_p10: rounded(event.p10),
     uncertainty: rounded(event.uncertainty),
+    probability: rounded(meanProbability(video, event)),
+    agree_methods: event.agreeMethods ?? null,
     verdict: event.verdict ?? 'unreviewed',
     verdict_by: event.verdictBy ?? null,
     verdict_at: event.verdictAt == null ? null : new Date(event.verdictAt).toISOString(),
@@ -108,6 +123,10 @@ const scoreColumn = (data: ExportData): string => (data.run ? `score_${data.run.
 /** One row per segment of the features. */
 export function segmentsTable(data: ExportData): Table {
   const score = scoreColumn(data);
+  const others = [
+    ...(data.otherMethods ?? []).filter((method) => method !== 'consensus'),
+    'consensus',
+  ].filter((method) => `score_${method}` !== score);
   return {
     name: 'segments',
     columns: [
@@ -116,10 +135,13 @@ export function segmentsTable(data: ExportData): Table {
       { name: 'start_frame', type: 'INT64' },
       { name: 'end_frame_excl', type: 'INT64' },
       { name: score, type: 'DOUBLE' },
+      ...others.map((method) => ({ name: `score_${method}`, type: 'DOUBLE' as const })),
       { name: 'uncertainty', type: 'DOUBLE' },
+      { name: 'probability', type: 'DOUBLE' },
       { name: 'pseudo_label', type: 'INT64' },
       { name: 'human_label', type: 'INT64' },
       { name: 'ignore', type: 'BOOLEAN' },
+      { name: 'inclusion_prob', type: 'DOUBLE' },
     ],
     rows: (video) =>
       Array.from(video.labels, (label, segment): Row => {
@@ -131,10 +153,15 @@ export function segmentsTable(data: ExportData): Table {
           start_frame: range.start,
           end_frame_excl: range.end,
           [score]: rounded(video.scores[segment]),
+          ...Object.fromEntries(
+            others.map((method) => [`score_${method}`, rounded(video.otherScores?.[method]?.[segment])]),
+          ),
           uncertainty: rounded(video.uncertainty?.[segment]),
+          probability: rounded(video.probabilities?.[segment]),
           pseudo_label: label,
           human_label: human < 0 ? null : human,
           ignore: intersect(video.ignore ?? [], [range]).length > 0,
+          inclusion_prob: rounded(video.inclusion?.[segment]),
         };
       }),
   };

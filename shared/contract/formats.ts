@@ -64,6 +64,8 @@ export const exportOptions = z.object({
   xdClasses: z.boolean().default(false),
   /** ubnormal: as NumPy prints numbers, or for readers that call int(). */
   ubnormalStyle: z.enum(['numpy', 'int']).default('numpy'),
+  /** csv, jsonl, parquet: how scores become the probabilities of a column of their own, once enough is reviewed. */
+  probabilities: z.enum(['isotonic', 'platt']).default('isotonic'),
   /** Names of videos: their own, or codes, with the key kept in the project. */
   names: z.enum(['own', 'codes']).default('own'),
 });

@@ -105,3 +105,19 @@ export function sampledUnits(
     return { scores, anomalous, parts };
   }
 }
+
+/**
+ * With which probability each drawn segment came into the samples that count; over several draws 1 - product of (1 - p).
+ * A segment that was never drawn is not in the answer: which stratum it would have been in is not kept.
+ * @returns by video, then by segment
+ */
+export function inclusionProbabilities(draws: readonly RandomDraw[]): Map<number, Map<number, number>> {
+  const { units, places } = sampledUnits(draws, () => null);
+  const out = new Map<number, Map<number, number>>();
+  for (const [i, { videoId, first, end }] of places.entries()) {
+    const own = out.get(videoId) ?? new Map<number, number>();
+    out.set(videoId, own);
+    for (let k = first; k < end; k++) own.set(k, 1 - (1 - (own.get(k) ?? 0)) * (1 - units[i].probability));
+  }
+  return out;
+}

@@ -387,6 +387,13 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     )
     .addOption(choice('--part <name>', 'UCF-Crime list: which of the lists', exportOptions.shape.part))
     .addOption(choice('--tail <policy>', 'gt.npy: frames after the last segment', exportOptions.shape.tail))
+    .addOption(
+      choice(
+        '--probabilities <kind>',
+        'tables: how scores become probabilities',
+        exportOptions.shape.probabilities,
+      ),
+    )
     .addOption(choice('--gt-type <type>', 'gt.npy: type of its numbers', exportOptions.shape.gtType))
     .option('--xd-classes', 'XD-Violence: a class before each pair')
     .addOption(

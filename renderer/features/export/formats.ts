@@ -201,8 +201,20 @@ const GT_TYPE: Convention = {
   ],
 };
 
+const PROBABILITIES: Convention = {
+  key: 'probabilities',
+  label: 'Probabilities, from reviewed samples',
+  choices: [
+    { value: 'isotonic', label: 'Isotonic', aside: 'any rising shape' },
+    { value: 'platt', label: 'Platt', aside: 'a logistic curve' },
+  ],
+};
+
 /** Conventions that a person chooses, by format. */
 export const CONVENTIONS: Partial<Record<ExportFormat, readonly Convention[]>> = {
+  csv: [PROBABILITIES],
+  jsonl: [PROBABILITIES],
+  parquet: [PROBABILITIES],
   ucf: [
     {
       key: 'ucfBase',

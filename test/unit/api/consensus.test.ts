@@ -11,38 +11,7 @@ import { agreements, makeConsensus } from '../../../electron/api/quality/consens
 import { readNpy } from '../../../electron/formats/npy.ts';
 import { consensusOptions, calibrationReport as schema } from '../../../shared/contract/index.ts';
 import { probabilitiesOf } from '../../../shared/quality/calibration.ts';
-import { drawn, look, type SampledProject, sampledProject } from './sampled.ts';
-
-/** A second run over the same features, with scores of its own. */
-function secondRun({ store, videoIds, scores }: SampledProject, change: (score: number) => number): number {
-  const runId = store.runs.create({
-    name: 'second',
-    method: 'motion',
-    featureSetId: store.features.sets()[0].id,
-    seed: 2,
-    device: 'cpu',
-    config: {},
-  });
-  store.runs.finish(runId, {
-    kind: 'train',
-    videos: videoIds.map((videoId) => {
-      const own = scores.get(videoId)!.map(change);
-      return {
-        videoId,
-        scores: own,
-        labels: Uint8Array.from(own, () => 0),
-        uncertainty: null,
-        videoLabel: null,
-      };
-    }),
-    model: null,
-    threshold: { on: 0.5, off: 0.5 },
-    notes: [],
-    provenance: {},
-    timings: {},
-  });
-  return runId;
-}
+import { drawn, look, sampledProject, secondRun } from './sampled.ts';
 
 describe('a consensus', () => {
   it('is a run of its own with provenance, agreement as uncertainty, and it never changes', async () => {

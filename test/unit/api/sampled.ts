@@ -7,7 +7,7 @@ import { createScoreCache } from '../../../electron/api/score-cache.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
 import type { Sample } from '../../../electron/store/draws.ts';
 import type { Store } from '../../../electron/store/store.ts';
-import { reviewEdit } from '../../../shared/contract/index.ts';
+import { type MethodName, reviewEdit } from '../../../shared/contract/index.ts';
 import { eventsOf } from '../../../shared/labels/events.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { newProject, runningProject } from '../store/project.ts';
@@ -61,6 +61,41 @@ export async function sampledProject(): Promise<SampledProject> {
   });
   const project = { store, scores: createScoreCache(store) } as OpenProject;
   return { project, store, runId, videoIds, truth, scores };
+}
+
+/** A second run over the same features, with scores of its own. */
+export function secondRun(
+  { store, videoIds, scores }: SampledProject,
+  change: (score: number) => number,
+  method: MethodName = 'motion',
+): number {
+  const runId = store.runs.create({
+    name: 'second',
+    method,
+    featureSetId: store.features.sets()[0].id,
+    seed: 2,
+    device: 'cpu',
+    config: {},
+  });
+  store.runs.finish(runId, {
+    kind: 'train',
+    videos: videoIds.map((videoId) => {
+      const own = scores.get(videoId)!.map(change);
+      return {
+        videoId,
+        scores: own,
+        labels: Uint8Array.from(own, () => 0),
+        uncertainty: null,
+        videoLabel: null,
+      };
+    }),
+    model: null,
+    threshold: { on: 0.5, off: 0.5 },
+    notes: [],
+    provenance: {},
+    timings: {},
+  });
+  return runId;
 }
 
 type DrawnSample = Omit<Sample, 'drawId' | 'probability'>;

@@ -26,11 +26,11 @@ describe('CSV and JSON lines', () => {
   test('segments.csv, byte for byte', () => {
     expect(text(filesOf(sample, 'csv').get('segments.csv'))).toBe(
       [
-        'video_id,seg,start_frame,end_frame_excl,score_motion,uncertainty,pseudo_label,human_label,ignore',
-        '1,0,0,16,0.100000001,,0,,false',
-        '1,1,16,32,0.899999976,,1,,false',
-        '1,2,32,40,0.449999988,,0,,false',
-        '2,0,0,16,0.200000003,,0,,false',
+        'video_id,seg,start_frame,end_frame_excl,score_motion,score_consensus,uncertainty,probability,pseudo_label,human_label,ignore,inclusion_prob',
+        '1,0,0,16,0.100000001,,,,0,,false,',
+        '1,1,16,32,0.899999976,,,,1,,false,',
+        '1,2,32,40,0.449999988,,,,0,,false,',
+        '2,0,0,16,0.200000003,,,,0,,false,',
         '',
       ].join('\n'),
     );
@@ -39,7 +39,7 @@ describe('CSV and JSON lines', () => {
   test('events.csv holds the events, quoted where needed, seconds only where they are known', () => {
     const bytes = filesOf(sample, 'csv').get('events.csv');
     expect(text(bytes).split('\n')[1]).toMatch(
-      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12},1,day\/01\.mp4,(ab){32},40,25,1,16,40,0\.64,1\.6,Anomaly,model,7,motion,0\.5,0\.4,0\.899999976,0\.74999998,,,unreviewed,,,,,,$/,
+      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12},1,day\/01\.mp4,(ab){32},40,25,1,16,40,0\.64,1\.6,Anomaly,model,7,motion,0\.5,0\.4,0\.899999976,0\.74999998,,,,,unreviewed,,,,,,$/,
     );
     const noisy = exported([{ ...sample.videos[1], events: [{ start: 0, end: 20, max: 1, mean: 1 }] }]);
     expect(rows(filesOf(noisy, 'csv').get('events.csv'))).toMatchObject([

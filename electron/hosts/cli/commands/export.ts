@@ -29,6 +29,7 @@ export interface ExportCommandOptions extends ProjectOptions {
   xdClasses?: boolean;
   ubnormalStyle: ExportOptions['ubnormalStyle'];
   codes?: boolean;
+  probabilities: ExportOptions['probabilities'];
 }
 
 /** Which labels are meant, and what they are called. */
@@ -63,6 +64,7 @@ function conventions(options: ExportCommandOptions): ExportOptions {
     gtType: options.gtType,
     xdClasses: options.xdClasses ?? false,
     ubnormalStyle: options.ubnormalStyle,
+    probabilities: options.probabilities,
     names: options.codes ? 'codes' : 'own',
   };
 }

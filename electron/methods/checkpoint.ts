@@ -1,9 +1,56 @@
-// Opening the checkpoint of a method. Role: is it whole, is it of this kind, is it of this run. Limits: what a
-// checkpoint holds is the business of the method.
+// Checkpoints of methods. Role: when one is written, and whether one that is read is whole, of this kind and of this run.
+// Limits: what a checkpoint holds is the business of the method, where it goes that of the task.
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { readBundle } from '../compute/bundle.ts';
-import type { Values } from '../compute/device.ts';
+import type { Values, Variables } from '../compute/device.ts';
+import type { TrainInput } from './method.ts';
+
+/** Weights and optimiser state may have hundreds of megabytes: written too often they take longer than training. Seconds. */
+const SAVE_EVERY = 30;
+
+/** When the checkpoints of a run are written. */
+export interface Saves {
+  /**
+   * After a step: writes the first time, whenever 30 seconds have passed, and when the run is cancelled, which then loses nothing.
+   * @throws AppError `cancelled`, after writing.
+   */
+  offer(write: () => Promise<Uint8Array>): Promise<void>;
+  /** At the end of a stage. */
+  now(write: () => Promise<Uint8Array>): Promise<void>;
+}
+
+export function savesOf({
+  signal,
+  saveCheckpoint,
+  saveEvery = SAVE_EVERY,
+}: Pick<TrainInput, 'signal' | 'saveCheckpoint' | 'saveEvery'>): Saves {
+  let last = Number.NEGATIVE_INFINITY;
+  const now: Saves['now'] = async (write) => {
+    await saveCheckpoint(await write());
+    last = performance.now();
+  };
+  return {
+    now,
+    async offer(write) {
+      if (signal.aborted || performance.now() - last >= saveEvery * 1000) await now(write);
+      stopIfCancelled(signal);
+    },
+  };
+}
+
+/** @throws AppError `cancelled`. */
+export function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. What is trained so far is kept.');
+}
+
+/** All variables with their shapes, as they are now. */
+export async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
+  const arrays = await variables.read();
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
+  );
+}
 
 /**
  * @param bytes what `writeBundle` made of the content and the arrays.

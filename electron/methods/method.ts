@@ -61,8 +61,10 @@ export interface TrainInput {
   maps?(maps: ScoreMap[]): void;
   /** The last checkpoint of this run, or null. Opaque bytes of the method's own making. */
   loadCheckpoint(): Promise<Uint8Array | null>;
-  /** Written atomically; called once per epoch. */
+  /** Written atomically. */
   saveCheckpoint(bytes: Uint8Array): Promise<void>;
+  /** Longest time between two checkpoints, seconds; left out: 30. */
+  saveEvery?: number;
 }
 
 export interface VideoResult {

@@ -13,13 +13,14 @@ import { loadFeatures } from '../../electron/features/load.ts';
 import { applyScale, poolScale } from '../../electron/features/scaling.ts';
 import { artifactPath } from '../../electron/files/atomic.ts';
 import { methods } from '../../electron/methods/index.ts';
-import type { TrainInput, TrainOutput, VideoFeatures } from '../../electron/methods/method.ts';
+import type { TrainOutput, VideoFeatures } from '../../electron/methods/method.ts';
 import { rarity } from '../../electron/methods/rarity/rarity.ts';
 import { runExtract } from '../../electron/tasks/extract.ts';
 import type { ExtractedFeatures } from '../../electron/tasks/protocol.ts';
 import { framesFromSegments } from '../../shared/labels/expand.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
 import { smoothGaussian } from '../../shared/labels/smooth.ts';
+import { trainInput } from '../fixtures/train-input.ts';
 
 const shared = process.env.ZEROLABEL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 const { signal } = new AbortController();
@@ -114,18 +115,7 @@ function train(
   config: Record<string, unknown> = {},
 ) {
   const method = methods[name];
-  const input: TrainInput = {
-    videos: features,
-    videoLabels: features.map(() => null),
-    extractor: 'cellmotion-v2',
-    seed: 1,
-    device,
-    signal,
-    progress: () => {},
-    points: () => {},
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async () => {},
-  };
+  const input = trainInput(features, { extractor: 'cellmotion-v2', device, saveEvery: 1e6 });
   return method.train(input, method.complete('cellmotion-v2', config));
 }
 

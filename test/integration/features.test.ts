@@ -16,7 +16,7 @@ import { writeNpy } from '../../electron/formats/npy.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { fingerprint } from '../../electron/media/fingerprint.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
-import type { TrainInput, TrainOutput, VideoFeatures } from '../../electron/methods/method.ts';
+import type { TrainOutput, VideoFeatures } from '../../electron/methods/method.ts';
 import { motion } from '../../electron/methods/motion/method.ts';
 import { runExtract } from '../../electron/tasks/extract.ts';
 import { runFeatures } from '../../electron/tasks/features.ts';
@@ -24,6 +24,7 @@ import type { ExtractedFeatures, FeatureFile, TaskContext, TaskOf } from '../../
 import { framesFromSegments } from '../../shared/labels/expand.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
 import type { Segmentation } from '../../shared/labels/types.ts';
+import { trainInput } from '../fixtures/train-input.ts';
 
 const shared = process.env.ZEROLABEL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 const data = (name: string) => join(shared, 'data', name);
@@ -318,19 +319,7 @@ async function extractAll(set: string, extension: string, fps: number, root: str
 }
 
 function trainMotion(videos: VideoFeatures[], scaleBy: 'pool' | 'video'): Promise<TrainOutput> {
-  const input: TrainInput = {
-    videos,
-    videoLabels: videos.map(() => null),
-    extractor: 'cellmotion-v1',
-    seed: 0,
-    device: null,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: () => {},
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async () => {},
-  };
-  return motion.train(input, motion.config.parse({ scaleBy }));
+  return motion.train(trainInput(videos, { extractor: 'cellmotion-v1' }), motion.config.parse({ scaleBy }));
 }
 
 /** Frame-level AUC, trimmed to n frames, over the clips chosen. */

@@ -6,12 +6,14 @@ import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 
 const content = z.object({
-  format: z.literal('ae checkpoint 1'),
+  format: z.literal('ae checkpoint 2'),
   /** What the run has to have in common with the one that goes on: settings, seed, features. */
   run: z.string(),
   /** Steps the network in training has made. */
   step: z.int().nonnegative(),
-  /** State of its random numbers. */
+  /** Sum of its losses since the last point of the curve. */
+  sum: z.number(),
+  /** State of its random numbers before the batches of the running hundred steps were drawn. */
   random: z.array(z.int()),
   /** Points of the curves so far: mean loss of each stretch of steps, per network. */
   losses: z.array(z.array(z.number())).min(1),
@@ -43,7 +45,7 @@ function withoutPrefix(prefix: string, values: Record<string, Values>): Record<s
 export function writeCheckpoint({ members, current, ...rest }: EnsembleCheckpoint): Uint8Array {
   const arrays = withPrefix(CURRENT, current);
   for (const [i, member] of members.entries()) Object.assign(arrays, withPrefix(memberPrefix(i), member));
-  return writeBundle({ format: 'ae checkpoint 1', ...rest } satisfies z.infer<typeof content>, arrays);
+  return writeBundle({ format: 'ae checkpoint 2', ...rest } satisfies z.infer<typeof content>, arrays);
 }
 
 /**

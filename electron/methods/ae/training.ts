@@ -2,13 +2,14 @@
 // Role: one network after the other, batches, checkpoints, errors of all crops. Limits: no scores and no labels.
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
-import type { CompiledStep, Values, Variables } from '../../compute/device.ts';
+import type { CompiledStep, Values } from '../../compute/device.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
 import { createRandom, restoreRandom } from '../../compute/random.ts';
 import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
 import { autoencoderErrorStep, autoencoderTrainStep } from '../../nets/autoencoder.ts';
 import { initMlp, type MlpShape, mlpParameters } from '../../nets/mlp.ts';
+import { savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import type { TrainInput } from '../method.ts';
 import { type EnsembleCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type AeConfig, networkShape } from './config.ts';
@@ -16,7 +17,7 @@ import { type AeConfig, networkShape } from './config.ts';
 export interface EnsembleTraining
   extends Pick<
     TrainInput,
-    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'
+    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
   > {
   device: NonNullable<TrainInput['device']>;
   /** `members`: how many are trained, before any is dropped. */
@@ -38,27 +39,16 @@ export interface TrainedEnsemble {
 const PROGRESS_MS = 100;
 /** Steps that make one point of a curve. */
 const STRETCH = 20;
-/** Steps between checkpoints, a multiple of `STRETCH`. */
-const SAVE_EVERY = 100;
+/** Steps whose batches are drawn at once, so that it is known what will be needed. */
+const DRAWN = 100;
 /** Vectors scored in one call. */
 const SCORE_BATCH = 4096;
-
-function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. What is trained so far is kept.');
-}
 
 function runIdentity({ config, seed, scale }: EnsembleTraining, { segments, dim }: SegmentPool): string {
   const { members, steps, code, batchSize, learningRate } = config;
   return createHash('sha256')
     .update(JSON.stringify({ members, steps, code, batchSize, learningRate, seed, scale, segments, dim }))
     .digest('hex');
-}
-
-async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
-  const arrays = await variables.read();
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
-  );
 }
 
 const dataOf = (values: Record<string, Values>): Record<string, Float32Array> =>
@@ -98,6 +88,7 @@ export async function trainEnsemble(training: EnsembleTraining): Promise<Trained
   const slots = allZeros(optimiser.slots(parameters));
   const run = runIdentity(training, pool);
 
+  const saves = savesOf(training);
   const bytes = await training.loadCheckpoint();
   let resumed: EnsembleCheckpoint | null = bytes && readCheckpoint(bytes, run);
   const members = resumed?.members ?? [];
@@ -121,46 +112,57 @@ export async function trainEnsemble(training: EnsembleTraining): Promise<Trained
       const random = resumed ? restoreRandom(resumed.random) : createRandom(seed, member + 1);
       variables.write(dataOf(resumed?.current ?? { ...initMlp(shape, random), ...slots }));
       const first = resumed?.step ?? 0;
+      let sum = resumed?.sum ?? 0;
       if (!resumed) losses.push([]);
       resumed = null;
-      let sum = 0;
       let drawn = new Int32Array(0);
-      for (let step = first; step < steps; step++) {
-        stopIfCancelled(signal);
-        if (step % SAVE_EVERY === 0) {
-          // Drawn up to the next checkpoint, so that it is known what will be needed.
-          drawn = new Int32Array(Math.min(SAVE_EVERY, steps - step) * batchSize);
+      /** State of the random numbers before `drawn` was. */
+      let before = random.state();
+      let made = first;
+      const write = async (): Promise<Uint8Array> => {
+        const at = made % DRAWN === 0 || made === steps ? random.state() : before;
+        return writeCheckpoint({
+          run,
+          step: made,
+          sum,
+          random: at,
+          losses,
+          members,
+          current: await valuesOf(variables),
+        });
+      };
+      while (made < steps) {
+        const within = made % DRAWN;
+        if (within === 0 || made === first) {
+          before = random.state();
+          drawn = new Int32Array(Math.min(DRAWN, steps - made + within) * batchSize);
           for (let i = 0; i < drawn.length; i++) drawn[i] = random.integer(pool.segments);
-          pool.expect(drawn);
+          pool.expect(drawn.subarray(within * batchSize));
         }
-        const from = (step % SAVE_EVERY) * batchSize;
+        const from = within * batchSize;
         const chosen = drawn.subarray(from, from + batchSize);
         pool.copy(chosen, features);
         const { loss } = await trainStep.run({ features, learningRate: rate });
         sum += loss[0];
-        const made = step + 1;
+        made++;
         if (performance.now() - reported > PROGRESS_MS) {
           reported = performance.now();
           const done = member * steps + made;
           training.progress(done, count * steps, 'steps', `Training network ${member + 1} of ${count}`);
         }
-        if (made % STRETCH !== 0 && made !== steps) continue;
-        const own = losses[member];
-        const mean = sum / (made - STRETCH * own.length);
-        sum = 0;
-        if (!Number.isFinite(mean)) {
+        if (!Number.isFinite(sum)) {
           throw new AppError(
             'internal',
             `Training diverged in step ${made}: the loss is not a number any more. Lower the learning rate or check the features.`,
           );
         }
-        own.push(mean);
-        publish(training, losses, member, own.length - 1);
-        if (made % SAVE_EVERY !== 0 && made !== steps) continue;
-        const current = await valuesOf(variables);
-        await training.saveCheckpoint(
-          writeCheckpoint({ run, step: made, random: random.state(), losses, members, current }),
-        );
+        if (made % STRETCH === 0 || made === steps) {
+          const own = losses[member];
+          own.push(sum / (made - STRETCH * own.length));
+          sum = 0;
+          publish(training, losses, member, own.length - 1);
+        }
+        await (made === steps ? saves.now(write) : saves.offer(write));
       }
       const all = await valuesOf(variables);
       members.push(Object.fromEntries(names.map((name) => [name, all[name]])));

@@ -1,11 +1,12 @@
 // Training of C2FPL's detector on pseudo-labels, and the scores it gives (methods.md 2.4-2.6).
 // Role: epochs, batches, schedule, checkpoints, scoring. Limits: does not make labels.
 import { createHash } from 'node:crypto';
+import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { CompiledStep, HostArray, Values, Variables } from '../../compute/device.ts';
+import type { CompiledStep, Values, Variables } from '../../compute/device.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
-import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import { createRandom } from '../../compute/random.ts';
 import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
 import {
   type DetectorShape,
@@ -14,6 +15,15 @@ import {
   detectorTrainStep,
   initDetector,
 } from '../../nets/detector.ts';
+import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import {
+  type EpochState,
+  epochsFor as epochsOrEnough,
+  positionOf,
+  restoreEpochs,
+  runEpochs as runSharedEpochs,
+  startEpochs,
+} from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
 import type { C2fplConfig } from './config.ts';
 import { type DetectorCheckpoint, readCheckpoint, writeCheckpoint } from './detector-checkpoint.ts';
@@ -37,7 +47,7 @@ export type DetectorSettings = Pick<
 export interface DetectorTraining
   extends Pick<
     TrainInput,
-    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'
+    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
   > {
   device: NonNullable<TrainInput['device']>;
   /** Pseudo-labels of all segments, video after video, `[M]`. */
@@ -61,13 +71,12 @@ export interface TrainedDetector {
 
 /** The random stream of the detector; the labels of the same run use another. */
 const STREAM = 1;
-const PROGRESS_MS = 100;
 const FEWEST_STEPS = 400;
 const FEWEST_EPOCHS = 30;
 
 /** Epochs of a run: as set, or enough for 400 steps and at least 30 (methods.md 2.5). */
 export function epochsFor({ epochs }: Pick<DetectorSettings, 'epochs'>, stepsPerEpoch: number): number {
-  return epochs > 0 ? epochs : Math.max(FEWEST_EPOCHS, Math.ceil(FEWEST_STEPS / stepsPerEpoch));
+  return epochsOrEnough(epochs, stepsPerEpoch, FEWEST_EPOCHS, FEWEST_STEPS);
 }
 
 /** Learning rate of an epoch, counted from 0 (methods.md 2.5). */
@@ -84,21 +93,12 @@ export function learningRateAt(
   return learningRate * 0.1 ** drops.filter((drop) => epoch >= drop).length;
 }
 
-function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. The last complete epoch is kept.');
-}
-
 /** A training step for one batch size, with the host buffers it is fed from. */
 interface Batch {
   step: CompiledStep;
   features: Float32Array;
   labels: Float32Array;
   masks: Record<string, Float32Array>;
-}
-
-interface Progress {
-  losses: number[];
-  random: Random;
 }
 
 /** What a checkpoint has to share with a run that goes on from it. The batch may have been made smaller. */
@@ -113,85 +113,69 @@ function runIdentity(
     .digest('hex');
 }
 
-async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
-  const arrays = await variables.read();
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
-  );
-}
-
-/** Passes over all segments until the last epoch; every complete epoch is saved. */
+/** Steps from `state` to the last epoch. @param losses of the complete epochs; grows. */
 async function runEpochs(
   training: DetectorTraining,
   pool: SegmentPool,
   variables: Variables,
   batches: { full: Batch | null; last: Batch | null },
-  state: Progress,
-  epochs: number,
+  { state, losses, epochs, saves }: { state: EpochState; losses: number[]; epochs: number; saves: Saves },
 ): Promise<void> {
-  const { config, labels, signal } = training;
+  const { config, labels, progress, points: add } = training;
   const { batchSize, dropout } = config;
-  const stepsPerEpoch = Math.ceil(pool.segments / batchSize);
-  let reported = 0;
-  const curve = (from: number): void =>
-    training.points(
-      state.losses.slice(from).flatMap((y, i) => [
-        { series: 'loss', x: from + i + 1, y },
-        { series: 'learning rate', x: from + i + 1, y: learningRateAt(config, from + i, epochs) },
-      ]),
-    );
-  if (state.losses.length > 0) curve(0);
-  for (let epoch = state.losses.length; epoch < epochs; epoch++) {
-    const order = state.random.permutation(pool.segments);
-    pool.expect(order);
-    const learningRate = Float32Array.of(learningRateAt(config, epoch, epochs));
-    let sum = 0;
-    for (let i = 0; i < stepsPerEpoch; i++) {
-      stopIfCancelled(signal);
-      const chosen = order.subarray(i * batchSize, (i + 1) * batchSize);
-      const batch = chosen.length === batchSize ? batches.full! : batches.last!;
-      pool.copy(chosen, batch.features);
-      for (let k = 0; k < chosen.length; k++) batch.labels[k] = labels[chosen[k]];
-      for (const mask of Object.values(batch.masks)) state.random.fillDropout(mask, dropout);
-      const inputs: Record<string, HostArray> = {
-        features: batch.features,
-        labels: batch.labels,
-        learningRate,
-        ...batch.masks,
-      };
-      const { loss } = await batch.step.run(inputs);
-      sum += loss[0] * chosen.length;
-      if (performance.now() - reported > PROGRESS_MS) {
-        reported = performance.now();
-        const done = epoch * stepsPerEpoch + i + 1;
-        training.progress(done, epochs * stepsPerEpoch, 'steps', `Training, epoch ${epoch + 1} of ${epochs}`);
-      }
-    }
-    const loss = sum / pool.segments;
-    if (!Number.isFinite(loss)) {
-      throw new AppError(
-        'internal',
-        `Training diverged in epoch ${epoch + 1}: the loss is not a number any more. Lower the learning rate or check the features.`,
-      );
-    }
-    state.losses.push(loss);
-    await training.saveCheckpoint(
+  const rateOf = (epoch: number): number => learningRateAt(config, epoch, epochs);
+  const curveOf = (y: number, epoch: number): CurvePoint[] => [
+    { series: 'loss', x: epoch + 1, y },
+    { series: 'learning rate', x: epoch + 1, y: rateOf(epoch) },
+  ];
+  if (losses.length > 0) add(losses.flatMap(curveOf));
+  let order: Int32Array = new Int32Array();
+  await runSharedEpochs<'loss'>(
+    {
+      title: 'Training',
+      epochs,
+      steps: Math.ceil(pool.segments / batchSize),
+      draw(random, from) {
+        order = random.permutation(pool.segments);
+        pool.expect(order.subarray(from * batchSize));
+      },
+      async run(i, random, epoch) {
+        const chosen = order.subarray(i * batchSize, (i + 1) * batchSize);
+        const batch = chosen.length === batchSize ? batches.full! : batches.last!;
+        pool.copy(chosen, batch.features);
+        for (let k = 0; k < chosen.length; k++) batch.labels[k] = labels[chosen[k]];
+        for (const mask of Object.values(batch.masks)) random.fillDropout(mask, dropout);
+        const { loss } = await batch.step.run({
+          features: batch.features,
+          labels: batch.labels,
+          learningRate: Float32Array.of(rateOf(epoch)),
+          ...batch.masks,
+        });
+        return { loss: (loss[0] * chosen.length) / pool.segments };
+      },
+      curve(epoch, { loss }) {
+        losses.push(loss);
+        return curveOf(loss, epoch - 1);
+      },
+    },
+    state,
+    { saves, progress, add },
+    async () =>
       writeCheckpoint({
         run: runIdentity(training, pool),
         batchSize,
-        random: state.random.state(),
-        losses: state.losses,
+        position: positionOf(state),
+        losses,
         values: await valuesOf(variables),
       }),
-    );
-    curve(epoch);
-  }
+  );
 }
 
 async function trainWithBatch(
   training: DetectorTraining,
   pool: SegmentPool,
   checkpoint: DetectorCheckpoint | null,
+  saves: Saves,
 ): Promise<Omit<TrainedDetector, 'notes'>> {
   const { videos, config, device, seed, signal } = training;
   const { batchSize, momentum, nesterov, weightDecay, dropout, hidden1, hidden2, attention } = config;
@@ -205,8 +189,9 @@ async function trainWithBatch(
   });
   const stepsPerEpoch = Math.ceil(segments / batchSize);
   const epochs = epochsFor(config, stepsPerEpoch);
-  const random = checkpoint ? restoreRandom(checkpoint.random) : createRandom(seed, STREAM);
-  const progress: Progress = { losses: checkpoint ? [...checkpoint.losses] : [], random };
+  const resumed = checkpoint && restoreEpochs(checkpoint.position);
+  const random = resumed?.random ?? createRandom(seed, STREAM);
+  const losses = checkpoint ? [...checkpoint.losses] : [];
   const variables = device.variables(
     checkpoint?.values ?? {
       ...initDetector(shape, random),
@@ -234,7 +219,8 @@ async function trainWithBatch(
     // Graphs have fixed shapes: the shorter last batch of an epoch has one of its own, and so an exact mean.
     const full = await batchOf(segments >= batchSize ? batchSize : 0);
     const last = await batchOf(segments % batchSize);
-    await runEpochs(training, pool, variables, { full, last }, progress, epochs);
+    const state = resumed ?? startEpochs(random);
+    await runEpochs(training, pool, variables, { full, last }, { state, losses, epochs, saves });
     const check = (): void => stopIfCancelled(signal);
     const all = await scorePool({
       device,
@@ -254,7 +240,7 @@ async function trainWithBatch(
       parameters: Object.fromEntries(kept.map((name) => [name, values[name]])),
       epochs,
       stepsPerEpoch,
-      losses: progress.losses,
+      losses,
       batchSize,
     };
   } finally {
@@ -278,6 +264,7 @@ export async function trainDetector(training: DetectorTraining): Promise<Trained
   const pool = segmentPool(videos);
   const bytes = await training.loadCheckpoint();
   let checkpoint = bytes && readCheckpoint(bytes, runIdentity(training, pool));
+  const saves = savesOf(training);
   const notes: string[] = [];
   for (let batchSize = checkpoint?.batchSize ?? config.batchSize; ; batchSize = Math.ceil(batchSize / 2)) {
     if (batchSize < config.batchSize) {
@@ -290,6 +277,7 @@ export async function trainDetector(training: DetectorTraining): Promise<Trained
         { ...training, config: { ...config, batchSize } },
         pool,
         checkpoint,
+        saves,
       );
       return { ...trained, notes: notes.slice(-1) };
     } catch (thrown) {

@@ -5,6 +5,7 @@ import { curvePoint } from '../../../shared/contract/entities.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
+import { epochPosition } from '../epochs.ts';
 import type { Labelling } from './soft-labels.ts';
 
 /** What is known of the labels that a round began with. */
@@ -23,17 +24,15 @@ export const roundSummary = z.object({
 export type RoundSummary = z.infer<typeof roundSummary>;
 
 const content = z.object({
-  format: z.literal('cu 1'),
+  format: z.literal('cu 2'),
   /** What the run has to have in common with the one that goes on: settings, seed, shapes, video labels. */
   run: z.string(),
   /** Batches are divided by this; more than 1 where the device had too little memory. */
   shrink: z.int().positive(),
   /** 0 = the first stage, else the round of the classifier. */
   round: z.int().nonnegative(),
-  /** Complete epochs of it. */
-  epoch: z.int().nonnegative(),
-  /** State of its random numbers. */
-  random: z.array(z.int()),
+  /** How far it is. */
+  position: epochPosition,
   curve: z.array(curvePoint),
   rounds: z.array(roundSummary),
 });
@@ -50,7 +49,7 @@ const UNCERTAINTY = 'labelling/uncertainty';
 
 export function writeCheckpoint({ values, labelling, ...rest }: Checkpoint): Uint8Array {
   const flat = (data: Float32Array): Values => ({ shape: [data.length], data });
-  return writeBundle({ format: 'cu 1', ...rest } satisfies z.infer<typeof content>, {
+  return writeBundle({ format: 'cu 2', ...rest } satisfies z.infer<typeof content>, {
     ...values,
     ...(labelling && { [LABEL]: flat(labelling.label), [UNCERTAINTY]: flat(labelling.uncertainty) }),
   });

@@ -14,9 +14,9 @@ import {
   clipClassifierTrainStep,
   initClipClassifier,
 } from '../../nets/clip-classifier.ts';
+import { drawEvenly, type EpochState, type Epochs, epochsFor, type Reports, runEpochs } from '../epochs.ts';
 import { type ClipSource, clipSource } from './clips.ts';
 import type { CuConfig } from './config.ts';
-import { drawEvenly, type EpochState, type Epochs, epochsFor, type Reports, runEpochs } from './epochs.ts';
 import type { ClipNetwork } from './passes.ts';
 
 const FEWEST_EPOCHS = 10;
@@ -99,7 +99,7 @@ export async function trainClassifier(
   { device, variables, shape, source, chosen, targets, config, round, plan }: ClassifierTraining,
   state: EpochState,
   reports: Reports,
-  save: () => Promise<void>,
+  write: () => Promise<Uint8Array>,
 ): Promise<void> {
   const { classifierDropout: dropout, classifierCrops, rounds } = config;
   const { batch, steps, epochs } = plan;
@@ -120,14 +120,14 @@ export async function trainClassifier(
     ]),
   );
   let order = new Int32Array();
-  const loop: Epochs = {
+  const loop: Epochs<'loss'> = {
     title: `Stage 2, round ${round} of ${rounds}`,
     epochs,
     steps,
     draw(random) {
       order = drawEvenly(chosen, steps * batch, random);
     },
-    run(index, random) {
+    async run(index, random) {
       for (let i = 0; i < batch; i++) {
         const clip = order[index * batch + i];
         labels[i] = targets[clip];
@@ -137,14 +137,15 @@ export async function trainClassifier(
         }
       }
       for (const mask of Object.values(masks)) random.fillDropout(mask, dropout);
-      return compiled.run({ features, labels, learningRate, ...masks });
+      const { loss } = await compiled.run({ features, labels, learningRate, ...masks });
+      return { loss: loss[0] / steps };
     },
     curve: (epoch, { loss }) => [
       { series: 'stage 2: classifier loss', x: (round - 1) * epochs + epoch, y: loss },
     ],
   };
   try {
-    await runEpochs(loop, state, reports, save);
+    await runEpochs(loop, state, reports, write);
   } finally {
     await compiled.dispose();
   }

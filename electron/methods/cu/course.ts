@@ -5,9 +5,11 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import { histogramPoints } from '../../../shared/histogram-series.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
-import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import { createRandom, type Random } from '../../compute/random.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
+import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { type EpochState, positionOf, type Reports, restoreEpochs, startEpochs } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
 import type { VideoLabels } from '../video-labels.ts';
 import { type Checkpoint, type RoundSummary, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -21,7 +23,6 @@ import {
 } from './classifier.ts';
 import { clipOffsets } from './clips.ts';
 import type { CuConfig } from './config.ts';
-import { type EpochState, type Reports, stopIfCancelled } from './epochs.ts';
 import {
   type GeneratorPlan,
   generatorOverClips,
@@ -35,7 +36,10 @@ import { reliableClips } from './reliable.ts';
 import { expectedCount, histogramOf, type Labelling, targetsOf } from './soft-labels.ts';
 
 export interface CuTraining
-  extends Pick<TrainInput, 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'> {
+  extends Pick<
+    TrainInput,
+    'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+  > {
   device: ComputeDevice;
   /** Each with at least one clip. */
   videos: readonly FeatureVideo[];
@@ -74,18 +78,12 @@ function identityOf({ config, seed, videos, labels }: CuTraining): string {
     .digest('hex');
 }
 
-async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
-  const arrays = await variables.read();
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
-  );
-}
-
 /** The run with one size of batches. */
 async function runCourse(
   training: CuTraining,
   saved: Checkpoint | null,
   shrink: number,
+  saves: Saves,
 ): Promise<Omit<TrainedCu, 'notes'>> {
   const { device, videos, labels, config, seed, signal, progress } = training;
   const run = identityOf(training);
@@ -95,7 +93,7 @@ async function runCourse(
   const rounds = [...(saved?.rounds ?? [])];
   if (curve.length > 0) training.points(curve);
   const reports: Reports = {
-    signal,
+    saves,
     progress,
     add(points) {
       curve.push(...points);
@@ -108,22 +106,19 @@ async function runCourse(
     check: () => stopIfCancelled(signal),
     progress,
   };
-  const saver =
+  const writer =
     (round: number, state: EpochState, variables: Variables, labelling: Labelling | null) =>
-    async (): Promise<void> =>
-      training.saveCheckpoint(
-        writeCheckpoint({
-          run,
-          shrink,
-          round,
-          epoch: state.epoch,
-          random: state.random.state(),
-          curve,
-          rounds,
-          values: await valuesOf(variables),
-          labelling,
-        }),
-      );
+    async (): Promise<Uint8Array> =>
+      writeCheckpoint({
+        run,
+        shrink,
+        round,
+        position: positionOf(state),
+        curve,
+        rounds,
+        values: await valuesOf(variables),
+        labelling,
+      });
   /** State and variables of a stage: as saved, or fresh. */
   const begin = (
     round: number,
@@ -131,11 +126,10 @@ async function runCourse(
     fresh: (random: Random) => Record<string, Values>,
   ): { state: EpochState; values: Record<string, Values>; resumed: boolean } => {
     if (saved?.round === round) {
-      const { epoch, random, values } = saved;
-      return { state: { epoch, random: restoreRandom(random) }, values, resumed: true };
+      return { state: restoreEpochs(saved.position), values: saved.values, resumed: true };
     }
     const random = createRandom(seed, stream);
-    return { values: fresh(random), state: { epoch: 0, random }, resumed: false };
+    return { values: fresh(random), state: startEpochs(random), resumed: false };
   };
 
   const { dim } = videos[0];
@@ -146,12 +140,11 @@ async function runCourse(
     const { state, values } = begin(0, streams.generator, (random) => initGenerator(shape, config, random));
     const variables = device.variables(values);
     try {
-      const save = saver(0, state, variables, null);
       await trainGenerator(
         { device, variables, videos, labels, config, plan: generator },
         state,
         reports,
-        save,
+        writer(0, state, variables, null),
       );
       labelling = await labelClips(
         { ...network, variables, ...generatorOverClips(shape, videos) },
@@ -188,8 +181,8 @@ async function runCourse(
     }
     const variables = device.variables(values);
     try {
-      const save = saver(round, state, variables, labelling);
-      if (!resumed) await save();
+      const write = writer(round, state, variables, labelling);
+      if (!resumed) await saves.now(write);
       const classifier = classifierPlan(chosen.length, config, shrink);
       await trainClassifier(
         {
@@ -205,7 +198,7 @@ async function runCourse(
         },
         state,
         reports,
-        save,
+        write,
       );
       const overAll: ClipNetwork = { ...network, variables, ...overClips };
       labelling = await labelClips(
@@ -286,6 +279,7 @@ export async function trainCu(training: CuTraining): Promise<TrainedCu> {
   const { config } = training;
   const bytes = await training.loadCheckpoint();
   let saved = bytes && readCheckpoint(bytes, identityOf(training));
+  const saves = savesOf(training);
   for (let shrink = saved?.shrink ?? 1; ; shrink *= 2) {
     const notes =
       shrink > 1
@@ -294,7 +288,7 @@ export async function trainCu(training: CuTraining): Promise<TrainedCu> {
           ]
         : [];
     try {
-      return { ...(await runCourse(training, saved, shrink)), notes };
+      return { ...(await runCourse(training, saved, shrink, saves)), notes };
     } catch (thrown) {
       const smallest = shrink >= Math.max(config.batchSize, config.pairs);
       if (!(thrown instanceof AppError) || thrown.code !== 'out_of_memory' || smallest) throw thrown;

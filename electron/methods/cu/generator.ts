@@ -18,10 +18,10 @@ import {
   multiHeadScoreStep,
   multiHeadTrainStep,
 } from '../../nets/multi-head.ts';
+import { drawEvenly, type EpochState, type Epochs, epochsFor, type Reports, runEpochs } from '../epochs.ts';
 import type { VideoLabels } from '../video-labels.ts';
 import { type ClipSource, clipSource } from './clips.ts';
 import type { CuConfig } from './config.ts';
-import { drawEvenly, type EpochState, type Epochs, epochsFor, type Reports, runEpochs } from './epochs.ts';
 import type { ClipNetwork } from './passes.ts';
 
 const FEWEST_EPOCHS = 100;
@@ -116,7 +116,7 @@ export async function trainGenerator(
   { device, variables, videos, labels, config, plan }: GeneratorTraining,
   state: EpochState,
   reports: Reports,
-  save: () => Promise<void>,
+  write: () => Promise<Uint8Array>,
 ): Promise<void> {
   const { generatorDropout: dropout, norm, pairing, generatorCrops } = config;
   const { dim, crops } = videos[0];
@@ -153,7 +153,7 @@ export async function trainGenerator(
   );
   const learningRate = Float32Array.of(config.generatorRate);
   let [abnormal, normal] = [new Int32Array(), new Int32Array()];
-  const loop: Epochs = {
+  const loop: Epochs<'mil' | 'diversity' | 'norm' | 'total'> = {
     title: 'Stage 1',
     epochs,
     steps,
@@ -161,7 +161,7 @@ export async function trainGenerator(
       abnormal = drawEvenly(labels.abnormal, steps * pairs, random);
       normal = drawEvenly(labels.normal, steps * pairs, random);
     },
-    run(index, random) {
+    async run(index, random) {
       for (let i = 0; i < 2 * pairs; i++) {
         const at = index * pairs + (i % pairs);
         const data = pooled.get(i < pairs ? abnormal[at] : normal[at])!;
@@ -169,7 +169,14 @@ export async function trainGenerator(
         features.set(data.subarray(crop * segments * dim, crop * segments * dim + perVideo), i * perVideo);
       }
       for (const mask of Object.values(masks)) random.fillDropout(mask, dropout);
-      return compiled.run({ features, learningRate, ...masks });
+      const out = await compiled.run({ features, learningRate, ...masks });
+      const share = ([value]: Float32Array): number => value / steps;
+      return {
+        mil: share(out.mil),
+        diversity: share(out.diversity),
+        norm: share(out.norm),
+        total: share(out.total),
+      };
     },
     curve: (x, { mil, diversity, norm: balance }) => [
       { series: 'stage 1: MIL loss', x, y: mil },
@@ -182,7 +189,7 @@ export async function trainGenerator(
     ],
   };
   try {
-    await runEpochs(loop, state, reports, save);
+    await runEpochs(loop, state, reports, write);
   } finally {
     await compiled.dispose();
   }

@@ -30,14 +30,13 @@ export interface BatchSource {
   /** Standard deviation of each dimension `[dim]` for noise in that unit; null for noise as it is. */
   deviations: Float32Array | null;
   sigma: number;
-  random: Random;
 }
 
 /** What a step reports, each a mean over its samples. */
 export type Report = Partial<Record<'lossG' | 'lossD' | 'shareG' | 'shareD' | 'agreement', number>>;
 
 export interface BatchRunner {
-  run(samples: Int32Array): Promise<Report>;
+  run(samples: Int32Array, random: Random): Promise<Report>;
   dispose(): Promise<void>;
 }
 
@@ -74,7 +73,7 @@ export async function batchRunner(
   stage: Stage,
   size: number,
   options: StepOptions,
-  { pool, counted, deviations, sigma, random }: BatchSource,
+  { pool, counted, deviations, sigma }: BatchSource,
 ): Promise<BatchRunner> {
   const inTwo = options.target === 'replace' && (stage.name === 'cooperation' || stage.name === 'self');
   const steps: CompiledStep[] = [];
@@ -106,7 +105,7 @@ export async function batchRunner(
   const partners = new Int32Array(inTwo ? size : 0);
 
   return {
-    async run(samples) {
+    async run(samples, random) {
       pool.copy(samples, features);
       for (let i = 0; i < size; i++) counts[i] = counted[samples[i]];
       for (const [, mask] of masks) random.fillDropout(mask, options.dropout);

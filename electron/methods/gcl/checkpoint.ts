@@ -5,8 +5,9 @@ import { curvePoint } from '../../../shared/contract/entities.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
+import { epochPosition } from '../epochs.ts';
 
-const FORMAT = 'gcl training 1';
+const FORMAT = 'gcl training 2';
 
 const content = z.object({
   format: z.literal(FORMAT),
@@ -14,11 +15,9 @@ const content = z.object({
   run: z.string(),
   /** Divisor of the batch sizes; above 1 where the device had too little memory. */
   divisor: z.int().positive(),
-  /** The stage that was running, and how many of its epochs are complete. */
+  /** The stage that was running, and how far it was. */
   stage: z.int().nonnegative(),
-  epoch: z.int().nonnegative(),
-  /** State of the random numbers after that epoch. */
-  random: z.array(z.int()),
+  position: epochPosition,
   /** All points of all curves so far. */
   curve: z.array(curvePoint),
 });

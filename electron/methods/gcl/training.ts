@@ -6,9 +6,11 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ComputeDevice, Spec, Values, Variables } from '../../compute/device.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
-import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import { createRandom } from '../../compute/random.ts';
 import type { SegmentPool } from '../../features/segment-pool.ts';
 import { initMlp, mlpParameters } from '../../nets/mlp.ts';
+import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { type EpochState, positionOf, restoreEpochs, runEpochs, startEpochs } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
 import { type BatchRunner, type BatchSource, batchRunner, type Report, stepOptions } from './batches.ts';
 import { type GclCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -18,7 +20,10 @@ import { scoreSamples } from './scoring.ts';
 import { D, G } from './steps.ts';
 
 export interface GclTraining
-  extends Pick<TrainInput, 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'> {
+  extends Pick<
+    TrainInput,
+    'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+  > {
   device: ComputeDevice;
   config: GclConfig;
   /** Samples: every crop of every segment is a segment of one crop here. */
@@ -45,7 +50,6 @@ export interface TrainedGcl {
 
 /** The random stream of training; the draw of known labels uses another. */
 const STREAM = 1;
-const PROGRESS_MS = 100;
 
 const TITLES: Record<StageName, string> = {
   autoencoder: 'Training the generator',
@@ -66,10 +70,6 @@ function seriesOf(stage: StageName, only: boolean): Record<keyof Report, string>
   };
 }
 
-function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new AppError('cancelled', 'Cancelled. The last complete epoch is kept.');
-}
-
 /** What a checkpoint has to share with a run that goes on from it. */
 function runIdentity({ config, seed, pool, counted, pretraining }: GclTraining): string {
   const { segments, dim } = pool;
@@ -80,25 +80,10 @@ function runIdentity({ config, seed, pool, counted, pretraining }: GclTraining):
     .digest('hex');
 }
 
-async function valuesOf(variables: Variables): Promise<Record<string, Values>> {
-  const arrays = await variables.read();
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, data]) => [name, { shape: variables.specs[name].shape, data }]),
-  );
-}
-
 const networkParameters = ({ generator, discriminator }: Plan): Record<string, Spec> => ({
   ...mlpParameters(generator, G),
   ...(discriminator && mlpParameters(discriminator, D)),
 });
-
-/** Where a run stands: changes with every epoch. */
-interface State {
-  random: Random;
-  curve: CurvePoint[];
-  /** Steps done in all stages so far. */
-  steps: number;
-}
 
 /** The parameters a stage changes. */
 function learnt(plan: Plan, { name }: Stage): Record<string, Spec> {
@@ -113,80 +98,82 @@ interface StageRun {
   plan: Plan;
   index: number;
   divisor: number;
-  state: State;
-  /** From a checkpoint of this stage: its complete epochs. */
-  from: number;
+  /** From a checkpoint of this stage, or at its start. */
+  state: EpochState;
+  /** Of the run so far. */
+  curve: CurvePoint[];
+  saves: Saves;
 }
 
-/** All epochs of one stage that are left; every complete epoch is saved. */
+/** All steps of one stage that are left. */
 async function runStage(
-  { training, plan, index, divisor, state, from }: StageRun,
+  { training, plan, index, divisor, state, curve, saves }: StageRun,
   variables: Variables,
 ): Promise<void> {
-  const { config, device, pool, counted, deviations, pretraining, signal } = training;
+  const { config, device, pool, counted, deviations, pretraining, progress, points } = training;
   const stage = plan.stages[index];
   const { batch, stepsPerEpoch, samples, epochs } = stage;
-  if (from >= epochs) return;
-  const source: BatchSource = { pool, counted, deviations, sigma: config.sigma, random: state.random };
+  const source: BatchSource = { pool, counted, deviations, sigma: config.sigma };
   const options = stepOptions(config, plan, stage);
   const series = seriesOf(stage.name, plan.stages.length === 1);
-  const total = plan.stages.reduce((sum, s) => sum + s.epochs * s.stepsPerEpoch, 0);
+  const stepsOf = (stages: Stage[]): number => stages.reduce((sum, s) => sum + s.epochs * s.stepsPerEpoch, 0);
   const runners: BatchRunner[] = [];
   const compiled = async (size: number): Promise<BatchRunner> => {
     const runner = await batchRunner(device, variables, stage, size, options, source);
     runners.push(runner);
     return runner;
   };
-  let reported = 0;
   try {
     // Graphs have fixed shapes: the shorter last batch of an epoch has one of its own.
     const rest = samples - (stepsPerEpoch - 1) * batch;
     const full = await compiled(batch);
     const last = rest === batch ? full : await compiled(rest);
-    for (let epoch = from; epoch < epochs; epoch++) {
-      const order = state.random.permutation(samples);
-      if (stage.name === 'autoencoder') for (let i = 0; i < samples; i++) order[i] = pretraining[order[i]];
-      pool.expect(order);
-      const sums: Report = {};
-      for (let i = 0; i < stepsPerEpoch; i++) {
-        stopIfCancelled(signal);
-        const chosen = order.subarray(i * batch, (i + 1) * batch);
-        const report = await (i < stepsPerEpoch - 1 ? full : last).run(chosen);
-        for (const [name, value] of Object.entries(report) as [keyof Report, number][]) {
-          sums[name] = (sums[name] ?? 0) + (value * chosen.length) / samples;
-        }
-        state.steps++;
-        if (performance.now() - reported > PROGRESS_MS) {
-          reported = performance.now();
-          const message = `${TITLES[stage.name]}, epoch ${epoch + 1} of ${epochs}`;
-          training.progress(state.steps, total, 'steps', message);
-        }
-      }
-      if (!Object.values(sums).every(Number.isFinite)) {
-        throw new AppError(
-          'internal',
-          `Training diverged in epoch ${epoch + 1}: a loss is not a number any more. Lower the learning rate or check the features.`,
-        );
-      }
-      const points = (Object.entries(sums) as [keyof Report, number][]).map(([name, y]) => ({
-        series: series[name],
-        x: epoch + 1,
-        y,
-      }));
-      state.curve.push(...points);
-      await training.saveCheckpoint(
+    let order: Int32Array = new Int32Array();
+    await runEpochs<string>(
+      {
+        title: TITLES[stage.name],
+        epochs,
+        steps: stepsPerEpoch,
+        overall: { before: stepsOf(plan.stages.slice(0, index)), total: stepsOf(plan.stages) },
+        draw(random, from) {
+          order = random.permutation(samples);
+          if (stage.name === 'autoencoder')
+            for (let i = 0; i < samples; i++) order[i] = pretraining[order[i]];
+          pool.expect(order.subarray(from * batch));
+        },
+        async run(i, random) {
+          const chosen = order.subarray(i * batch, (i + 1) * batch);
+          const report = await (i < stepsPerEpoch - 1 ? full : last).run(chosen, random);
+          return Object.fromEntries(
+            Object.entries(report).map(([name, value]) => [name, (value * chosen.length) / samples]),
+          );
+        },
+        curve: (x, means) =>
+          (Object.entries(means) as [keyof Report, number][]).map(([name, y]) => ({
+            series: series[name],
+            x,
+            y,
+          })),
+      },
+      state,
+      {
+        saves,
+        progress,
+        add(made) {
+          curve.push(...made);
+          points(made);
+        },
+      },
+      async () =>
         writeCheckpoint({
           run: runIdentity(training),
           divisor,
           stage: index,
-          epoch: epoch + 1,
-          random: state.random.state(),
-          curve: state.curve,
+          position: positionOf(state),
+          curve,
           values: await valuesOf(variables),
         }),
-      );
-      training.points(points);
-    }
+    );
   } finally {
     for (const runner of runners) await runner.dispose();
   }
@@ -196,6 +183,7 @@ async function trainWithDivisor(
   training: GclTraining,
   divisor: number,
   checkpoint: GclCheckpoint | null,
+  saves: Saves,
 ): Promise<Omit<TrainedGcl, 'notes'>> {
   const { config, device, pool, pretraining, seed, signal } = training;
   const plan = planFor(config, {
@@ -204,31 +192,29 @@ async function trainWithDivisor(
     pretraining: pretraining.length,
     divisor,
   });
-  const state: State = {
-    random: checkpoint ? restoreRandom(checkpoint.random) : createRandom(seed, STREAM),
-    curve: checkpoint ? [...checkpoint.curve] : [],
-    steps: 0,
-  };
-  if (state.curve.length > 0) training.points(state.curve);
+  const resumed = checkpoint && restoreEpochs(checkpoint.position);
+  const random = resumed?.random ?? createRandom(seed, STREAM);
+  const curve = checkpoint ? [...checkpoint.curve] : [];
+  if (curve.length > 0) training.points(curve);
   let values: Record<string, Values> = checkpoint?.values ?? {
-    ...initMlp(plan.generator, state.random, G),
-    ...(plan.discriminator && initMlp(plan.discriminator, state.random, D)),
+    ...initMlp(plan.generator, random, G),
+    ...(plan.discriminator && initMlp(plan.discriminator, random, D)),
   };
   const networks = Object.keys(networkParameters(plan));
   const weights = (): Record<string, Values> =>
     Object.fromEntries(networks.map((name) => [name, values[name]]));
 
   for (const [index, stage] of plan.stages.entries()) {
-    const done = checkpoint?.stage ?? 0;
-    const from = index < done ? stage.epochs : index === done ? (checkpoint?.epoch ?? 0) : 0;
-    state.steps += from * stage.stepsPerEpoch;
-    if (from === stage.epochs) continue;
+    const done = checkpoint?.stage ?? -1;
+    if (index < done) continue;
+    const state = index === done && resumed ? resumed : startEpochs(random);
+    if (state.epoch === stage.epochs) continue;
     // Every stage starts with an optimiser that remembers nothing; one that goes on has its memory in the checkpoint.
     const slots = createOptimiser(stage.optimiser).slots(learnt(plan, stage));
-    const initial = from > 0 ? values : { ...weights(), ...allZeros(slots) };
+    const initial = index === done ? values : { ...weights(), ...allZeros(slots) };
     const variables = device.variables(initial);
     try {
-      await runStage({ training, plan, index, divisor, state, from }, variables);
+      await runStage({ training, plan, index, divisor, state, curve, saves }, variables);
       values = await valuesOf(variables);
     } finally {
       await variables.dispose();
@@ -244,7 +230,7 @@ async function trainWithDivisor(
     check: () => stopIfCancelled(signal),
     progress: training.progress,
   });
-  return { plan, ...scores, parameters, curve: state.curve };
+  return { plan, ...scores, parameters, curve };
 }
 
 /**
@@ -257,9 +243,10 @@ async function trainWithDivisor(
 export async function trainGcl(training: GclTraining): Promise<TrainedGcl> {
   const bytes = await training.loadCheckpoint();
   let checkpoint = bytes && readCheckpoint(bytes, runIdentity(training));
+  const saves = savesOf(training);
   for (let divisor = checkpoint?.divisor ?? 1; ; divisor *= 2) {
     try {
-      const trained = await trainWithDivisor(training, divisor, checkpoint);
+      const trained = await trainWithDivisor(training, divisor, checkpoint, saves);
       const largest = Math.max(...trained.plan.stages.map((stage) => stage.batch));
       const notes =
         divisor > 1

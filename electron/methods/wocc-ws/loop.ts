@@ -5,6 +5,7 @@
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import type { Saves } from '../checkpoint.ts';
 import { bagSource } from './bag-source.ts';
 import { type LoopCheckpoint, type Position, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { OneClassModel, WeakModel } from './components.ts';
@@ -39,16 +40,13 @@ export interface LoopTraining {
   /** What a checkpoint has to share with the run that goes on from it. */
   identity: string;
   seed: number;
-  signal: AbortSignal;
-  /** Seconds, to decide when to save and to tell how long a module took. */
+  /** Seconds, to tell how long a module took. */
   now(): number;
-  /** Longest time between two checkpoints inside a step, seconds. */
-  saveEvery: number;
+  saves: Saves;
   pace: Pace;
   points(points: CurvePoint[]): void;
   moduleEnded(end: ModuleEnd): void;
   loadCheckpoint(): Promise<Uint8Array | null>;
-  saveCheckpoint(bytes: Uint8Array): Promise<void>;
 }
 
 export interface LoopResult {
@@ -145,7 +143,7 @@ function numbersOnly(loss: number, title: string, { module, step }: Position): v
  * run; `internal` when a loss is not a number any more; `bad_input` when nothing is left to train on.
  */
 export async function runLoop(training: LoopTraining): Promise<LoopResult> {
-  const { oneClass, weak, options, offsets, seed, pace } = training;
+  const { oneClass, weak, options, offsets, seed, pace, saves } = training;
   const snippets = offsets[offsets.length - 1];
   const trains = perSnippet(training.trains, offsets);
   const suspect = perSnippet(training.suspect, offsets).map((may, i) => may & trains[i]);
@@ -165,11 +163,6 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       `Of ${trained} snippets ${first} would be called anomalous, and both kinds are needed. Choose another share or more videos.`,
     );
   }
-  const stopIfCancelled = (): void => {
-    if (training.signal.aborted)
-      throw new AppError('cancelled', 'Cancelled. The run can go on from its last checkpoint.');
-  };
-
   const bytes = await training.loadCheckpoint();
   const saved: LoopCheckpoint | null = bytes && readCheckpoint(bytes, training.identity);
   const notes = saved ? [...saved.notes] : [];
@@ -211,36 +204,29 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
   }
 
   let mark = training.now();
-  let lastSaved = mark;
   const clock = (): void => {
     const time = training.now();
     seconds[position.module - 1] = (seconds[position.module - 1] ?? 0) + time - mark;
     mark = time;
   };
-  const save = async (): Promise<void> => {
+  const write = async (): Promise<Uint8Array> => {
     clock();
-    await training.saveCheckpoint(
-      writeCheckpoint({
-        run: training.identity,
-        position,
-        random: random.state(),
-        thresholds: threshold.thresholds,
-        reference: threshold.reference,
-        curve,
-        shown,
-        seconds,
-        notes,
-        consensus: threshold.consensus,
-        oneClassScores,
-        weakScores,
-        oneClass: await oneClass.save(),
-        weak: await weak.save(),
-      }),
-    );
-    lastSaved = training.now();
-  };
-  const saveIfLong = async (): Promise<void> => {
-    if (training.now() - lastSaved >= training.saveEvery) await save();
+    return writeCheckpoint({
+      run: training.identity,
+      position,
+      random: random.state(),
+      thresholds: threshold.thresholds,
+      reference: threshold.reference,
+      curve,
+      shown,
+      seconds,
+      notes,
+      consensus: threshold.consensus,
+      oneClassScores,
+      weakScores,
+      oneClass: await oneClass.save(),
+      weak: await weak.save(),
+    });
   };
   const current = (): number =>
     options.threshold === 'fixed' ? threshold.thresholds[0] : threshold.thresholds[position.module - 1];
@@ -272,7 +258,6 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
         .map((i) => objects[i]);
       oneClass.expect?.(order.subarray(position.batch * oneClass.batchSize));
       while (position.batch < perEpoch) {
-        stopIfCancelled();
         const from = position.batch * oneClass.batchSize;
         const chosen = order.subarray(from, from + oneClass.batchSize);
         for (const [i, object] of chosen.entries()) chosenWeights[i] = weights[object];
@@ -285,7 +270,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
         numbersOnly(loss, oneClass.title, position);
         position = { ...position, batch: position.batch + 1, loss: position.loss + loss };
         pace.advance(position, `training the ${oneClass.title}`);
-        await saveIfLong();
+        await saves.offer(write);
       }
     }
   };
@@ -320,7 +305,6 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     const abnormal = source(1);
     const normal = source(0);
     while (position.batch < options.weakBatches) {
-      stopIfCancelled();
       const batch = position.batch;
       const { total } = await weak.trainBatch({
         abnormal: abnormal.batch(batch),
@@ -330,7 +314,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       numbersOnly(total, weak.title, position);
       position = { ...position, batch: batch + 1, loss: position.loss + total };
       pace.advance(position, `training ${weak.title}`);
-      await saveIfLong();
+      await saves.offer(write);
     }
   };
 
@@ -343,7 +327,6 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
         weak.fresh(random);
       }
       await trainOneClass();
-      stopIfCancelled();
       const before = oneClassScores;
       oneClassScores = await oneClass.scoreSnippets();
       const change = before && meanChange(before, oneClassScores);
@@ -354,10 +337,9 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       report([{ series: 'loss of the one-class model', x: overall, y: loss }]);
       position = { ...position, stage: 'weak', epoch: 0, batch: 0, loss: 0, change };
       weak.freshOptimiser();
-      await saveIfLong();
+      await saves.offer(write);
     }
     await trainWeak(oneClassScores!);
-    stopIfCancelled();
     const scored = await weak.scoreSnippets();
     const changes = [position.change, weakScores && meanChange(weakScores, scored)];
     weakScores = scored;
@@ -371,7 +353,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       changes.some((change) => change !== null && change <= options.convergeEps);
     position = { module, step: step + 1, stage: 'oneClass', epoch: 0, batch: 0, loss: 0, change: null };
     if (step < options.stepsPerModule && !converged) {
-      await save();
+      await saves.now(write);
       continue;
     }
 
@@ -405,6 +387,6 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       };
     }
     position = { module: module + 1, step: 1, stage: 'oneClass', epoch: 0, batch: 0, loss: 0, change: null };
-    await save();
+    await saves.now(write);
   }
 }

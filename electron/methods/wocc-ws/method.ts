@@ -8,6 +8,7 @@ import type { ComputeDevice, Values } from '../../compute/device.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
+import { savesOf, stopIfCancelled } from '../checkpoint.ts';
 import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '../method.ts';
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
 import { type WoccConfig, woccConfig, woccDefaultsFor, woccInfo } from './config.ts';
@@ -25,8 +26,6 @@ import { weightsOutput } from './weights-scoring.ts';
 
 /** Batches of the one-class model that make a step worth its while in a small set. */
 const FEWEST_BATCHES = 60;
-/** Longest time between two checkpoints, seconds. */
-const SAVE_EVERY = 30;
 /** Below this share of common top snippets the two models do not agree. */
 const LITTLE_AGREEMENT = 0.5;
 
@@ -250,10 +249,7 @@ export async function trainWocc(
     aggregation: config.aggregation,
     poses: input.poses ? indices.map((v) => input.poses![v]) : null,
     cubes: input.cubes ? cubesOf(input.cubes, indices) : null,
-    check() {
-      if (signal.aborted)
-        throw new AppError('cancelled', 'Cancelled. The run can go on from its last checkpoint.');
-    },
+    check: () => stopIfCancelled(signal),
   };
   const oneClass = await makeOneClass(component, config);
   if (input.weights) {
@@ -306,9 +302,8 @@ export async function trainWocc(
       suspect,
       identity,
       seed,
-      signal,
       now,
-      saveEvery: SAVE_EVERY,
+      saves: savesOf(input),
       pace,
       points: input.points,
       moduleEnded: (end) => {
@@ -316,7 +311,6 @@ export async function trainWocc(
         onModule?.(end);
       },
       loadCheckpoint: input.loadCheckpoint,
-      saveCheckpoint: input.saveCheckpoint,
     });
     return await output(input, { videos, indices, offsets, scale, config, options, oneClass, weak, result });
   } finally {

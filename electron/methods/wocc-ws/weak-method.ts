@@ -32,8 +32,6 @@ import { weightsOutput } from './weights-scoring.ts';
 type WeakConfig = RtfmConfig | SultaniConfig;
 type Make<C> = (input: ComponentInput, config: C, pooled: readonly FeatureVideo[]) => Promise<WeakModel>;
 
-const SAVE_EVERY = 30;
-
 export const rtfm: Method<RtfmConfig> = {
   info: rtfmInfo,
   config: rtfmConfig,
@@ -173,8 +171,6 @@ async function run<C extends WeakConfig>(
           }),
         )
         .digest('hex'),
-      now: () => performance.now() / 1000,
-      saveEvery: SAVE_EVERY,
     });
     input.progress(batches, batches, 'steps', 'Scoring');
     const all = await model.scoreSnippets();

@@ -6,28 +6,27 @@ import { curvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom, restoreRandom } from '../../compute/random.ts';
-import { openCheckpoint } from '../checkpoint.ts';
+import { openCheckpoint, savesOf } from '../checkpoint.ts';
 import type { TrainInput } from '../method.ts';
 import type { WeakModel } from './components.ts';
 
 export interface WeakTraining
-  extends Pick<TrainInput, 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint'> {
+  extends Pick<
+    TrainInput,
+    'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+  > {
   model: WeakModel;
   /** Bags of each kind: numbers of videos, each `bagSize` segments of the bag pool. */
   abnormal: readonly number[];
   normal: readonly number[];
   batches: number;
   identity: string;
-  /** Seconds. */
-  now(): number;
-  /** Longest time between two checkpoints, seconds. */
-  saveEvery: number;
 }
 
 const FORMAT = 'weak training 1';
 /** Steps that make one point of a curve. */
 const STRETCH = 10;
-const PROGRESS_SECONDS = 0.1;
+const PROGRESS_MS = 100;
 const streams = { course: 1, order: (kind: number, pass: number) => 1e6 + 2 * pass + kind };
 
 const content = z.object({
@@ -58,7 +57,8 @@ function videosOf(list: readonly number[], count: number, i: number, seed: numbe
  * @throws AppError `cancelled`, `conflict` for the checkpoint of another run, `internal` when the loss is no number any more.
  */
 export async function trainWeak(training: WeakTraining): Promise<void> {
-  const { model, batches, seed, now } = training;
+  const { model, batches, seed } = training;
+  const saves = savesOf(training);
   const bytes = await training.loadCheckpoint();
   const saved = bytes && openCheckpoint(bytes, content, training.identity);
   const random = saved ? restoreRandom(saved.content.random) : createRandom(seed, streams.course);
@@ -69,7 +69,6 @@ export async function trainWeak(training: WeakTraining): Promise<void> {
     model.load(saved.arrays);
     if (curve.length > 0) training.points(curve);
   } else model.fresh(random);
-  let lastSaved = now();
   let told = Number.NEGATIVE_INFINITY;
   const snippets = (videos: readonly number[]): Int32Array =>
     Int32Array.from({ length: videos.length * model.bagSize }, (_, i) => {
@@ -77,8 +76,6 @@ export async function trainWeak(training: WeakTraining): Promise<void> {
       return video * model.bagSize + (i % model.bagSize);
     });
   while (batch < batches) {
-    if (training.signal.aborted)
-      throw new AppError('cancelled', 'Cancelled. The run can go on from its last checkpoint.');
     const { total } = await model.trainBatch({
       abnormal: snippets(videosOf(training.abnormal, model.bags, batch, seed, 1)),
       normal: snippets(videosOf(training.normal, model.bags, batch, seed, 0)),
@@ -92,8 +89,8 @@ export async function trainWeak(training: WeakTraining): Promise<void> {
         `Training diverged in step ${batch}: the loss is not a number any more. Lower the learning rate or check the features.`,
       );
     }
-    if (now() - told >= PROGRESS_SECONDS) {
-      told = now();
+    if (performance.now() - told >= PROGRESS_MS) {
+      told = performance.now();
       training.progress(batch, batches, 'steps', `Training ${model.title}`);
     }
     if (batch % STRETCH === 0 || batch === batches) {
@@ -103,21 +100,18 @@ export async function trainWeak(training: WeakTraining): Promise<void> {
       curve.push(point);
       training.points([point]);
     }
-    if (now() - lastSaved >= training.saveEvery || batch === batches) {
-      await training.saveCheckpoint(
-        writeBundle(
-          {
-            format: FORMAT,
-            run: training.identity,
-            batch,
-            random: random.state(),
-            loss,
-            curve,
-          } satisfies z.infer<typeof content>,
-          await model.save(),
-        ),
-      );
-      lastSaved = now();
-    }
+    const write = async (): Promise<Uint8Array> => {
+      const { identity: run } = training;
+      const rest: z.infer<typeof content> = {
+        format: FORMAT,
+        run,
+        batch,
+        random: random.state(),
+        loss,
+        curve,
+      };
+      return writeBundle(rest, await model.save());
+    };
+    await (batch === batches ? saves.now(write) : saves.offer(write));
   }
 }

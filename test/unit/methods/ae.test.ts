@@ -8,6 +8,7 @@ import { ae } from '../../../electron/methods/ae/method.ts';
 import { trainEnsemble } from '../../../electron/methods/ae/training.ts';
 import type { TrainInput, TrainOutput, VideoFeatures } from '../../../electron/methods/method.ts';
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
+import { trainInput } from '../../fixtures/train-input.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 
@@ -29,25 +30,14 @@ function scenes(): VideoFeatures[] {
 
 const SMALL = { members: 2, starts: 1, steps: 250, batchSize: 64, aggregation: 'mean' };
 
-function run(
+const run = (
   settings: Record<string, unknown> = {},
-  changes: Partial<TrainInput> = {},
-): Promise<TrainOutput> {
-  const input: TrainInput = {
-    videos: scenes(),
-    videoLabels: Array(6).fill(null),
-    extractor: 'import',
-    seed: 3,
-    device,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: () => {},
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async () => {},
-    ...changes,
-  };
-  return ae.train(input, aeConfig.parse({ ...SMALL, ...settings }));
-}
+  { videos = scenes(), ...changes }: Partial<TrainInput> = {},
+): Promise<TrainOutput> =>
+  ae.train(
+    trainInput(videos, { seed: 3, device, saveEvery: 1e6, ...changes }),
+    aeConfig.parse({ ...SMALL, ...settings }),
+  );
 
 describe('the ensemble', () => {
   const saved: Uint8Array[] = [];
@@ -56,7 +46,11 @@ describe('the ensemble', () => {
   beforeAll(async () => {
     trained = await run(
       {},
-      { saveCheckpoint: async (bytes) => void saved.push(bytes), points: (points) => curve.push(...points) },
+      {
+        saveEvery: 0,
+        saveCheckpoint: async (bytes) => void saved.push(bytes),
+        points: (points) => curve.push(...points),
+      },
     );
   });
 
@@ -124,9 +118,10 @@ describe('the ensemble', () => {
   });
 
   test('goes on from every checkpoint to the same bits', async () => {
-    // After steps 100, 200 and 250 of both networks.
-    expect(saved).toHaveLength(6);
-    for (const bytes of [saved[0], saved[2], saved[4], saved[5]]) {
+    // After every step of both networks: at the ends of curves and drawn batches, beside them, and anywhere.
+    expect(saved).toHaveLength(500);
+    for (const made of [33, 100, 249, 250, 457, 500]) {
+      const bytes = saved[made - 1];
       const again: CurvePoint[] = [];
       const resumed = await run(
         {},
@@ -191,12 +186,8 @@ describe('what it says', () => {
   test('that the loss is not a number any more', async () => {
     // Unscaled features so long that the squares of their differences overflow.
     const videos = scenes().map((video) => ({ ...video, data: video.data.map((x) => 1e30 * x) }));
-    const training = {
-      ...{ videos, device, seed: 1, scale: [1], config: aeConfig.parse(SMALL) },
-      ...{ signal: new AbortController().signal, progress: () => {}, points: () => {} },
-      ...{ loadCheckpoint: async () => null, saveCheckpoint: async () => {} },
-    };
-    await expect(trainEnsemble(training)).rejects.toThrow(/diverged in step 20/);
+    const training = { ...trainInput(videos), device, scale: [1], config: aeConfig.parse(SMALL) };
+    await expect(trainEnsemble(training)).rejects.toThrow(/diverged in step 1:/);
   });
 
   test('refuses a run without segments, and keeps videos without segments empty', async () => {

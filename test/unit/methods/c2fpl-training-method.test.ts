@@ -9,6 +9,7 @@ import { c2fplConfig, c2fplInfo } from '../../../electron/methods/c2fpl/config.t
 import { c2fpl } from '../../../electron/methods/c2fpl/method.ts';
 import type { TrainInput } from '../../../electron/methods/method.ts';
 import { suggestThreshold } from '../../../electron/statistics/label-threshold.ts';
+import { trainInput } from '../../fixtures/train-input.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 
@@ -23,19 +24,8 @@ function scenes(): VideoFeatures[] {
 }
 
 function run(settings: Record<string, unknown> = {}, changes: Partial<TrainInput> = {}) {
-  const input: TrainInput = {
-    videos: scenes(),
-    videoLabels: Array(8).fill(null),
-    extractor: 'cellmotion-v1',
-    seed: 1,
-    device,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: () => {},
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async () => {},
-    ...changes,
-  };
+  const { videos = scenes(), ...others } = changes;
+  const input = trainInput(videos, { extractor: 'cellmotion-v1', device, ...others });
   const { values } = c2fpl.defaultsFor(input.extractor);
   return c2fpl.train(input, c2fplConfig.parse({ ...values, hidden1: 16, hidden2: 8, ...settings }));
 }

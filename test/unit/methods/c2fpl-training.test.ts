@@ -13,8 +13,8 @@ import {
   learningRateAt,
   trainDetector,
 } from '../../../electron/methods/c2fpl/detector-training.ts';
-import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { type Kept, trainInput } from '../../fixtures/train-input.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 
@@ -33,29 +33,13 @@ function pool(lengths: number[], crops = 2, dim = 4): { videos: VideoFeatures[];
   return { videos, labels };
 }
 
-interface Kept {
-  checkpoints: Uint8Array[];
-  curve: CurvePoint[];
-}
-
 function training(
   changes: Partial<DetectorTraining> = {},
   settings: Record<string, unknown> = {},
 ): DetectorTraining & Kept {
-  const kept: Kept = { checkpoints: [], curve: [] };
-  return {
-    ...pool([7, 12, 4]),
-    config: c2fplConfig.parse({ hidden1: 8, hidden2: 4, batchSize: 10, epochs: 6, ...settings }),
-    seed: 5,
-    device,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: (points) => kept.curve.push(...points),
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async (bytes) => void kept.checkpoints.push(bytes),
-    ...changes,
-    ...kept,
-  };
+  const { videos, labels } = pool([7, 12, 4]);
+  const config = c2fplConfig.parse({ hidden1: 8, hidden2: 4, batchSize: 10, epochs: 6, ...settings });
+  return { ...trainInput(videos, { seed: 5 }), labels, config, device, ...changes };
 }
 
 describe('the detector', () => {
@@ -117,32 +101,33 @@ describe('the detector', () => {
 });
 
 describe('stopping and going on', () => {
-  test('a run that goes on from any epoch ends with the same bits', async () => {
+  test('a run that goes on from any step ends with the same bits', async () => {
     const whole = training();
     const expected = await trainDetector(whole);
-    expect(whole.checkpoints).toHaveLength(6);
-    for (const epoch of [1, 4, 6]) {
-      const t = training({ loadCheckpoint: async () => whole.checkpoints[epoch - 1] });
-      expect(await trainDetector(t)).toEqual(expected);
+    expect(whole.checkpoints).toHaveLength(18);
+    for (const [i, bytes] of whole.checkpoints.entries()) {
+      const t = training({ loadCheckpoint: async () => bytes });
+      expect(await trainDetector(t), `checkpoint ${i}`).toEqual(expected);
       expect(t.curve).toEqual(whole.curve);
-      expect(t.checkpoints).toEqual(whole.checkpoints.slice(epoch));
+      expect(t.checkpoints).toEqual(whole.checkpoints.slice(i + 1));
     }
   });
 
-  test('a cancelled run stops before its next step and can go on', async () => {
+  test('a cancelled run stops after its step, is saved, and can go on', async () => {
     const expected = await trainDetector(training());
     const abort = new AbortController();
-    const stopped = training({ signal: abort.signal });
-    const save = stopped.saveCheckpoint;
-    stopped.saveCheckpoint = async (bytes) => {
-      await save(bytes);
-      if (stopped.checkpoints.length === 2) abort.abort();
+    // Saves only what it must: the first step, and where it is cancelled.
+    const stopped = training({ signal: abort.signal, saveEvery: 1e6 });
+    const { points } = stopped;
+    stopped.points = (list) => {
+      points(list);
+      if (list.some(({ x }) => x === 3)) abort.abort();
     };
     await expect(trainDetector(stopped)).rejects.toMatchObject({ code: 'cancelled' });
     expect(stopped.checkpoints).toHaveLength(2);
-    expect(await trainDetector(training({ loadCheckpoint: async () => stopped.checkpoints[1] }))).toEqual(
-      expected,
-    );
+    const again = training({ loadCheckpoint: async () => stopped.checkpoints[1] });
+    expect(await trainDetector(again)).toEqual(expected);
+    expect(again.checkpoints).toHaveLength(9);
   });
 
   test('refuses the checkpoint of another run and a broken one', async () => {

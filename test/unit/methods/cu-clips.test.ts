@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../electron/compute/random.ts';
 import { writeContext } from '../../../electron/methods/cu/context.ts';
-import { drawEvenly, epochsFor } from '../../../electron/methods/cu/epochs.ts';
 import { reliableClips } from '../../../electron/methods/cu/reliable.ts';
 import {
   expectedCount,
@@ -12,6 +11,7 @@ import {
   targetsOf,
 } from '../../../electron/methods/cu/soft-labels.ts';
 import { passStatistics } from '../../../electron/methods/cu/uncertainty.ts';
+import { drawEvenly, epochsFor } from '../../../electron/methods/epochs.ts';
 
 const labelling = (values: number[]) => ({
   label: Float32Array.from(values),

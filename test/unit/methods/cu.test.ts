@@ -8,8 +8,9 @@ import type { VideoFeatures } from '../../../electron/features/types.ts';
 import { cuConfig, cuDefaultsFor, cuInfo } from '../../../electron/methods/cu/config.ts';
 import { cu } from '../../../electron/methods/cu/method.ts';
 import type { TrainInput, TrainOutput } from '../../../electron/methods/method.ts';
-import { type CurvePoint, methodInfo } from '../../../shared/contract/entities.ts';
+import { methodInfo } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { type Kept, trainInput } from '../../fixtures/train-input.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 const DIM = 8;
@@ -51,28 +52,10 @@ const small = {
 /** Enough for a look at the machinery, not for learning. */
 const brief = { ...small, epochs: 25, roundEpochs: 12, rounds: 2, passes: 4 };
 
-interface Kept {
-  checkpoints: Uint8Array[];
-  curve: CurvePoint[];
-}
-function input(changes: Partial<TrainInput> = {}): TrainInput & Kept {
-  const kept: Kept = { checkpoints: [], curve: [] };
-  const videos = changes.videos ?? planted();
-  return {
-    videos,
-    videoLabels: everySecond(videos.length),
-    extractor: 'import',
-    seed: 4,
-    device,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: (points) => kept.curve.push(...points),
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async (bytes) => void kept.checkpoints.push(bytes),
-    ...changes,
-    ...kept,
-  };
-}
+/** Checkpoints take time; only the tests of going on need one after every step. */
+const rarely = { saveEvery: 1e6 };
+const input = ({ videos = planted(), ...changes }: Partial<TrainInput> = {}): TrainInput & Kept =>
+  trainInput(videos, { videoLabels: everySecond(videos.length), seed: 4, device, ...rarely, ...changes });
 const run = (settings: Record<string, unknown> = {}, given: TrainInput = input()): Promise<TrainOutput> =>
   cu.train(given, cuConfig.parse({ ...brief, ...settings }));
 
@@ -232,14 +215,16 @@ describe('labels of whole videos', () => {
 
 describe('stopping and going on', () => {
   test('a run that goes on from any checkpoint ends with the same bits', async () => {
-    const whole = input();
-    const expected = await run({ restart: false }, whole);
-    expect(await run({ restart: false })).toEqual(expected);
-    // Stage 1 after 20 and 25 steps, then per round its start and its last epoch.
-    expect(whole.checkpoints.length).toBe(6);
-    for (const [i, bytes] of whole.checkpoints.entries()) {
-      const again = input({ loadCheckpoint: async () => bytes });
-      expect(await run({ restart: false }, again), `checkpoint ${i}`).toEqual(expected);
+    const settings = { restart: false, batchSize: 60 };
+    const whole = input({ saveEvery: 0 });
+    const expected = await run(settings, whole);
+    expect(await run(settings)).toEqual(expected);
+    // After 25 steps of stage 1, and per round at its start and after 12 epochs of two steps.
+    expect(whole.checkpoints.length).toBe(75);
+    for (const i of [0, 23, 24, 25, 26, 38, 49, 50, 51, 74]) {
+      const bytes = whole.checkpoints[i];
+      const again = input({ saveEvery: 0, loadCheckpoint: async () => bytes });
+      expect(await run(settings, again), `checkpoint ${i}`).toEqual(expected);
       expect(again.curve).toEqual(whole.curve);
       expect(again.checkpoints).toEqual(whole.checkpoints.slice(i + 1));
     }
@@ -319,6 +304,6 @@ describe('limits', () => {
   test('says that training diverged', async () => {
     const videos = planted();
     videos[3].data[0] = Number.NaN;
-    await expect(run({}, input({ videos }))).rejects.toThrow('Training diverged in epoch 1 of stage 1');
+    await expect(run({}, input({ videos }))).rejects.toThrow('Stage 1 diverged in epoch 1');
   });
 });

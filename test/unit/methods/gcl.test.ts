@@ -17,8 +17,8 @@ import { normalised } from '../../../electron/methods/gcl/normalise.ts';
 import { cut, planFor, widthsFor } from '../../../electron/methods/gcl/plan.ts';
 import { batchLabels, batchThreshold, thresholdOf } from '../../../electron/methods/gcl/thresholds.ts';
 import type { TrainInput } from '../../../electron/methods/method.ts';
-import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { cancelAfter, type Kept, trainInput } from '../../fixtures/train-input.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 
@@ -41,28 +41,8 @@ function scenes(crops = 1): VideoFeatures[] {
 }
 const truth: (0 | 1)[] = [0, 0, 0, 0, 0, 1, 1, 1];
 
-interface Kept {
-  checkpoints: Uint8Array[];
-  curve: CurvePoint[];
-}
-
-function input(changes: Partial<TrainInput> = {}): TrainInput & Kept {
-  const kept: Kept = { checkpoints: [], curve: [] };
-  return {
-    videos: scenes(),
-    videoLabels: truth,
-    extractor: 'made elsewhere',
-    seed: 1,
-    device,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: (points) => kept.curve.push(...points),
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async (bytes) => void kept.checkpoints.push(bytes),
-    ...changes,
-    ...kept,
-  };
-}
+const input = ({ videos = scenes(), ...changes }: Partial<TrainInput> = {}): TrainInput & Kept =>
+  trainInput(videos, { videoLabels: truth, device, ...changes });
 
 /** Settings under which small networks learn these scenes in a second. */
 const settings = {
@@ -202,30 +182,38 @@ describe('GCL', () => {
 });
 
 describe('stopping and going on', () => {
-  const c = config({ epochsA: 2, epochsB: 2, epochs: 2, batchSize: 70, target: 'gaussian', dropout: 0.3 });
+  const stopped = (changes: Record<string, unknown> = {}) =>
+    config({
+      epochsA: 2,
+      epochsB: 2,
+      epochs: 2,
+      batchSize: 70,
+      target: 'gaussian',
+      dropout: 0.3,
+      ...changes,
+    });
+  const c = stopped();
 
-  test('a run that goes on from any epoch of any stage ends with the same bits', async () => {
-    const whole = input();
-    const expected = await gcl.train(whole, c);
-    expect(whole.checkpoints).toHaveLength(6);
-    for (const epoch of [1, 2, 3, 5, 6]) {
-      const again = input({ loadCheckpoint: async () => whole.checkpoints[epoch - 1] });
-      expect(await gcl.train(again, c)).toEqual(expected);
-      expect(again.curve).toEqual(whole.curve);
-      expect(again.checkpoints).toEqual(whole.checkpoints.slice(epoch));
-    }
-  });
+  test.each([{}, { target: 'replace', dropout: 0 }])(
+    'a run that goes on from any step of any stage ends with the same bits: %o',
+    async (changes) => {
+      const c = stopped(changes);
+      const whole = input();
+      const expected = await gcl.train(whole, c);
+      expect(whole.checkpoints).toHaveLength(16);
+      for (const [i, bytes] of whole.checkpoints.entries()) {
+        const again = input({ loadCheckpoint: async () => bytes });
+        expect(await gcl.train(again, c), `checkpoint ${i}`).toEqual(expected);
+        expect(again.curve).toEqual(whole.curve);
+        expect(again.checkpoints).toEqual(whole.checkpoints.slice(i + 1));
+      }
+    },
+  );
 
   test('a cancelled run stops before its next step', async () => {
-    const abort = new AbortController();
-    const stopped = input({ signal: abort.signal });
-    const save = stopped.saveCheckpoint;
-    stopped.saveCheckpoint = async (bytes) => {
-      await save(bytes);
-      if (stopped.checkpoints.length === 3) abort.abort();
-    };
-    await expect(gcl.train(stopped, c)).rejects.toMatchObject({ code: 'cancelled' });
-    expect(stopped.checkpoints).toHaveLength(3);
+    const cancelled = cancelAfter(input(), 3);
+    await expect(gcl.train(cancelled, c)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(cancelled.checkpoints).toHaveLength(3);
   });
 
   test('does not go on from the checkpoint of other settings, nor from broken bytes', async () => {
@@ -266,7 +254,9 @@ describe('limits', () => {
   test('says that training diverged', async () => {
     const given = input();
     segmentsOf(given.videos[0], 0, 1)[0] = Number.NaN;
-    await expect(gcl.train(given, config({ variant: 'b', epochs: 1 }))).rejects.toThrow('Training diverged');
+    await expect(gcl.train(given, config({ variant: 'b', epochs: 1 }))).rejects.toThrow(
+      'Training both together diverged in epoch 1',
+    );
   });
 
   test('refuses videos without segments', async () => {

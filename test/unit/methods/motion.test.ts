@@ -1,9 +1,10 @@
 // The motion baseline on features made up so that the answer is known.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TrainInput, VideoFeatures } from '../../../electron/methods/method.ts';
+import type { VideoFeatures } from '../../../electron/methods/method.ts';
 import { motion } from '../../../electron/methods/motion/method.ts';
 import { robustThreshold } from '../../../electron/statistics/robust-threshold.ts';
+import { trainInput } from '../../fixtures/train-input.ts';
 
 /** One video whose segments have vectors of the lengths given, all crops alike. */
 function video(videoId: number, lengths: number[], crops = 2): VideoFeatures {
@@ -18,19 +19,7 @@ function video(videoId: number, lengths: number[], crops = 2): VideoFeatures {
 }
 
 function train(videos: VideoFeatures[], config: Record<string, unknown> = {}, extractor = 'import') {
-  const input: TrainInput = {
-    videos,
-    videoLabels: videos.map(() => null),
-    extractor,
-    seed: 0,
-    device: null,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: () => {},
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async () => {},
-  };
-  return motion.train(input, motion.config.parse(config));
+  return motion.train(trainInput(videos, { extractor }), motion.config.parse(config));
 }
 
 describe('motion baseline', () => {

@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../electron/compute/random.ts';
-import type { TrainInput, VideoFeatures } from '../../../electron/methods/method.ts';
+import type { VideoFeatures } from '../../../electron/methods/method.ts';
 import { blocksOf, sampleBlocks } from '../../../electron/methods/rarity/blocks.ts';
 import { rarityConfig, rarityInfo } from '../../../electron/methods/rarity/config.ts';
 import { rarityMethod } from '../../../electron/methods/rarity/method.ts';
 import { rarity } from '../../../electron/methods/rarity/rarity.ts';
+import { trainInput } from '../../fixtures/train-input.ts';
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
 
@@ -169,20 +170,8 @@ describe('rarity', () => {
 });
 
 describe('the method', () => {
-  const run = (videos: VideoFeatures[], config: Record<string, unknown> = {}) => {
-    const input: TrainInput = {
-      videos,
-      videoLabels: videos.map(() => null),
-      extractor: 'import',
-      seed: 1,
-      device: null,
-      points: () => {},
-      loadCheckpoint: async () => null,
-      saveCheckpoint: async () => {},
-      ...quiet,
-    };
-    return rarityMethod.train(input, rarityConfig.parse({ aggregation: 'mean', ...config }));
-  };
+  const run = (videos: VideoFeatures[], config: Record<string, unknown> = {}) =>
+    rarityMethod.train(trainInput(videos), rarityConfig.parse({ aggregation: 'mean', ...config }));
   /** Ten videos alike but for noise; one segment of the last is elsewhere. */
   const scenes = () => {
     const videos = pool(Array(10).fill(10), 1, 3, 5).map((video) => ({

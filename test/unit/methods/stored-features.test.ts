@@ -10,6 +10,7 @@ import type { FeatureVideo } from '../../../electron/features/types.ts';
 import { writeNpy } from '../../../electron/formats/npy.ts';
 import { methods } from '../../../electron/methods/index.ts';
 import type { TrainOutput } from '../../../electron/methods/method.ts';
+import { trainInput } from '../../fixtures/train-input.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zerolabel-stored-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,17 +35,12 @@ async function train(
   config: object,
 ): Promise<TrainOutput> {
   const output = await methods[name].train(
-    {
-      videos,
+    trainInput(videos, {
       videoLabels: LENGTHS.map((_, v) => (v % 2 === 0 ? 0 : 1)),
-      extractor: 'import',
       seed: 4,
       device,
-      ...quiet,
-      points: () => {},
-      loadCheckpoint: async () => null,
-      saveCheckpoint: async () => {},
-    },
+      saveEvery: 1e6,
+    }),
     methods[name].complete('import', { ...config }),
   );
   // Time is the one thing that may differ.

@@ -8,6 +8,7 @@ import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
 import type { VideoFeatures } from '../../../electron/features/types.ts';
 import { writeNpy } from '../../../electron/formats/npy.ts';
+import { savesOf } from '../../../electron/methods/checkpoint.ts';
 import type { TrainInput, TrainOutput } from '../../../electron/methods/method.ts';
 import { bagSource } from '../../../electron/methods/wocc-ws/bag-source.ts';
 import type { ComponentInput } from '../../../electron/methods/wocc-ws/components.ts';
@@ -36,6 +37,7 @@ import { rtfm, sultani } from '../../../electron/methods/wocc-ws/weak-method.ts'
 import { initStgNf, unpackStgNf } from '../../../electron/nets/stg-nf-state.ts';
 import { readWeights } from '../../../electron/tasks/weights.ts';
 import { type CurvePoint, methodInfo } from '../../../shared/contract/entities.ts';
+import { type Kept, trainInput } from '../../fixtures/train-input.ts';
 
 const device = await openDevice('cpu', { threads: 1 });
 const DIM = 8;
@@ -124,15 +126,12 @@ async function loop(
       suspect: new Uint8Array(videos.length).fill(1),
       identity: 'this run',
       seed: 5,
-      signal: new AbortController().signal,
       now,
-      // Every batch is saved.
-      saveEvery: 0,
+      saves: savesOf(input({ saveCheckpoint: async (bytes) => void checkpoints.push(bytes) })),
       pace: createPace({ progress: () => {} }, now, 1, () => 0, { modules: 3, steps: 2 }),
       points: (points) => curve.push(...points),
       moduleEnded: ({ module, shown }) => modules.push(...shown.map(() => module)),
       loadCheckpoint: async () => null,
-      saveCheckpoint: async (bytes) => void checkpoints.push(bytes),
       ...given,
     });
     return { result, checkpoints, curve, modules };
@@ -206,7 +205,8 @@ describe('the loop', () => {
     });
     const control = new AbortController();
     control.abort();
-    await expect(loop({}, { signal: control.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    const saves = savesOf({ signal: control.signal, saveCheckpoint: async () => {} });
+    await expect(loop({}, { saves })).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   test('keeps T and runs all modules where it is fixed', async () => {
@@ -413,26 +413,13 @@ describe('RTFM in bags', () => {
   });
 });
 
-function input(
-  changes: Partial<TrainInput> = {},
-): TrainInput & { curve: CurvePoint[]; checkpoints: Uint8Array[] } {
-  const kept = { curve: [] as CurvePoint[], checkpoints: [] as Uint8Array[] };
-  const videos = changes.videos ?? planted();
-  return {
-    videos,
+const input = ({ videos = planted(), ...changes }: Partial<TrainInput> = {}): TrainInput & Kept =>
+  trainInput(videos, {
     videoLabels: videos.map((_, v): 0 | 1 => (v % 3 === 0 ? 1 : 0)),
-    extractor: 'import',
     seed: 4,
     device,
-    signal: new AbortController().signal,
-    progress: () => {},
-    points: (points) => kept.curve.push(...points),
-    loadCheckpoint: async () => null,
-    saveCheckpoint: async (bytes) => void kept.checkpoints.push(bytes),
     ...changes,
-    ...kept,
-  };
-}
+  });
 const joined = ({ videos }: TrainOutput): number[] => videos.flatMap(({ scores }) => [...scores]);
 
 describe('the method', () => {

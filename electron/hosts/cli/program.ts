@@ -256,6 +256,16 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     });
 
   program
+    .command('runs')
+    .description('list the runs; with names, show them whole: options, notes, curves, and how labels evolved')
+    .argument('[runs...]', 'names or numbers of runs')
+    .action(async (wanted: string[], _options, command: Command) => {
+      const { runs } = await import('./commands/runs.ts');
+      const { io, ...options } = given(command);
+      await runs(io, options, wanted);
+    });
+
+  program
     .command('label')
     .description('set the rule by which the scores of a run become events, and count them')
     .option('--run <name>', 'run, by name or number (default: the newest)')

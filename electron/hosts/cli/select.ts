@@ -7,13 +7,21 @@ const quoted = (items: readonly { name: string }[]): string =>
   items.map((item) => `"${item.name}"`).join(', ');
 
 /**
- * Finished runs by name or number, oldest first; all of them when `wanted` is empty.
- * @throws AppError usage error when a name fits none or several, or no run is finished
+ * Runs by name or number, oldest first; all of them when `wanted` is empty.
+ * @param state finished ones alone, or also those at work, stopped or failed.
+ * @throws AppError usage error when a name fits none or several, or there is no such run
  */
-export async function findRuns(engine: Engine, wanted: readonly string[]): Promise<Run[]> {
-  const done = (await engine.call('runs.list', {})).filter((run) => run.state === 'done').reverse();
+export async function findRuns(
+  engine: Engine,
+  wanted: readonly string[],
+  state: 'done' | 'any' = 'done',
+): Promise<Run[]> {
+  const finished = state === 'done' ? 'finished ' : '';
+  const done = (await engine.call('runs.list', {}))
+    .filter((run) => state === 'any' || run.state === 'done')
+    .reverse();
   if (done.length === 0)
-    throw usageError('The project has no finished run. Train one first: zerolabel train c2fpl');
+    throw usageError(`The project has no ${finished}run. Train one first: zerolabel train c2fpl`);
   if (wanted.length === 0) return done;
   return wanted.map((text) => {
     const named = done.filter((run) => run.name === text);
@@ -23,7 +31,7 @@ export async function findRuns(engine: Engine, wanted: readonly string[]): Promi
       throw usageError(
         `Several runs are named "${text}". Give the number: ${found.map((r) => r.id).join(', ')}.`,
       );
-    throw usageError(`No finished run is named "${text}" or has this number. There are: ${quoted(done)}.`);
+    throw usageError(`No ${finished}run is named "${text}" or has this number. There are: ${quoted(done)}.`);
   });
 }
 

@@ -33,6 +33,28 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+const BLOCKS = '▁▂▃▄▅▆▇█';
+
+/**
+ * Values as a line of blocks, at most `width` long: where values share a place the largest is drawn.
+ * @param range what the lowest and the highest block stand for; the range of the values when left out.
+ */
+export function spark(values: readonly number[], width: number, range?: readonly [number, number]): string {
+  const places = Math.min(width, values.length);
+  const drawn = Array.from({ length: places }, (_, i) => {
+    const [from, to] = [i, i + 1].map((k) => Math.floor((k * values.length) / places));
+    return values.slice(from, to).reduce((a, b) => Math.max(a, b));
+  });
+  const low = range?.[0] ?? drawn.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = range?.[1] ?? drawn.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const last = BLOCKS.length - 1;
+  const block = (value: number): string => {
+    const share = high > low ? (value - low) / (high - low) : 0;
+    return BLOCKS[Math.min(last, Math.max(0, Math.round(share * last)))];
+  };
+  return drawn.map((value) => (Number.isFinite(value) ? block(value) : ' ')).join('');
+}
+
 /** An AUC or similar with four digits; `-` where it does not exist. */
 export function ratio(value: number | null): string {
   return value === null ? '-' : value.toFixed(4);

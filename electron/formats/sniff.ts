@@ -61,6 +61,7 @@ function ofText(name: string, text: string, files: readonly SourceFile[]): Impor
   const [first] = linesOf(text);
   if (!first || base === 'not-written.txt') return null;
   if (text.startsWith(';FFMETADATA')) return 'chapters';
+  if (/^[^\\/]+[\\/][^\\/]+\.mp4\s*$/i.test(first.text)) return 'ucf_list';
   if (/\t|\S {2,}\S/.test(first.text)) return 'ucf';
   if (/^[^\\/]+[\\/][^\\/]+$/.test(first.text.trim()) && !/ \d+ \d+ *$/.test(first.text)) return 'ucf_list';
   if (/^\S.*?(?: \d+ \d+)+ *$/.test(first.text))

@@ -1,10 +1,12 @@
-// Programs of others read our exports: numpy, pandas, sqlite3, xmllint, ffprobe and FFmpeg's demuxers. Each part skips,
+// Programs of others read our exports: numpy, pandas, sqlite3, xmllint, ffprobe, FFmpeg's demuxers and
+// a browser. Each part skips,
 // saying so, where its program is not installed (Debian: python3-numpy python3-pandas libxml2-utils ffmpeg sqlite3).
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FormatContext, Packet } from 'node-av/lib';
+import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { exportFiles } from '../../electron/formats/export.ts';
@@ -236,6 +238,48 @@ describe.skipIf(!has('ffprobe', '-version'))('ffprobe (skipped where it is not i
       [0.64, 1.92, 'Über, "x" & <y>; a=b 0.90'],
       [1.96, 2, 'Fire 0.13'],
     ]);
+  });
+});
+
+const chromiumPath = [process.env.ZEROLABEL_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (program) => program && existsSync(program),
+);
+describe.skipIf(!chromiumPath)("a browser's WebVTT parser (skipped where there is no Chromium)", () => {
+  test('finds our cues at their times, with text that shows as it was meant', async () => {
+    const browser = await chromium.launch({
+      executablePath: chromiumPath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    try {
+      const page = await browser.newPage();
+      const text = readFileSync(path('webvtt/train/Köln #1=a__b.vtt'), 'utf8');
+      const cues = await page.evaluate(
+        (vtt) =>
+          new Promise((resolve, reject) => {
+            const video = document.body.appendChild(document.createElement('video'));
+            const element = document.createElement('track');
+            element.onerror = () => reject(new Error('not WebVTT'));
+            element.onload = () =>
+              resolve(
+                [...(element.track.cues ?? [])].map((cue) => [
+                  cue.startTime,
+                  cue.endTime,
+                  (cue as VTTCue).getCueAsHTML().textContent,
+                ]),
+              );
+            element.src = URL.createObjectURL(new Blob([vtt], { type: 'text/vtt' }));
+            video.append(element);
+            element.track.mode = 'showing';
+          }),
+        text,
+      );
+      expect(cues).toEqual([
+        [0.64, 1.92, 'Über, "x" & <y>; a=b 0.90 (human)'],
+        [1.96, 2, 'Fire 0.13 (model)'],
+      ]);
+    } finally {
+      await browser.close();
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ExportData, ExportEvent, ExportVideo, Layer } from '../../../electron/formats/data.ts';
 import { exportFiles, formatFiles } from '../../../electron/formats/export.ts';
 import { readLabels } from '../../../electron/formats/import.ts';
-import { placeLabels } from '../../../electron/formats/match.ts';
+import { type PlacedVideo, placeLabels } from '../../../electron/formats/match.ts';
 import { HOLDS, readBack } from '../../../electron/formats/round-trip.ts';
 import {
   type ExportFormat,
@@ -211,6 +211,81 @@ describe('formats whose files our reader takes as a whole', () => {
     const vector = (id: number) => Array.from(toVector(normalize(videos.get(id)?.events ?? []), 50));
     expect(vector(1)).toEqual(Array.from(toVector(data.videos[0].events, 50)));
     expect(videos.get(2)?.events).toEqual([]);
+  });
+
+  /** Any data with segment labels that follow from the events, and any scores. */
+  const segmented = fc
+    .tuple(anyData, fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 16, maxLength: 16 }))
+    .map(([any, pool]) => ({
+      ...any,
+      videos: any.videos.map((own) => {
+        const inside = toVector(normalize(own.events), own.frames);
+        const labels = Uint8Array.from(own.labels, (_, k) =>
+          Number(inside.subarray(16 * k, 16 * k + 16).includes(1)),
+        );
+        return { ...own, labels, scores: Float32Array.from(labels, (_, k) => pool[(k + own.id) % 16]) };
+      }),
+    }));
+  const notesOf = (any: ExportData, format: ExportFormat) =>
+    exportFiles(any, [format]).flatMap((file) => file.notes ?? []);
+  const nameOf = ({ relPath }: ExportVideo) => relPath.replace(/^.*\//, '').replace(/\.mp4$/, '');
+  const framesOf = (events: readonly FrameRange[], frames: number) =>
+    Array.from(toVector(normalize(events), frames));
+
+  test('C2FPL pools: any segment labels and scores come back', async () => {
+    await fc.assert(
+      fc.asyncProperty(segmented, async (any) => {
+        const { videos, unmatched } = await imported(any, 'c2fpl');
+        expect(unmatched).toEqual([]);
+        for (const own of any.videos) {
+          const wanted = Array.from({ length: own.frames }, (_, f) => own.labels[Math.floor(f / 16)]);
+          expect(framesOf(videos.get(own.id)?.events ?? [], own.frames)).toEqual(wanted);
+          expect(videos.get(own.id)?.scores).toEqual(own.scores);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('RTFM lists: the frames of any events come back', async () => {
+    await fc.assert(
+      fc.asyncProperty(segmented, async (any) => {
+        const { videos } = await imported(any, 'rtfm');
+        const notes = notesOf(any, 'rtfm');
+        for (const own of any.videos) {
+          const back = videos.get(own.id);
+          if (back) expect(framesOf(back.events, own.frames)).toEqual(framesOf(own.events, own.frames));
+          else expect(notes.some((note) => note.includes(nameOf(own)))).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("UCF-Crime's list: which videos are anomalous, and of which class, comes back or is told", async () => {
+    await fc.assert(
+      fc.asyncProperty(segmented, async (any) => {
+        const notes = notesOf(any, 'ucf_list');
+        // A list that no video fits into is empty, and that is no format.
+        const empty = formatFiles(any, 'ucf_list').every(({ bytes }) => bytes.length === 0);
+        const videos: ReadonlyMap<number, PlacedVideo> = empty
+          ? new Map()
+          : (await imported(any, 'ucf_list')).videos;
+        for (const own of any.videos) {
+          const back = videos.get(own.id);
+          const longest = own.events.reduce<ExportEvent | null>(
+            (a, b) => (a && a.end - a.start >= b.end - b.start ? a : b),
+            null,
+          );
+          if (back)
+            expect(back.events).toMatchObject(
+              longest ? [{ start: 0, end: own.frames, class: longest.class ?? 'Anomaly' }] : [],
+            );
+          else expect(notes.some((note) => note.includes(nameOf(own)))).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('frame arrays bring scores back', async () => {

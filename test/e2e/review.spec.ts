@@ -33,6 +33,16 @@ async function rest(page: Page): Promise<number> {
   return Number((await page.getByTestId('frame').textContent())?.replaceAll(',', ''));
 }
 
+/** Where playback came to rest after it was told to stop. */
+async function stopped(page: Page): Promise<number> {
+  let [before, at] = [-1, await rest(page)];
+  while (before !== at) {
+    await page.waitForTimeout(300);
+    [before, at] = [at, await rest(page)];
+  }
+  return at;
+}
+
 for (const clip of CLIPS.filter(({ name }) => !name.startsWith('quiet'))) {
   test(`shows the frame it names: ${clip.name}`, async ({ app: { page } }) => {
     test.skip(process.env.ZEROLABEL_H264 === '0', 'This browser does not decode H.264');
@@ -80,14 +90,12 @@ for (const clip of CLIPS.filter(({ name }) => !name.startsWith('quiet'))) {
     await page.keyboard.press('Space');
     await expect.poll(() => rest(page)).toBeGreaterThan(35);
     await page.keyboard.press('Space');
-    await page.waitForTimeout(200);
-    await check(await rest(page));
-    const turned = await rest(page);
+    const turned = await stopped(page);
+    await check(turned);
     await page.keyboard.press('j');
     await expect.poll(() => rest(page)).toBeLessThan(turned);
     await page.keyboard.press('k');
-    await page.waitForTimeout(200);
-    await check(await rest(page));
+    await check(await stopped(page));
   });
 }
 

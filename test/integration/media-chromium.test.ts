@@ -43,16 +43,16 @@ function seekTo(file: string, seconds: number[]): Promise<{ number: number; medi
   return page.evaluate(
     async ({ file, seconds, points }) => {
       const video = document.querySelector('video')!;
-      /** The next frame on screen; null when none comes. */
-      const nextFrame = (patience: number) =>
+      /** The next frame on screen; null when none comes, for which a busy machine gets half a minute. */
+      const nextFrame = () =>
         new Promise<number | null>((resolve) => {
-          const silence = setTimeout(() => resolve(null), patience);
+          const silence = setTimeout(() => resolve(null), 30_000);
           video.requestVideoFrameCallback((_, frame) => {
             clearTimeout(silence);
             resolve(frame.mediaTime);
           });
         });
-      const first = nextFrame(5000);
+      const first = nextFrame();
       video.src = `/${file}`;
       await new Promise((resolve, reject) => {
         video.onloadeddata = resolve;
@@ -65,7 +65,7 @@ function seekTo(file: string, seconds: number[]): Promise<{ number: number; medi
       const context = canvas.getContext('2d')!;
       const seen: { number: number; mediaTime: number | null }[] = [];
       for (const time of seconds) {
-        const shown = nextFrame(2000);
+        const shown = nextFrame();
         video.currentTime = time;
         const mediaTime = await shown;
         context.drawImage(video, 0, 0);

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../../electron/compute/devices/open.ts';
+import { bags } from './bags.ts';
 import { extraction } from './extraction.ts';
 import { review } from './in-browser.ts';
 import { overhead } from './overhead.ts';
@@ -39,6 +40,7 @@ const parts: Record<string, () => Promise<void> | void> = {
   labels: () => labels(result),
   database: () => database(result),
   streaming: () => streaming(result),
+  ...(wanted?.includes('rtfm-bags') && { 'rtfm-bags': () => bags(device, result) }),
   ...(wanted?.includes('review') && { review: () => review(result) }),
 };
 const unknown = wanted?.filter((name) => !(name in parts)) ?? [];

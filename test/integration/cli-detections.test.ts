@@ -125,6 +125,26 @@ describe('boxes and poses on the command line', () => {
     store.close();
   }, 120_000);
 
+  it('are in what is shown of the run: options, notes, curves, and how labels evolved', async () => {
+    const list = await cli('-p', project, 'runs');
+    expect(list.out).toMatch(/run +number .* state +AUC\n.*wocc-ws +1 +cpu +4 +32 +done +-/);
+    const { code, out } = await cli('-p', project, 'runs', '1');
+    expect(code).toBe(0);
+    expect(out).toContain('oneClass=stgnf');
+    expect(out).toMatch(/- Of 4 videos, 1 have no pose file/);
+    expect(out).toMatch(/T per module +\d+/);
+    // Four videos of eight segments, one module: two scores and the labels of each.
+    expect(out.match(/One-class model +[▁-█]{8}\n/g)).toHaveLength(VIDEOS);
+    expect(out.match(/Weak model +[▁-█]{8}\n/g)).toHaveLength(VIDEOS);
+    expect(out.match(/Label +[▁█]{8}(\n|$)/g)).toHaveLength(VIDEOS);
+    const { runs } = JSON.parse((await cli('-p', project, '--json', 'runs', '1')).out);
+    expect(runs[0].maps).toHaveLength(VIDEOS);
+    expect(runs[0].curve.length).toBeGreaterThan(0);
+    const none = await cli('-p', project, 'runs', 'nothing');
+    expect(none.code).toBe(2);
+    expect(none.err).toMatch(/No run is named "nothing"/);
+  }, 60_000);
+
   it('are served by frame range', async () => {
     const engine = await createEngine({
       spawn: () => {

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { freshFolder } from '../../../../electron/hosts/cli/commands/demo.ts';
 import { electronBinary } from '../../../../electron/hosts/cli/electron-binary.ts';
 import { createProgress, progressText } from '../../../../electron/hosts/cli/progress.ts';
-import { csv, duration, shellWord, table } from '../../../../electron/hosts/cli/text.ts';
+import { csv, duration, shellWord, spark, table } from '../../../../electron/hosts/cli/text.ts';
 import type { Job } from '../../../../shared/contract/index.ts';
 
 const job: Job = {
@@ -37,6 +37,15 @@ function temporaryFolder(): string {
 }
 
 describe('text', () => {
+  it('draws values as blocks, the largest where several share a place', () => {
+    expect(spark([0, 0.5, 1], 60)).toBe('▁▅█');
+    expect(spark([0, 0.5], 60, [0, 1])).toBe('▁▅');
+    expect(spark([2, 2, 2], 60)).toBe('▁▁▁');
+    expect(spark([0, 1, 0, 0, 0, 0, 0, 0], 4)).toBe('█▁▁▁');
+    expect(spark([-5, 9], 60, [0, 1])).toBe('▁█');
+    expect(spark([], 60)).toBe('');
+    expect(spark([0, Number.NaN, 1], 60)).toHaveLength(3);
+  });
   it('aligns columns', () => {
     expect(
       table(

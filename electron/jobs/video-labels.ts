@@ -19,6 +19,8 @@ export const givenLabelsSchema = z.object({
   file: z.string().nullable(),
   /** Known videos only. */
   labels: z.array(z.object({ videoId: z.int(), label: z.union([z.literal(0), z.literal(1)]) })),
+  /** Names in the list that fit no video of the set. */
+  unmatched: z.array(z.string()).default([]),
 });
 export type GivenLabels = z.infer<typeof givenLabelsSchema>;
 
@@ -130,7 +132,7 @@ export function givenLabels(
   if (labels.length === 0) throw nothingKnown(source, file, unmatched, videos);
   const anomalous = labels.filter(({ label }) => label === 1).length;
   return {
-    given: { source, file, labels },
+    given: { source, file, labels, unmatched },
     counts: {
       anomalous,
       normal: labels.length - anomalous,

@@ -145,7 +145,9 @@ export const trainTask = z.object({
     })
     .optional(),
   /** Where the known labels come from; null for a run that does not ask. */
-  labelSource: z.object({ source: videoLabelSource, file: z.string().nullable() }).nullable(),
+  labelSource: z
+    .object({ source: videoLabelSource, file: z.string().nullable(), unmatched: z.array(z.string()) })
+    .nullable(),
   /** Where checkpoints go; a checkpoint found here is resumed. */
   checkpoints: z.string(),
 });

@@ -7,6 +7,7 @@ import type { ComputeDevice } from '../compute/device.ts';
 import { openDevice } from '../compute/devices/open.ts';
 import { openFeatures } from '../features/load.ts';
 import { putArtifact, writeFileAtomic } from '../files/atomic.ts';
+import { someOf } from '../formats/lines.ts';
 import { methods } from '../methods/index.ts';
 import type { TaskContext, TaskOf, TaskResult } from './protocol.ts';
 import { readSeen } from './seen.ts';
@@ -81,7 +82,7 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
       videos: output.videos,
       model,
       threshold: output.threshold,
-      notes: output.notes,
+      notes: [...output.notes, ...unmatchedNote(task)],
       provenance: {
         ...output.provenance,
         ...labelRecord(task),
@@ -97,6 +98,14 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
     await device?.dispose();
     features.close();
   }
+}
+
+/** A list that was meant for other videos is no reason to fail, but to say so. */
+function unmatchedNote({ labelSource }: TaskOf<'train'>): string[] {
+  if (!labelSource || labelSource.unmatched.length === 0) return [];
+  const { file, unmatched } = labelSource;
+  const fit = unmatched.length === 1 ? '1 name in it fits' : `${unmatched.length} names in it fit`;
+  return [`Video labels came from ${file}; ${fit} no video of these features: ${someOf(unmatched)}.`];
 }
 
 /** Which known labels of whole videos the run had, for its record; nothing where it asked for none. */

@@ -13,6 +13,8 @@ import { givenLabels } from '../../electron/jobs/video-labels.ts';
 import { methods } from '../../electron/methods/index.ts';
 import { openProject } from '../../electron/store/open.ts';
 import type { Store } from '../../electron/store/store.ts';
+import type { TaskOf } from '../../electron/tasks/protocol.ts';
+import { runTrain } from '../../electron/tasks/train.ts';
 import { type Input, reviewEdit, type VideoLabelSource } from '../../shared/contract/index.ts';
 import { wantsLabels } from '../../shared/method-needs.ts';
 
@@ -86,10 +88,10 @@ test('review: an accepted event is anomalous, a video watched to the end without
   expect(found[0]).toBe(1);
 });
 
-test('labels stay with the job: what is known later changes nothing', () => {
+test('labels stay with the job: what is known later changes nothing, and the run names what fitted nothing', async () => {
   const { given } = givenLabels(store, setId, 'list', {
     name: 'l.txt',
-    bytes: Buffer.from('b/one 1\na/one 0'),
+    bytes: Buffer.from('b/one 1\na/one 0\nelsewhere 1'),
   });
   const request = (config: Record<string, unknown>, with_: typeof given | null) =>
     trainRequest(store, {
@@ -111,8 +113,16 @@ test('labels stay with the job: what is known later changes nothing', () => {
   const jobId = store.jobs.create({ kind: 'train', title: '', payload: known.payload, runId });
   const task = trainKind.plan(store, trainKind.payload.parse(known.payload), store.jobs.get(jobId));
   expect(task).toMatchObject({
-    labelSource: { source: 'list', file: 'l.txt' },
+    labelSource: { source: 'list', file: 'l.txt', unmatched: ['elsewhere'] },
     features: [{ videoLabel: 0 }, { videoLabel: null }, { videoLabel: 1 }],
+  });
+  const motion = { method: 'motion', config: methods.motion.complete('import', {}) } as const;
+  const context = { signal: new AbortController().signal, progress: () => {}, send: () => {} };
+  const result = await runTrain({ ...(task as TaskOf<'train'>), ...motion }, context);
+  expect(result).toMatchObject({
+    notes: expect.arrayContaining([
+      'Video labels came from l.txt; 1 name in it fits no video of these features: elsewhere.',
+    ]),
   });
   const { request: blind } = request({}, null);
   const without = trainKind.plan(store, trainKind.payload.parse(blind.payload), store.jobs.get(jobId));

@@ -49,7 +49,7 @@ export const trainKind = defineKind({
         videoLabel: known.get(f.videoId) ?? null,
       })),
       ...seenBy(store, method, run.config, features),
-      labelSource: given && { source: given.source, file: given.file },
+      labelSource: given && { source: given.source, file: given.file, unmatched: given.unmatched },
       checkpoints: join(store.folder, 'checkpoints', String(runId)),
     };
   },

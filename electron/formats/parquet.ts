@@ -1,9 +1,10 @@
 // Tables as Parquet (formats.md 3.16). Role: the same rows as the CSV with real types and nulls, out and in; the key-value
-// metadata say where they come from. Limits: written with Snappy; read with what hyparquet reads without further
-// codecs, and only when the headers of all pages fit together, because it trusts their sizes. Runs inside a page are not
+// metadata say where they come from. Limits: written with Snappy; read uncompressed or with Snappy,
+// Gzip, Brotli or Zstandard, and only when the headers of all pages fit together, because it trusts their sizes. Runs inside a page are not
 // checked: a file damaged there can keep hyparquet busy for very long, so files from outside are read in a process of
 // their own (electron/tasks/labels.ts).
-import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { type Compressors, type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { AppError } from '../../shared/errors.ts';
@@ -49,6 +50,13 @@ export function writeParquet(data: ExportData): ExportedFile[] {
 /** More than any table of events or pages of one has; what claims more is damaged. */
 const MOST_ROWS = 10_000_000;
 const MOST_PAGE_BYTES = 2 ** 28;
+
+/** Snappy is hyparquet's own. A page never becomes larger than its header says. */
+const COMPRESSORS: Compressors = {
+  GZIP: (bytes, size) => gunzipSync(bytes, { maxOutputLength: size }),
+  BROTLI: (bytes, size) => brotliDecompressSync(bytes, { maxOutputLength: size }),
+  ZSTD: (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size }),
+};
 
 /**
  * Walks the headers of all pages: each is to lie inside its column, and together they are to hold all rows.
@@ -100,7 +108,7 @@ export async function readEventsParquet({ name, bytes }: SourceFile): Promise<Re
   try {
     const metadata = parquetMetadata(file);
     checkPages(file, metadata);
-    objects = await parquetReadObjects({ file, metadata });
+    objects = await parquetReadObjects({ file, metadata, compressors: COMPRESSORS });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new AppError('damaged', `${name} cannot be read as Parquet: ${why}.`, { file: name }, error);

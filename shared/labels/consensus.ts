@@ -1,7 +1,8 @@
 // Several runs over one video, put together: what they say on the whole, and how sure that is.
 // Role: pure arithmetic per segment, quick enough to follow a person who shows and hides runs. Limits: one video, runs of
-// any length, brought to one scale by their thresholds alone; a consensus that is kept and evaluated is a run over all
-// videos (shared/quality/consensus.ts).
+// any length, brought to one scale by their thresholds between 0 and 1, because the ends of a run's own scale lie in videos
+// that are not looked at. A consensus that is kept and evaluated is a run over all videos and does use those ends
+// (shared/quality/consensus.ts).
 
 /** A run's scores over one video. */
 export interface Voice {
@@ -17,10 +18,20 @@ export interface Voice {
 export const CONSENSUS_KINDS = ['mean', 'median', 'vote'] as const;
 export type ConsensusKind = (typeof CONSENSUS_KINDS)[number];
 
-/** A score on the scale on which the run's own threshold is one half: linear on either side of it, inside [0, 1]. */
-export function calibrated(score: number, on: number): number {
-  if (score < on) return on <= 0 ? 0 : Math.max(0, (0.5 * score) / on);
-  return on >= 1 ? 1 : Math.min(1, 0.5 + (0.5 * (score - on)) / (1 - on));
+/**
+ * A score on the scale on which the run's own threshold is one half: linear on either side of it, inside [0, 1].
+ * @param low,high the scores that become 0 and 1: the ends of the scale, or of the run where all its videos are known
+ */
+export function calibrated(score: number, on: number, low = 0, high = 1): number {
+  if (score < on) return on <= low ? 0 : Math.max(0, (0.5 * (score - low)) / (on - low));
+  return on >= high ? 1 : Math.min(1, 0.5 + (0.5 * (score - on)) / (high - on));
+}
+
+/** Sorts the values; of an even number the mean of the two in the middle. */
+export function median(values: number[] | Float64Array): number {
+  values.sort((a, b) => a - b);
+  const n = values.length;
+  return (values[(n - 1) >> 1] + values[n >> 1]) / 2;
 }
 
 /** Number of segments over which runs speak together: the largest T. */
@@ -54,9 +65,7 @@ export function consensusOf(voices: readonly Voice[], kind: ConsensusKind): Floa
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   eachSegment(voices, (k, values) => {
     if (kind === 'median') {
-      values.sort();
-      const n = values.length;
-      out[k] = (values[(n - 1) >> 1] + values[n >> 1]) / 2;
+      out[k] = median(values);
       return;
     }
     let sum = 0;

@@ -1,5 +1,7 @@
 // One opinion out of several runs. Role: scores of one segment from many runs into one score, and how far the runs agree.
-// Limits: pure arithmetic over aligned segments; which runs and videos go together is the engine's part.
+// Limits: pure arithmetic over aligned segments; which runs and videos go together is the engine's part. The quick view of
+// one video is shared/labels/consensus.ts, whose scale this takes with the ends of each run.
+import { calibrated, median } from '../labels/consensus.ts';
 
 export const CONSENSUS_RULES = ['mean', 'median', 'votes', 'weighted', 'ranks'] as const;
 /**
@@ -41,10 +43,7 @@ export function aligned({ scores, threshold }: Pick<Voter, 'scores' | 'threshold
     high = Math.max(high, score);
   }
   const cut = Math.fround(threshold);
-  return scores.map((score) => {
-    if (score >= cut) return high > cut ? 0.5 + (0.5 * (score - cut)) / (high - cut) : 1;
-    return cut > low ? (0.5 * (score - low)) / (cut - low) : 0;
-  });
+  return scores.map((score) => calibrated(score, cut, low, high));
 }
 
 /** Mid-ranks as shares in [0, 1]: 0 for the lowest, 1 for the highest, equal scores share their mean. */
@@ -59,12 +58,6 @@ export function rankShares(scores: Float32Array): Float64Array {
     from = to;
   }
   return out;
-}
-
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 /**

@@ -9,9 +9,8 @@ import { Button } from '../../components/Button.tsx';
 import { scoreRange } from '../../components/chart-math.ts';
 import { Histogram } from '../../components/Histogram.tsx';
 import { Warning } from '../../components/icons.tsx';
-import { NumberField } from '../../components/NumberField.tsx';
 import { Section } from '../../components/Panel.tsx';
-import { SmoothSelect } from '../../components/SmoothSelect.tsx';
+import { RuleFields } from '../../components/RuleFields.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { count, duration, plural, score } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
@@ -36,10 +35,9 @@ export function WhatIf({ run, rule, onChange, now, then, onReview }: WhatIfProps
   const range = scoreRange(parts, [run.rule.on, run.rule.off]);
   const problem = ruleProblem(rule);
   const changed = !sameRule(rule, run.rule);
-  const set = (part: Partial<EventRule>): void => onChange({ ...rule, ...part });
   /** The lower threshold goes along at the same distance. */
   const move = (on: number): void =>
-    set({ on, off: Math.max(0, Number((on - Math.max(0, rule.on - rule.off)).toFixed(3))) });
+    onChange({ ...rule, on, off: Math.max(0, Number((on - Math.max(0, rule.on - rule.off)).toFixed(3))) });
   return (
     <Section
       title={<span className={styles.sideTitle}>What if</span>}
@@ -72,33 +70,10 @@ export function WhatIf({ run, rule, onChange, now, then, onReview }: WhatIfProps
         </SliderTrack>
       </Slider>
       <div className={styles.ruleFields}>
-        <NumberField label="On at" digits={3} value={rule.on} step={0.01} min={0} max={1} onChange={move} />
-        <NumberField
-          label="Off below"
-          digits={3}
-          value={rule.off}
-          step={0.01}
-          min={0}
-          max={1}
-          onChange={(off) => set({ off })}
+        <RuleFields
+          rule={rule}
+          onChange={({ on, ...part }) => (on === undefined ? onChange({ ...rule, ...part }) : move(on))}
         />
-        <NumberField
-          label="Shortest"
-          integer
-          value={rule.minFrames}
-          step={16}
-          min={0}
-          onChange={(minFrames) => set({ minFrames })}
-        />
-        <NumberField
-          label="Join gaps"
-          integer
-          value={rule.gapFrames}
-          step={16}
-          min={0}
-          onChange={(gapFrames) => set({ gapFrames })}
-        />
-        <SmoothSelect value={rule.smooth} onChange={(smooth) => set({ smooth })} />
       </div>
       {problem && <p className={styles.problem}>{problem}</p>}
       {now && <Changes now={now.at} then={then?.at ?? now.at} changed={changed} videos={run.videos} />}

@@ -6,9 +6,8 @@ import { decodeSpark } from '../../../shared/labels/spark.ts';
 import { Button } from '../../components/Button.tsx';
 import { scoreRange } from '../../components/chart-math.ts';
 import { Histogram } from '../../components/Histogram.tsx';
-import { NumberField } from '../../components/NumberField.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { SmoothSelect } from '../../components/SmoothSelect.tsx';
+import { RuleFields } from '../../components/RuleFields.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { count, plural } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
@@ -25,7 +24,6 @@ export function ThresholdPanel({ run }: { run: Run }) {
   const keep = useAction('runs.setRule');
   const parts = videos.flatMap((video) => decodeSpark(video.score?.spark ?? ''));
   const totals = preview.data && totalsOf(preview.data);
-  const set = (part: Partial<typeof rule>): void => setRule({ ...rule, ...part });
   return (
     <Panel className={styles.panel}>
       <h2>
@@ -41,41 +39,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
         />
       </div>
       <div className={styles.fields}>
-        <NumberField
-          label="On at"
-          digits={3}
-          value={rule.on}
-          min={0}
-          max={1}
-          onChange={(on) => set({ on })}
-        />
-        <NumberField
-          label="Off below"
-          digits={3}
-          value={rule.off}
-          min={0}
-          max={1}
-          onChange={(off) => set({ off })}
-        />
-        <NumberField
-          label="Shortest"
-          integer
-          unit="frames"
-          step={16}
-          value={rule.minFrames}
-          min={0}
-          onChange={(minFrames) => set({ minFrames })}
-        />
-        <NumberField
-          label="Join gaps"
-          integer
-          unit="frames"
-          step={16}
-          value={rule.gapFrames}
-          min={0}
-          onChange={(gapFrames) => set({ gapFrames })}
-        />
-        <SmoothSelect value={rule.smooth} onChange={(smooth) => set({ smooth })} />
+        <RuleFields rule={rule} units onChange={(part) => setRule({ ...rule, ...part })} />
       </div>
       <ErrorLine error={keep.error ?? (preview.error && !preview.data ? preview.error : null)} />
       <div className={styles.actions}>

@@ -19,7 +19,9 @@ const TURN = 50;
 /** Methods keep a scaled copy beside the features. */
 const COPIES = 2;
 
-const nameOf = ({ videoId, path }: FeatureSource): string => `The feature file of video ${videoId} (${path})`;
+/** How errors call a file. */
+export const nameOf = ({ videoId, path }: FeatureSource): string =>
+  `The feature file of video ${videoId} (${path})`;
 
 function requireOneKind(sources: readonly FeatureSource[]): void {
   const [first] = sources;
@@ -67,8 +69,8 @@ export async function loadFeatures(sources: readonly FeatureSource[]): Promise<V
   return videos;
 }
 
-/** @throws AppError `damaged` as `loadFeatures`. */
-async function headerOf(source: FeatureSource): Promise<NpyHeader> {
+/** The header of a file whose size and shape are as they should be. @throws AppError `damaged` as `loadFeatures`. */
+export async function headerOf(source: FeatureSource): Promise<NpyHeader> {
   const handle = await open(source.path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(NPY_HEADER_BYTES), 0, NPY_HEADER_BYTES, 0);

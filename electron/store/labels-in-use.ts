@@ -48,13 +48,22 @@ function pointOf(store: Stored, runId: number, at: number | null): Point {
   }
   const then = store.review.at(at, 1);
   const text = store.review.ruleAt(at, runId);
-  const inForce = store.review.rules().filter((r) => r.runId === runId && then.active.get(r.id) === true);
   return {
     rule: text === null ? rule : parseColumn(eventRule, 'audit.detail', text),
     human: byVideo(then.rows),
-    ruleEvents: byVideo(inForce.flatMap((r) => store.review.eventsOfRule(r.id))),
+    ruleEvents: byVideo(eventsInForce(store, runId, then.active)),
   };
 }
+
+const eventsInForce = (store: Stored, runId: number, active: ReadonlyMap<number, boolean>): RuleEvent[] =>
+  store.review
+    .rules()
+    .filter((rule) => rule.runId === runId && active.get(rule.id) === true)
+    .flatMap((rule) => store.review.eventsOfRule(rule.id));
+
+/** Events of the bulk verdicts on a run that were in force right after row `at` of the audit log. */
+export const ruleEventsAt = (store: Stored, runId: number, at: number): RuleEvent[] =>
+  eventsInForce(store, runId, store.review.at(at, 1).active);
 
 function inUse({ videoId, frames, scores }: Scored, point: Point): LabelsInUse {
   const model = eventsOf(scores, frames, point.rule);

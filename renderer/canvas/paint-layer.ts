@@ -1,7 +1,7 @@
 // Blocks of a layer of labels. Role: each form can be told apart without colour: filled, outlined, dotted, hatched, dashed.
 // Limits: no state; blocks too narrow for their text have none.
 import type { FrameRange } from '../../shared/labels/types.ts';
-import type { ColourName, Palette } from '../styles/palette.ts';
+import { type ColourName, classColour, type Palette } from '../styles/palette.ts';
 import type { Strip } from './paint.ts';
 import { type Viewport, xOf } from './viewport.ts';
 
@@ -12,6 +12,8 @@ export interface Block extends FrameRange {
   form: BlockForm;
   tone: BlockTone;
   text: string;
+  /** Colour of its class, by number: a bar at its left. */
+  mark?: number;
 }
 
 const FILL: Record<BlockTone, ColourName> = {
@@ -33,6 +35,7 @@ const EDGE: Record<BlockTone, ColourName> = {
 /** Below this width a block is only a mark. */
 const NARROW = 5;
 const HATCH = 5;
+const MARK = 4;
 
 export function paintBlocks(
   c: CanvasRenderingContext2D,
@@ -77,10 +80,19 @@ export function paintBlocks(
       c.stroke();
     }
     c.restore();
+    const left = Math.max(x0, 0);
+    const mark = block.mark === undefined ? 0 : MARK;
+    if (block.mark !== undefined) {
+      // Stays in view with the block, apart from its fill.
+      c.fillStyle = palette.colour('bg-panel');
+      c.fillRect(left + 1, y + 1, MARK + 1, height - 2);
+      c.fillStyle = palette.colour(classColour(block.mark));
+      c.fillRect(left + 1, y + 1, MARK, height - 2);
+    }
     drawText(
       c,
       block,
-      { x: Math.max(x0, 0), y, width: Math.min(x1, strip.width) - Math.max(x0, 0), height },
+      { x: left + mark, y, width: Math.min(x1, strip.width) - left - mark, height },
       palette,
       font,
     );

@@ -38,10 +38,21 @@ const NAMES = [
   'm-wocc',
   'm-ws',
   'm-cu',
+  'c-0',
+  'c-1',
+  'c-2',
+  'c-3',
+  'c-4',
+  'c-5',
+  'c-6',
+  'c-7',
 ] as const;
 
 export type ColourName = (typeof NAMES)[number];
 type Rgb = readonly [number, number, number];
+
+/** Colour of a class, by its number. */
+export const classColour = (n: number): ColourName => `c-${(n % 8) as 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`;
 
 export interface Palette {
   colour(name: ColourName): string;

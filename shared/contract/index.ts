@@ -286,10 +286,14 @@ export const calls = {
   'review.undo': call(z.object({ by: r.editor.prefault({}), key: r.editKey.optional() }), r.reviewChange),
   'review.redo': call(z.object({ by: r.editor.prefault({}), key: r.editKey.optional() }), r.reviewChange),
   'review.classes': call(none, z.array(r.reviewClass)),
-  /** Bulk verdicts, newest first, and their events for one run and video. */
+  /** Bulk verdicts, newest first, and their events for one run, of one video or of all; also at a point of the log. */
   'review.rules': call(none, z.array(r.reviewRule)),
   'review.ruleEvents': call(
-    z.object({ runId: e.id, videoId: e.id.nullable().default(null) }),
+    z.object({
+      runId: e.id,
+      videoId: e.id.nullable().default(null),
+      at: z.int().nonnegative().nullable().default(null),
+    }),
     z.array(r.ruleEvent),
   ),
   /** What was done, newest first; `before` is the id of the last entry of the page before. */

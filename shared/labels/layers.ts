@@ -62,6 +62,15 @@ export function rowAbout(range: FrameRange, rows: readonly HumanEvent[]): HumanE
   return parts.some((part) => intersectionOverUnion(part, range) >= DECIDED_SHARE) ? known : null;
 }
 
+/** The bulk verdict on a stretch, if its events hold at least half of it; the newest counts. */
+export function ruleOn(range: FrameRange, rows: readonly RuleEvent[]): RuleEvent | null {
+  const touching = rows.filter((row) => row.start < range.end && range.start < row.end);
+  if (touching.length === 0) return null;
+  const held =
+    frameCount(intersect(normalize(touching), [range])) >= DECIDED_SHARE * (range.end - range.start);
+  return held ? touching.reduce((a, b) => (b.ruleId > a.ruleId ? b : a)) : null;
+}
+
 /** What a row means for the event it speaks about. */
 export const verdictOf = (row: HumanEvent): HumanEvent['verdict'] =>
   row.kind === 'watched' ? 'rejected' : row.verdict;

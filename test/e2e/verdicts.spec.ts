@@ -149,8 +149,8 @@ test('a second reviewer sees no verdicts; agreement, differences and history sta
   await expect(history.getByRole('list', { name: /What was done/ }).getByRole('listitem')).toHaveCount(2);
   await history.getByRole('button', { name: /Accept/ }).click();
   await expect(history.getByTestId('as-of')).toContainText('1 accepted');
-  await history.getByRole('button', { name: 'Show the timeline as of then' }).click();
-  await expect(page.getByText(/Human lane as of row/)).toBeVisible();
+  await history.getByRole('button', { name: 'Show verdicts as of then' }).click();
+  await expect(page.getByText(/Verdicts as of row/)).toBeVisible();
   await page.getByRole('button', { name: 'Back to now' }).click();
 
   await tool(page, /All events/);

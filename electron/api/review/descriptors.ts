@@ -1,19 +1,22 @@
 // What events look like, as points of feature space. Role: mean features of events, distances between them, novelty.
-// Limits: reads feature files while the caller waits, so it refuses sets that are too large to read at once; scales are
-// those of the events compared, not of the whole set.
+// Limits: reads of the feature files what the events cover and no more, a long event by segments spread over it; scales
+// are those of the events compared, not of the whole set.
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
 import { createRandom } from '../../compute/random.ts';
-import { loadFeatures } from '../../features/load.ts';
+import { headerOf, nameOf } from '../../features/load.ts';
+import { openFeatureStore } from '../../features/stored.ts';
 import { artifactPath } from '../../files/atomic.ts';
 import type { Store } from '../../store/store.ts';
 
 export type Place = FrameRange & { videoId: number };
 
-/** More than this is not read for a comparison. */
-const MOST_BYTES = 4 * 2 ** 30;
+/** A longer event is described by so many of its segments, evenly apart. */
+const MOST_SEGMENTS = 64;
+/** Milliseconds of work between two turns of the event loop. */
+const TURN = 30;
 /** Wider features are projected to so many numbers, which keeps distances nearly as they are. */
 const MOST_DIM = 48;
 /** Distances are computed to so many reviewed events at most, the latest ones. */
@@ -24,10 +27,18 @@ export const placeKey = ({ videoId, start, end }: Place): string => `${videoId}:
 /** Vectors of events by `placeKey`, filled when asked for; one for each feature set that was compared. */
 export type Vectors = Map<string, Float32Array>;
 
+/** Segments that stand for an event: all of a short one. @param total segments of the video */
+export function segmentsFor({ start, end }: FrameRange, total: number): number[] {
+  const first = segmentOfFrame(start, total);
+  const count = segmentOfFrame(end - 1, total) - first + 1;
+  const taken = Math.min(count, MOST_SEGMENTS);
+  return Array.from({ length: taken }, (_, i) => first + Math.floor(((i + 0.5) * count) / taken));
+}
+
 /**
  * Reads the features of the events that `known` does not hold yet: means over crops and segments, `[dim]`, or a random
  * projection of them to 48 numbers.
- * @throws AppError `unsupported` when the feature files are larger than 4 GB, `damaged` as `loadFeatures`
+ * @throws AppError `damaged` naming the file when it is not what it should be, or holds values that are no numbers
  */
 export async function describe(
   store: Store,
@@ -40,35 +51,45 @@ export async function describe(
     (place) => place.videoId,
   );
   if (missing.size === 0) return;
-  const files = store.features.ofSet(setId).filter((file) => missing.has(file.videoId));
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (bytes > MOST_BYTES) {
-    throw new AppError(
-      'unsupported',
-      `Comparing events by features would read ${(bytes / 2 ** 30).toFixed(1)} GB. Filter the queue to fewer videos, or choose another order.`,
-      { bytes },
-    );
-  }
+  const reader = openFeatureStore(0);
   let projection: Float32Array | null = null;
-  for (const file of files) {
-    const { videoId, segments, crops, dim, sha256 } = file;
-    const [video] = await loadFeatures([
-      { videoId, segments, crops, dim, path: artifactPath(store.artifactsFolder, sha256) },
-    ]);
-    if (dim > MOST_DIM)
-      projection ??= createRandom(1).fillNormal(new Float32Array(dim * MOST_DIM), 0, 1 / Math.sqrt(MOST_DIM));
-    for (const place of missing.get(videoId) ?? []) {
-      const mean = new Float32Array(dim);
-      const first = segmentOfFrame(place.start, segments);
-      const last = segmentOfFrame(place.end - 1, segments);
-      for (let t = first; t <= last; t++)
-        for (let c = 0; c < crops; c++)
-          for (let d = 0; d < dim; d++) mean[d] += video.data[(t * crops + c) * dim + d];
-      const n = (last - first + 1) * crops;
-      for (let d = 0; d < dim; d++) mean[d] /= n;
-      known.set(placeKey(place), projection ? project(mean, projection) : mean);
+  let turn = performance.now();
+  try {
+    for (const { videoId, segments, crops, dim, sha256 } of store.features.ofSet(setId)) {
+      const wanted = missing.get(videoId);
+      if (!wanted) continue;
+      const source = { videoId, segments, crops, dim, path: artifactPath(store.artifactsFolder, sha256) };
+      const file = reader.file(source.path, nameOf(source), await headerOf(source));
+      const vectors = new Float32Array(crops * dim);
+      if (dim > MOST_DIM)
+        projection ??= createRandom(1).fillNormal(
+          new Float32Array(dim * MOST_DIM),
+          0,
+          1 / Math.sqrt(MOST_DIM),
+        );
+      for (const place of wanted) {
+        const mean = new Float32Array(dim);
+        const taken = segmentsFor(place, segments);
+        for (const t of taken) {
+          file.read(t * crops * dim, vectors);
+          for (let i = 0; i < vectors.length; i++) mean[i % dim] += vectors[i];
+        }
+        for (let d = 0; d < dim; d++) mean[d] /= taken.length * crops;
+        if (!mean.every(Number.isFinite))
+          throw new AppError(
+            'damaged',
+            `${nameOf(source)} holds values that are no numbers. Extract or import the features again.`,
+            { path: source.path },
+          );
+        known.set(placeKey(place), projection ? project(mean, projection) : mean);
+        if (performance.now() - turn > TURN) {
+          await setImmediate();
+          turn = performance.now();
+        }
+      }
     }
-    await setImmediate();
+  } finally {
+    reader.close();
   }
 }
 

@@ -2,7 +2,7 @@
 // Role: the table of calls, and news to every face. Limits: each call's work is in a module of its own.
 import { queuePlace, type ReviewChange } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { labelsInUse } from '../../store/labels-in-use.ts';
+import { labelsInUse, ruleEventsAt } from '../../store/labels-in-use.ts';
 import type { Context, HandlersOf } from '../context.ts';
 import { agreementNow } from './agreement.ts';
 import { applyRule } from './apply-rule.ts';
@@ -46,8 +46,12 @@ export function reviewHandlers(context: Context): HandlersOf<'review'> {
     },
     'review.classes': () => context.opened().store.review.classes(),
     'review.rules': () => context.opened().store.review.rules(),
-    'review.ruleEvents': ({ runId, videoId }) =>
-      context.opened().store.review.ruleEvents(runId, videoId ?? undefined),
+    'review.ruleEvents': ({ runId, videoId, at }) => {
+      const { store } = context.opened();
+      if (at === null) return store.review.ruleEvents(runId, videoId ?? undefined);
+      const events = ruleEventsAt(store, runId, at);
+      return videoId === null ? events : events.filter((event) => event.videoId === videoId);
+    },
     'review.log': ({ limit, before }) =>
       context.opened().store.review.log(limit, before ?? Number.MAX_SAFE_INTEGER),
     'review.rowsAt': ({ at, videoId, pass }) => {

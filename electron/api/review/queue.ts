@@ -13,8 +13,7 @@ import type {
 } from '../../../shared/contract/index.ts';
 import { contradictions, diffEvents } from '../../../shared/labels/diff.ts';
 import { eventsOf, type ScoredEvent, scoredOver } from '../../../shared/labels/events.ts';
-import { frameCount, intersect, normalize } from '../../../shared/labels/intervals.ts';
-import { DECIDED_SHARE, decisionOn, verdictOf } from '../../../shared/labels/layers.ts';
+import { decisionOn, ruleOn, verdictOf } from '../../../shared/labels/layers.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import type { Sample } from '../../store/draws.ts';
 import type { VideoScores } from '../../store/labels.ts';
@@ -297,15 +296,6 @@ const wantsOpen = ({ said }: QueueFilter): boolean => said.length === 0 || said.
 const fitsVideo = (filter: QueueFilter, video: QueueVideo | undefined): boolean =>
   (filter.cameras.length === 0 || filter.cameras.some((camera) => camera === video?.camera)) &&
   (filter.path === '' || (video?.relPath ?? '').toLowerCase().includes(filter.path.toLowerCase()));
-
-/** The bulk verdict on a stretch, if its events hold at least half of it; the newest counts. */
-function ruleOn(range: FrameRange, rows: readonly RuleEvent[]): RuleEvent | null {
-  const touching = rows.filter((row) => row.start < range.end && range.start < row.end);
-  if (touching.length === 0) return null;
-  const held =
-    frameCount(intersect(normalize(touching), [range])) >= DECIDED_SHARE * (range.end - range.start);
-  return held ? touching.reduce((a, b) => (b.ruleId > a.ruleId ? b : a)) : null;
-}
 
 /** What an order sorts by, highest first. */
 function valueIn(

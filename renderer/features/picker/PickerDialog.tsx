@@ -7,6 +7,7 @@ import { ChevronLeft, File, Film, Folder, FolderOpen } from '../../components/ic
 import { ErrorState, LoadingRows } from '../../components/State.tsx';
 import { bytes, plural } from '../../format.ts';
 import type { Purpose } from '../../platform/bridge.ts';
+import { useKeys } from '../../state/keys.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './PickerDialog.module.css';
 import { type PickerQuestion, showsPlace, usePickerQuestion } from './picker.ts';
@@ -51,6 +52,17 @@ function Picking({ question }: { question: PickerQuestion }) {
   const here = data?.grant ? [{ grant: data.grant, name: data.name }] : [];
   const result = selected.length > 0 ? selected : what === 'folder' ? here : [];
   const misses = purpose === 'project' && !selected.some((place) => place.kind === 'project');
+  const doIt = purpose === 'project' ? 'Open' : 'Choose';
+  const refused = result.length === 0 || misses;
+  // Enter goes into a folder; with Ctrl it is the answer.
+  useKeys(
+    {
+      'ctrl+enter': () => {
+        if (!refused) answer(result);
+      },
+    },
+    { inDialog: true },
+  );
 
   return (
     <Dialog
@@ -73,8 +85,14 @@ function Picking({ question }: { question: PickerQuestion }) {
                     : 'Folders are taken with everything inside'}
           </span>
           <Button onPress={() => answer([])}>Cancel</Button>
-          <Button variant="primary" isDisabled={result.length === 0 || misses} onPress={() => answer(result)}>
-            {purpose === 'project' ? 'Open' : 'Choose'}
+          <Button
+            variant="primary"
+            kbd="Ctrl Enter"
+            aria-label={doIt}
+            isDisabled={refused}
+            onPress={() => answer(result)}
+          >
+            {doIt}
           </Button>
         </>
       }
@@ -103,6 +121,9 @@ function Picking({ question }: { question: PickerQuestion }) {
         <LoadingRows rows={8} height={30} label="Reading the folder" />
       ) : (
         <GridList
+          // A list of its own for each folder: the first entry has the focus at once, arrows and Enter go on from it.
+          key={data.grant ?? ''}
+          autoFocus="first"
           aria-label={data.name}
           className={styles.list}
           items={entries.map((place) => ({ ...place, id: place.grant }))}

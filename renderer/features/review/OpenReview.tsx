@@ -16,9 +16,10 @@ import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { prefetchVideo, useLabels } from './data.ts';
+import { boundaries } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
 import { PastNotice } from './history/PastNotice.tsx';
-import { usePastLayers } from './history/use-past-layers.ts';
+import { usePast, usePastLayers } from './history/use-past-layers.ts';
 import { Inspector } from './Inspector.tsx';
 import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
@@ -36,6 +37,7 @@ import { eventAt, peakOf } from './session.ts';
 import { secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
 import { Timeline } from './timeline/Timeline.tsx';
+import { useImportedLayers } from './timeline/use-imported.ts';
 import { type Like, LooksLike } from './tools/LooksLike.tsx';
 import { ReviewTools } from './tools/ReviewTools.tsx';
 import { SecondNotice } from './tools/SecondNotice.tsx';
@@ -63,8 +65,13 @@ const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
 const TOO_SMALL = 0.03;
 
 export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun }: OpenReviewProps) {
-  const { session, curve, otherRuns, problem } = useOpenVideo(video, run, runs);
   const { editor, state } = useRule(run);
+  const rule = useRested(state.rule, 200);
+  const [pastAt, setPast] = useState<number | null>(null);
+  const past = usePast(pastAt, run.id);
+  const queue = useQueue(run, rule, past);
+  const { perCamera } = queue.settings;
+  const { session, curve, otherRuns, problem } = useOpenVideo(video, run, runs, perCamera);
   const live = useLive(session, curve, editor);
   const drawn = useEvened(curve, state.rule.smooth);
   const slow = useSlow(live?.store ?? NO_EVENTS, (now) => now);
@@ -75,8 +82,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const classes = useCall('review.classes', {}).data ?? NO_CLASSES;
   const runNames = useMemo(() => new Map(runs.map((r) => [r.id, r.name])), [runs]);
 
-  const rule = useRested(state.rule, 200);
-  const queue = useQueue(run, rule);
   const events = slow?.events ?? NO_MODEL_EVENTS;
   const selected = eventAt(events, anchor);
 
@@ -140,13 +145,17 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const queries = useQueryClient();
   const ahead = nextOpen(queue.items, work.current, (item) => queue.saidOf(item).by !== 'human')?.videoId;
   useEffect(() => {
-    if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead);
-  }, [queries, run.id, ahead, video.id]);
+    if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead, perCamera);
+  }, [queries, run.id, ahead, video.id, perCamera]);
 
   const [like, setLike] = useState<Like | null>(null);
-  const [past, setPast] = useState<number | null>(null);
-  const then = usePastLayers(past, video.id);
-  const layers = then ?? work.layers;
+  const said = usePastLayers(past, video.id) ?? work.layers;
+  const imported = useImportedLayers(video.id);
+  const layers = useMemo(() => [...said, ...imported], [said, imported]);
+  // What is done is done now, and to be seen.
+  const newest = work.state?.auditId;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new row of the log leads back
+  useEffect(() => setPast(null), [newest]);
   const byId = useMemo(() => new Map(videos.map((v) => [v.id, v])), [videos]);
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
@@ -159,13 +168,23 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     const next = videos[index + by];
     if (next) onOpenVideo(next.id);
   };
+  /** Edges go on in the next video that has something in the queue. */
+  const beyond = (by: 1 | -1): void => {
+    const edges = Map.groupBy(queue.items, (item) => item.videoId);
+    const rest = by === 1 ? videos.slice(index + 1) : videos.slice(0, index).reverse();
+    const next = rest.find((other) => edges.has(other.id));
+    const found = next && boundaries(edges.get(next.id) ?? []);
+    if (!next || !found) return;
+    const start = by === 1 ? found[0] : found[found.length - 1];
+    goTo({ videoId: next.id, start, end: start + 1 });
+  };
   const nextRun = (): void => {
     const here = [run.id, ...otherRuns.map((other) => other.run.id)].sort((a, b) => a - b);
     const next = here[(here.indexOf(run.id) + 1) % here.length];
     if (next !== run.id) onChooseRun(next);
   };
   const actions: ReviewActions = {
-    ...playerActions(session, live, truth),
+    ...playerActions(session, live, [...work.rows, ...(truth ?? [])], beyond),
     ...work.actions,
     nextVideo: () => stepVideo(1),
     previousVideo: () => stepVideo(-1),
@@ -244,7 +263,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             onStep={stepVideo}
             curve={curve}
             live={live}
-            layers={layers}
+            layers={said}
             onFull={actions.full}
             problem={
               problem && (
@@ -267,7 +286,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
                 <>
                   <EditProblem edits={work.edits} />
                   <SecondNotice />
-                  <PastNotice at={past} onBack={() => setPast(null)} />
+                  <PastNotice at={pastAt} onBack={() => setPast(null)} />
                 </>
               }
             >
@@ -294,7 +313,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             labels={labels}
             truth={truth}
             layers={layers}
-            edit={past === null ? work.edit : null}
+            edit={pastAt === null ? work.edit : null}
             live={live}
             slow={slow}
             rules={editor}

@@ -77,10 +77,12 @@ export interface ScoreCurve {
 /** Scores that no run has by itself. */
 export type JointCurve = Pick<ScoreCurve, 'scores' | 'pyramid'>;
 
-const scoresQuery = (runId: number, videoId: number) => ({
-  queryKey: ['scores', runId, videoId],
+const scoresQuery = (runId: number, videoId: number, perCamera: boolean) => ({
+  queryKey: ['scores', runId, videoId, perCamera],
   queryFn: async (): Promise<ScoreCurve | null> => {
-    const bytes = await fetchBytes(resourceUrl.scores(runId, videoId));
+    // A video without a camera is as it is.
+    const beside = perCamera ? await fetchBytes(resourceUrl.cameraScores(runId, videoId)) : null;
+    const bytes = beside ?? (await fetchBytes(resourceUrl.scores(runId, videoId)));
     const scores = bytes && decodeScores(bytes);
     return scores && scores.length > 0 ? { runId, scores, pyramid: buildPyramid(scores) } : null;
   },
@@ -95,17 +97,22 @@ export interface Curves {
   problem: string | null;
 }
 
-/** The scores of several runs over one video; runs without this video are left out. */
-export const useCurves = (runIds: readonly number[], videoId: number): Curves =>
+/** The scores of several runs over one video, or beside the level of its camera; runs without this video are left out. */
+export const useCurves = (runIds: readonly number[], videoId: number, perCamera: boolean): Curves =>
   useQueries({
-    queries: runIds.map((runId) => scoresQuery(runId, videoId)),
+    queries: runIds.map((runId) => scoresQuery(runId, videoId, perCamera)),
     combine: combineCurves,
   });
 
 /** Fetches what a video needs before it is opened, so that going there shows it at once. */
-export function prefetchVideo(queries: QueryClient, runId: number, videoId: number): void {
+export function prefetchVideo(
+  queries: QueryClient,
+  runId: number,
+  videoId: number,
+  perCamera: boolean,
+): void {
   void queries.prefetchQuery(framesQuery(videoId));
-  void queries.prefetchQuery(scoresQuery(runId, videoId));
+  void queries.prefetchQuery(scoresQuery(runId, videoId, perCamera));
 }
 
 function combineCurves(results: UseQueryResult<ScoreCurve | null>[]): Curves {

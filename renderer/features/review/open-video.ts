@@ -17,10 +17,10 @@ import { useSlow } from './use-slow.ts';
 const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
 
 /** Frame table and scores of a video, and the session over them once they are there. */
-export function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[]) {
+export function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[], perCamera: boolean) {
   const table = useFrameTable(video.id, video.path !== null && video.frames > 0);
   const runIds = useRunsWith(video, run, runs);
-  const { pending, curves, problem } = useCurves(runIds, video.id);
+  const { pending, curves, problem } = useCurves(runIds, video.id, perCamera);
   const curve = curves.find((c) => c.runId === run.id) ?? null;
   const otherRuns = useMemo(() => {
     const others = runs.flatMap((r) => {

@@ -1,7 +1,7 @@
 // What keys and buttons do with the open video alone. Role: one function per action. Limits: verdicts and edits are
 // verdicts/use-review-work.ts.
 import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
-import { SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
+import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import { wholeVideo, zoomAt } from '../../canvas/viewport.ts';
 import { overlay, smartPlayback, snapping } from './choices.ts';
 import { boundaries, boundaryFrom } from './events/order.ts';
@@ -17,11 +17,15 @@ type PlayerAction = Exclude<
   WorkAction | 'nextVideo' | 'previousVideo' | 'nextRun' | 'loop' | 'full' | 'threshold' | 'goTo' | 'sheet'
 >;
 
-/** What needs only the open video; nothing while it loads. */
+/**
+ * What needs only the open video; nothing while it loads.
+ * @param known events beside those of the run: people's, and ground truth @param beyond goes on past the last edge
+ */
 export function playerActions(
   session: Session | null,
   live: Live | null,
-  truth: readonly { start: number; end: number }[] | null,
+  known: readonly FrameRange[],
+  beyond: (by: 1 | -1) => void,
 ): Record<PlayerAction, () => void> {
   const player = session?.player;
   const frame = () => player?.store.getState().frame ?? 0;
@@ -31,9 +35,10 @@ export function playerActions(
     player?.step(to === frame() ? by : to - frame());
   };
   const boundary = (by: 1 | -1) => {
-    const edges = boundaries([...(live?.store.getState().events ?? []), ...(truth ?? [])]);
+    const edges = boundaries([...(live?.store.getState().events ?? []), ...known]);
     const to = boundaryFrom(edges, frame(), by);
     if (to !== null) player?.step(to - frame());
+    else beyond(by);
   };
   const zoom = (factor: number) => {
     if (!session) return;

@@ -34,6 +34,11 @@ describe.each([
     for (let i = 1; i < tones.length; i++)
       expect((tones[i] - tones[i - 1]) * (name === 'dark' ? 1 : -1)).toBeGreaterThan(0);
   });
+  it('write the names of classes so that they can be read', () => {
+    for (let n = 0; n < 8; n++)
+      for (const ground of ['bg-panel', 'bg-hover'])
+        expect(contrast(token(theme, `c-${n}`), token(theme, ground)), `c-${n}`).toBeGreaterThanOrEqual(4.5);
+  });
   it('give text enough contrast on every surface', () => {
     for (const ground of ['bg-app', 'bg-panel', 'bg-raised', 'bg-hover', 'bg-input']) {
       for (const text of ['ink', 'ink-2', 'ink-3', 'accent', 'human', 'rule', 'model', 'warn', 'bad']) {

@@ -17,7 +17,7 @@ export interface HistoryDialogProps {
   onClose(): void;
   run: { id: number; name: string };
   videos: ReadonlyMap<number, VideoRow>;
-  /** Shows the timeline of the open video as of a row of the log. */
+  /** Shows list and timeline as of a row of the log. */
   onShow(at: number): void;
 }
 
@@ -135,7 +135,7 @@ function Point({
           {counts('rejected')} rejected, {counts('unsure')} unsure.
         </p>
       )}
-      <Button onPress={onShow}>Show the timeline as of then</Button>
+      <Button onPress={onShow}>Show verdicts as of then</Button>
       <p className={styles.hint}>
         To write the labels of then as files: <code>zerolabel export --labels in-use --at {entry.id}</code>
       </p>

@@ -9,7 +9,7 @@ export function PastNotice({ at, onBack }: { at: number | null; onBack(): void }
   return (
     <div className={styles.notice} role="status">
       <History size={14} />
-      <span>Human lane as of row {count(at)} of the log</span>
+      <span>Verdicts as of row {count(at)} of the log</span>
       <Button small onPress={onBack}>
         Back to now
       </Button>

@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../../components/Button.tsx';
 import { Filter, Search } from '../../../components/icons.tsx';
 import { Popover } from '../../../components/Menu.tsx';
 import { TextField } from '../../../components/TextField.tsx';
+import { Switch } from '../../../components/Toggle.tsx';
 import { count, plural } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
 import { FilterBounds } from './FilterBounds.tsx';
@@ -90,6 +91,11 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
               </Chip>
             ))}
           </div>
+          <Switch apart isSelected={settings.perCamera} onChange={(perCamera) => view.change({ perCamera })}>
+            <span title="Each score beside the usual level and spread of its own camera, in list and timeline, so that a noisy camera does not fill the queue. Labels and exports go by the scores as they are.">
+              Scores per camera
+            </span>
+          </Switch>
         </fieldset>
       )}
       <TextField

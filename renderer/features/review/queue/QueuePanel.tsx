@@ -2,7 +2,12 @@
 // Limits: shows and selects; verdicts are given in the inspector or by key.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
-import { type QueueItem, resourceUrl, type VideoRow } from '../../../../shared/contract/index.ts';
+import {
+  type QueueItem,
+  type ReviewClass,
+  resourceUrl,
+  type VideoRow,
+} from '../../../../shared/contract/index.ts';
 import { Badge } from '../../../components/Badge.tsx';
 import { IconButton } from '../../../components/Button.tsx';
 import { cx } from '../../../components/cx.ts';
@@ -11,8 +16,11 @@ import { Kbd } from '../../../components/Kbd.tsx';
 import { thumbnailAt } from '../../../components/Picture.tsx';
 import { Select } from '../../../components/Select.tsx';
 import { baseName, count, duration, plural, score } from '../../../format.ts';
+import { useCall } from '../../../state/queries.ts';
+import { classColour } from '../../../styles/palette.ts';
 import { keyOf } from '../keymap.ts';
 import { timecode } from '../time.ts';
+import { type ClassColours, coloursOf } from '../verdicts/layers.ts';
 import { BudgetLine } from './BudgetLine.tsx';
 import { FilterButton } from './FilterButton.tsx';
 import { ORDERS } from './orders.ts';
@@ -20,6 +28,7 @@ import styles from './QueuePanel.module.css';
 import type { QueueView, Said } from './use-queue.ts';
 
 const ROW = 57;
+const NO_CLASSES: readonly ReviewClass[] = [];
 
 export interface QueuePanelProps {
   view: QueueView;
@@ -52,6 +61,8 @@ export function QueuePanel({
   const { items, settings, change, saidOf } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const listId = useId();
+  const classes = useCall('review.classes', {}).data ?? NO_CLASSES;
+  const colours = useMemo(() => coloursOf(classes), [classes]);
   const byId = useMemo(() => new Map(videos.map((video) => [video.id, video])), [videos]);
   const rows = useVirtualizer({
     count: items.length,
@@ -127,6 +138,7 @@ export function QueuePanel({
                 id={`${listId}-${index}`}
                 item={items[index]}
                 said={saidOf(items[index])}
+                colours={colours}
                 video={byId.get(items[index].videoId) ?? null}
                 runs={names}
                 index={index}
@@ -161,6 +173,7 @@ interface QueueRowProps {
   id: string;
   item: QueueItem;
   said: Said;
+  colours: ClassColours;
   video: VideoRow | null;
   /** Names behind the bars. */
   runs: readonly string[];
@@ -177,9 +190,22 @@ export const WHY = { new: 'New', moved: 'Moved', gone: 'Gone', contradiction: 'C
 
 const levelOf = (value: number): number => Math.min(5, Math.floor(Math.min(Math.max(value, 0), 1) * 6));
 
-function QueueRow({ id, item, said, video, runs, index, total, isCurrent, top, onSelect }: QueueRowProps) {
+function QueueRow({
+  id,
+  item,
+  said,
+  colours,
+  video,
+  runs,
+  index,
+  total,
+  isCurrent,
+  top,
+  onSelect,
+}: QueueRowProps) {
   // A mean says little about where a frame lies in a video of variable rate: there the frame number is shown.
   const perFrame = video && !video.vfr ? frameSeconds(video) : 0;
+  const colour = said.class === null ? undefined : colours.get(said.class);
   const middle = (item.start + item.end) / 2 / Math.max(1, video?.frames ?? 1);
   // A score would tell the reviewer of a probe what the machine thinks.
   const hidden = item.kind === 'probe' && said.by !== 'human';
@@ -231,7 +257,14 @@ function QueueRow({ id, item, said, video, runs, index, total, isCurrent, top, o
               ? duration((item.end - item.start) * perFrame)
               : plural(item.end - item.start, 'frame')}
           </span>
-          {said.class && <span className={styles.class}>{said.class}</span>}
+          {said.class && (
+            <span
+              className={styles.class}
+              style={{ '--class': colour === undefined ? 'var(--human)' : `var(--${classColour(colour)})` }}
+            >
+              {said.class}
+            </span>
+          )}
         </span>
         {hidden ? (
           <span className={styles.hidden}>score hidden</span>

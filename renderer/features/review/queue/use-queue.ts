@@ -10,10 +10,11 @@ import type {
   Verdict,
 } from '../../../../shared/contract/index.ts';
 import type { AppError } from '../../../../shared/errors.ts';
-import { decisionOn, verdictOf } from '../../../../shared/labels/layers.ts';
+import { decisionOn, ruleOn, verdictOf } from '../../../../shared/labels/layers.ts';
 import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import { useClient } from '../../../platform/context.tsx';
 import { useCall } from '../../../state/queries.ts';
+import type { Past } from '../history/use-past-layers.ts';
 import { useRested } from '../use-slow.ts';
 import { usePass } from '../verdicts/reviewer.ts';
 import { FIRST_SETTINGS } from './orders.ts';
@@ -52,7 +53,8 @@ const SAVE_AFTER_MS = 400;
 export const sameItem = (a: FrameRange & { videoId: number }, b: FrameRange & { videoId: number }): boolean =>
   a.videoId === b.videoId && a.start === b.start && a.end === b.end;
 
-export function useQueue(run: Run, rule: EventRule): QueueView {
+/** @param past what was said at an earlier time, where that is to be shown; the items stay those of now */
+export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueView {
   const client = useClient();
   const pass = usePass();
   const place = useCall('review.place', {});
@@ -67,32 +69,46 @@ export function useQueue(run: Run, rule: EventRule): QueueView {
     { enabled: place.isFetched, keepPrevious: true },
   );
   const rows = useCall('review.rows', { videoId: null, pass });
-  const byVideo = useMemo(() => Map.groupBy(rows.data ?? [], (row) => row.videoId), [rows.data]);
+  const said = past?.rows ?? rows.data ?? NONE;
+  const byVideo = useMemo(() => Map.groupBy(said, (row) => row.videoId), [said]);
+  const rulesThen = useMemo(() => past && Map.groupBy(past.ruleEvents, (event) => event.videoId), [past]);
 
   const saidOf = useCallback(
     (item: QueueItem): Said => {
       const row = decisionOn(item, byVideo.get(item.videoId) ?? NONE);
       if (row) return { verdict: verdictOf(row), by: 'human', class: row.class };
+      if (rulesThen) {
+        const then = ruleOn(item, rulesThen.get(item.videoId) ?? []);
+        return { verdict: then?.verdict ?? null, by: then && 'rule', class: then?.class ?? null };
+      }
       if (item.by === 'rule') return { verdict: item.verdict, by: 'rule', class: item.class };
       return { verdict: null, by: null, class: null };
     },
-    [byVideo],
+    [byVideo, rulesThen],
   );
 
   const current = useRef<(FrameRange & { videoId: number }) | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const unsaved = useRef<QueueSettings | null>(null);
+  const flush = useCallback(() => {
+    clearTimeout(timer.current);
+    if (!unsaved.current) return;
+    const next = unsaved.current;
+    unsaved.current = null;
+    client
+      .call('review.setPlace', { place: { runId: run.id, settings: next, current: current.current } })
+      .catch(() => {}); // a place that is lost is not worth a message; verdicts are kept by themselves
+  }, [client, run.id]);
   const save = useCallback(
-    (next: QueueSettings) => {
+    (next: QueueSettings, after: number) => {
+      unsaved.current = next;
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => {
-        client
-          .call('review.setPlace', { place: { runId: run.id, settings: next, current: current.current } })
-          .catch(() => {}); // a place that is lost is not worth a message; verdicts are kept by themselves
-      }, SAVE_AFTER_MS);
+      timer.current = setTimeout(flush, after);
     },
-    [client, run.id],
+    [flush],
   );
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // Whoever leaves the page the moment after a step comes back to it all the same.
+  useEffect(() => flush, [flush]);
 
   const items = answer.data?.items ?? NO_ITEMS;
   const open = useMemo(() => items.filter((item) => saidOf(item).by !== 'human').length, [items, saidOf]);
@@ -104,7 +120,7 @@ export function useQueue(run: Run, rule: EventRule): QueueView {
     change(part) {
       const next = { ...settings, ...part };
       setOwn(next);
-      save(next);
+      save(next, 0);
     },
     refresh: () => void answer.refetch(),
     busy: answer.isFetching,
@@ -113,7 +129,7 @@ export function useQueue(run: Run, rule: EventRule): QueueView {
     remember: useCallback(
       (next) => {
         current.current = next && { videoId: next.videoId, start: next.start, end: next.end };
-        save(settings);
+        save(settings, SAVE_AFTER_MS);
       },
       [save, settings],
     ),

@@ -24,6 +24,8 @@ export interface EventTableProps {
   videos: ReadonlyMap<number, VideoRow>;
   runNames: ReadonlyMap<number, string>;
   onGo(item: QueueItem): void;
+  /** Scores beside the level of each camera, as in the queue. */
+  perCamera: boolean;
 }
 
 interface Column {
@@ -99,12 +101,12 @@ function columnsOf(runs: readonly string[], nameOf: (item: QueueItem) => string)
   ];
 }
 
-function Table({ onClose, run, videos, runNames, onGo }: EventTableProps) {
+function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTableProps) {
   const pass = usePass();
   const all = useCall('review.queue', {
     runId: run.id,
     pass,
-    settings: { ...FIRST_SETTINGS, order: 'time', probeShare: 0 },
+    settings: { ...FIRST_SETTINGS, order: 'time', probeShare: 0, perCamera },
     limit: 100_000,
   });
   const [search, setSearch] = useState('');

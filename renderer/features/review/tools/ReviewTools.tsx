@@ -111,6 +111,7 @@ export function ReviewTools(props: ReviewToolsProps) {
         videos={byId}
         runNames={runNames}
         onGo={onOpen}
+        perCamera={queue.settings.perCamera}
       />
     </>
   );

@@ -1,14 +1,17 @@
 // Classes of the project. Role: choose one for the event, name new ones, give them keys, rename and remove them.
 // Limits: events keep the name of a class that was removed, so nothing that was said is lost.
 import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import type { ReviewClass } from '../../../../shared/contract/index.ts';
 import { Button, IconButton } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { Check, Plus, Trash } from '../../../components/icons.tsx';
 import { Select } from '../../../components/Select.tsx';
 import { TextField } from '../../../components/TextField.tsx';
+import { classColour } from '../../../styles/palette.ts';
 import styles from './ClassDialog.module.css';
 
+const COLOUR_NAMES = ['red', 'yellow', 'green', 'cyan', 'blue', 'violet', 'pink', 'sand'] as const;
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 export interface ClassDialogProps {
@@ -109,6 +112,12 @@ function ClassLine({ one, classes, chosen, onChoose, onChange }: ClassLineProps)
     );
   return (
     <li className={styles.line}>
+      <AriaButton
+        className={styles.colour}
+        style={{ '--class': `var(--${classColour(one.colour)})` }}
+        aria-label={`Colour of ${one.name}, ${COLOUR_NAMES[one.colour % 8]}; the next one`}
+        onPress={() => replace({ ...one, colour: (one.colour + 1) % 8 }, {})}
+      />
       <TextField
         label={`Name of ${one.name}`}
         hideLabel

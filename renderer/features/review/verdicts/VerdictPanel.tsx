@@ -10,6 +10,7 @@ import { cx } from '../../../components/cx.ts';
 import { Check, Cross, Help, More, Probe } from '../../../components/icons.tsx';
 import { Kbd } from '../../../components/Kbd.tsx';
 import { count, score } from '../../../format.ts';
+import { classColour } from '../../../styles/palette.ts';
 import { keyOf } from '../keymap.ts';
 import type { Session } from '../session.ts';
 import { lengthText } from '../time.ts';
@@ -213,7 +214,7 @@ function ClassChips({
         <AriaButton
           key={name}
           className={styles.chip}
-          data-colour={colour}
+          style={{ '--class': `var(--${classColour(colour)})` }}
           aria-pressed={chosen === name}
           onPress={() => actions.setClass(chosen === name ? null : name)}
         >

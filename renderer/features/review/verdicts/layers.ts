@@ -1,6 +1,12 @@
 // What people and rules say, as lanes of the timeline. Role: filled accepted, outlined rejected, dotted unsure, hatched
 // by rule; a moved edge shows by how much. Limits: data only.
-import type { HumanEvent, ReviewRule, RuleEvent, Verdict } from '../../../../shared/contract/index.ts';
+import type {
+  HumanEvent,
+  ReviewClass,
+  ReviewRule,
+  RuleEvent,
+  Verdict,
+} from '../../../../shared/contract/index.ts';
 import type { Layer, LayerItem } from '../timeline/layers.ts';
 import { movedBy, signed } from './subject.ts';
 
@@ -12,7 +18,12 @@ export const VERDICT: Record<Verdict, string> = {
 };
 const FORM = { accepted: 'filled', rejected: 'outline', unsure: 'dotted' } as const;
 
-function itemOf(row: HumanEvent): LayerItem {
+/** Colours of classes by name. */
+export type ClassColours = ReadonlyMap<string, number>;
+export const coloursOf = (classes: readonly ReviewClass[]): ClassColours =>
+  new Map(classes.map(({ name, colour }) => [name, colour]));
+
+function itemOf(row: HumanEvent, colours: ClassColours): LayerItem {
   const { start, end } = row;
   if (row.kind === 'ignore')
     return { start, end, form: 'hatched', tone: 'neutral', text: 'Ignore', name: 'Ignored' };
@@ -36,6 +47,7 @@ function itemOf(row: HumanEvent): LayerItem {
     ...(row.verdict === null && { tone: 'accent' as const }),
     text: [sign, row.class ?? said, shift].filter(Boolean).join(' '),
     name: [said, row.class, row.note && `note: ${row.note}`].filter(Boolean).join(', '),
+    mark: row.class === null ? undefined : colours.get(row.class),
   };
 }
 
@@ -44,7 +56,9 @@ export function reviewLayers(
   rows: readonly HumanEvent[],
   ruleEvents: readonly RuleEvent[],
   rules: readonly ReviewRule[],
+  classes: readonly ReviewClass[],
 ): Layer[] {
+  const colours = coloursOf(classes);
   // A watched stretch is long and lies under everything else.
   const order = (row: HumanEvent) => (row.kind === 'watched' ? 0 : 1);
   const human: Layer = {
@@ -52,7 +66,9 @@ export function reviewLayers(
     label: 'Human',
     tone: 'human',
     note: rows.length === 0 ? undefined : String(rows.length),
-    items: [...rows].sort((a, b) => order(a) - order(b) || a.start - b.start).map(itemOf),
+    items: [...rows]
+      .sort((a, b) => order(a) - order(b) || a.start - b.start)
+      .map((row) => itemOf(row, colours)),
   };
   if (ruleEvents.length === 0) return [human];
   const text = new Map(rules.map((rule) => [rule.id, rule.text]));
@@ -68,6 +84,7 @@ export function reviewLayers(
         form: 'hatched',
         text: `${SIGN[row.verdict]} ${text.get(row.ruleId) ?? VERDICT[row.verdict]}`,
         name: `${VERDICT[row.verdict]} by rule: ${text.get(row.ruleId) ?? ''}`,
+        mark: row.class === null ? undefined : colours.get(row.class),
       })),
     },
     human,

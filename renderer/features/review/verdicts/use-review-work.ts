@@ -296,8 +296,8 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
     subject,
     rows: here,
     layers: useMemo(
-      () => reviewLayers(here, pass === 2 ? NO_RULES : ruleEvents, rules),
-      [here, ruleEvents, rules, pass],
+      () => reviewLayers(here, pass === 2 ? NO_RULES : ruleEvents, rules, classes),
+      [here, ruleEvents, rules, classes, pass],
     ),
     edit: subject && { range: subject.range, onChange: setRange },
     edits,

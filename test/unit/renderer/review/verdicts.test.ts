@@ -121,7 +121,7 @@ describe('lanes of people and rules', () => {
       row(5, 0, 200, { kind: 'watched', verdict: null }),
       row(6, 120, 130, { verdict: null, origin: { start: 121, end: 130 } }),
     ];
-    const [human] = reviewLayers(rows, [], []);
+    const [human] = reviewLayers(rows, [], [], [{ name: 'Bicycle', colour: 3, key: null }]);
     expect(human.items.map((i) => [i.form, i.text])).toEqual([
       ['outline', 'Watched'],
       ['filled', '✓ Bicycle +4 +12'],
@@ -130,6 +130,7 @@ describe('lanes of people and rules', () => {
       ['hatched', 'Ignore'],
       ['dashed', 'Changed −1'],
     ]);
+    expect(human.items[1].mark).toBe(3);
     const rule = {
       id: 1,
       ruleId: 4,
@@ -140,7 +141,7 @@ describe('lanes of people and rules', () => {
       verdict: 'rejected' as const,
       class: null,
     };
-    const lanes = reviewLayers([], [rule], []);
+    const lanes = reviewLayers([], [rule], [], []);
     expect(lanes.map((l) => [l.id, l.items[0]?.form])).toEqual([
       ['rule', 'hatched'],
       ['human', undefined],

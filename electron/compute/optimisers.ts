@@ -107,8 +107,13 @@ function define(config: OptimiserConfig): Definition {
           const g = decayed(gradient, w, weightDecay);
           const m = average(slots.mean!, betas[0], g);
           const v = average(slots.square!, betas[1], square(g));
-          const scale = add(sqrt(div(v, correction2!)), eps);
-          return { w: sub(w, mul(div(m, scale), div(lr, correction1!))), slots: { mean: m, square: v } };
+          // m / (sqrt(v / c2) + eps) with the correction on the side of the scalars: one pass less over every parameter.
+          const root = sqrt(correction2!);
+          const direction = div(m, add(sqrt(v), mul(root, eps)));
+          return {
+            w: sub(w, mul(direction, div(mul(lr, root), correction1!))),
+            slots: { mean: m, square: v },
+          };
         },
       };
     }

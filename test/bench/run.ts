@@ -1,9 +1,11 @@
 // npm run bench [-- --only a,b] [--json FILE] [--compare FILE] [--device NAME]: what the parts cost on this machine.
 // Role: medians over repetitions, printed and kept as JSON; a saved run can be compared by ratio. Limits: never a test;
 // nothing here passes or fails.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../../electron/compute/devices/open.ts';
+import { trainerEnvironment } from '../../electron/hosts/fork.ts';
 import { bags } from './bags.ts';
 import { extraction } from './extraction.ts';
 import { review } from './in-browser.ts';
@@ -13,6 +15,16 @@ import { timedSteps } from './steps.ts';
 import { database, labels } from './storage.ts';
 import { streamedTraining, streaming } from './streaming.ts';
 import { idle, product, training } from './training.ts';
+
+// What is measured runs as it does in a trainer.
+const environment = trainerEnvironment();
+if (process.env.GLIBC_TUNABLES !== environment.GLIBC_TUNABLES) {
+  const child = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: environment,
+    stdio: 'inherit',
+  });
+  process.exit(child.status ?? 1);
+}
 
 const { values: options } = parseArgs({
   options: {

@@ -14,7 +14,8 @@ import type {
   Values,
   Variables,
 } from '../device.ts';
-import { type Graph, sizeOf, type Value } from '../graph/graph.ts';
+import type { Graph } from '../graph/graph.ts';
+import { spreadRows } from '../graph/rows.ts';
 import { simplify } from '../graph/simplify.ts';
 import { onnxModel } from '../onnx/model.ts';
 import { graphName, traceStep } from '../trace/trace.ts';
@@ -65,29 +66,23 @@ function deviceError(thrown: unknown, what: string): AppError {
   return new AppError('internal', `The device failed while ${what}: ${message}`, { message }, thrown);
 }
 
-interface Slot {
-  current: Tensor;
-  /** The other buffer of a pair that swaps roles with every update; null while values stay on the device. */
-  spare: Tensor | null;
-}
-
-/** Variables of ONNX Runtime: either two host buffers each, or one buffer on the device. */
+/**
+ * Variables of ONNX Runtime, on the host or on the device. A step reads the current tensor and returns another one. Host
+ * buffers are not handed in to be filled: the binding would fill them and return a copy all the same.
+ */
 class OrtVariables implements Variables {
   readonly specs: Record<string, { shape: number[] }> = {};
-  readonly slots = new Map<string, Slot>();
+  readonly slots = new Map<string, Tensor>();
   readonly #releases: Array<() => Promise<void>> = [];
   readonly #runtime: Runtime;
-  readonly #resident: boolean;
   readonly #download: (variables: OrtVariables) => Promise<Record<string, Float32Array>>;
 
   constructor(
     runtime: Runtime,
-    resident: boolean,
     initial: Record<string, Values>,
     download: (variables: OrtVariables) => Promise<Record<string, Float32Array>>,
   ) {
     this.#runtime = runtime;
-    this.#resident = resident;
     this.#download = download;
     for (const [name, { shape, data }] of Object.entries(initial)) {
       this.specs[name] = { shape };
@@ -96,28 +91,22 @@ class OrtVariables implements Variables {
     }
   }
 
-  #slot(shape: number[], data: Float32Array): Slot {
-    const current = new this.#runtime.Tensor('float32', data.slice(), shape);
-    const spare = this.#resident
-      ? null
-      : new this.#runtime.Tensor('float32', new Float32Array(data.length), shape);
-    return { current, spare };
+  #slot(shape: number[], data: Float32Array): Tensor {
+    return new this.#runtime.Tensor('float32', data.slice(), shape);
   }
 
   /** Takes over what a session returned for a variable. */
   update(name: string, returned: Tensor): void {
-    const slot = this.slots.get(name)!;
-    const old = slot.current;
-    slot.current = returned;
-    if (slot.spare) slot.spare = old;
-    else if (old.location === 'gpu-buffer') old.dispose();
+    const old = this.slots.get(name)!;
+    this.slots.set(name, returned);
+    if (old.location === 'gpu-buffer') old.dispose();
   }
 
   async read(): Promise<Record<string, Float32Array>> {
     const values: Record<string, Float32Array> = {};
-    const remote = [...this.slots.values()].some((s) => s.current.location !== 'cpu');
+    const remote = [...this.slots.values()].some((current) => current.location !== 'cpu');
     const downloaded = remote ? await this.#download(this) : {};
-    for (const [name, { current }] of this.slots) {
+    for (const [name, current] of this.slots) {
       values[name] = current.location === 'cpu' ? (current.data as Float32Array).slice() : downloaded[name]!;
     }
     return values;
@@ -126,7 +115,7 @@ class OrtVariables implements Variables {
   write(values: Record<string, Float32Array>): void {
     for (const [name, data] of Object.entries(values)) {
       checkedValues(this.specs, name, data);
-      const { current } = this.slots.get(name)!;
+      const current = this.slots.get(name)!;
       if (current.location === 'cpu') {
         (current.data as Float32Array).set(data);
       } else {
@@ -142,7 +131,7 @@ class OrtVariables implements Variables {
   }
 
   async dispose(): Promise<void> {
-    for (const { current } of this.slots.values()) if (current.location === 'gpu-buffer') current.dispose();
+    for (const current of this.slots.values()) if (current.location === 'gpu-buffer') current.dispose();
     this.slots.clear();
     for (const release of this.#releases.splice(0)) await release();
   }
@@ -185,14 +174,6 @@ async function leaseSession(sessions: Sessions, graph: Graph, onDevice: readonly
   }
 }
 
-function hostTensor(runtime: Runtime, value: Value): Tensor {
-  const size = sizeOf(value.shape);
-  const shape = [...value.shape];
-  if (value.dtype === 'float32') return new runtime.Tensor('float32', new Float32Array(size), shape);
-  if (value.dtype === 'bool') return new runtime.Tensor('bool', new Uint8Array(size), shape);
-  return new runtime.Tensor('int32', new Int32Array(size), shape);
-}
-
 class OrtStep implements CompiledStep {
   readonly #runtime: Runtime;
   readonly #lease: Lease;
@@ -201,8 +182,6 @@ class OrtStep implements CompiledStep {
   readonly #graph: Graph;
   readonly #variables: OrtVariables;
   readonly #resident: boolean;
-  /** Host buffers of the outputs, reused by every call. */
-  readonly #outputs = new Map<string, Tensor>();
 
   constructor(
     runtime: Runtime,
@@ -220,9 +199,6 @@ class OrtStep implements CompiledStep {
     this.#graph = graph;
     this.#variables = variables;
     this.#resident = resident;
-    for (const [name, value] of Object.entries(graph.outputs)) {
-      if (this.#updated(name) === null) this.#outputs.set(name, hostTensor(runtime, value));
-    }
   }
 
   /** The variable an output of the graph belongs to, or null. */
@@ -236,8 +212,7 @@ class OrtStep implements CompiledStep {
     const { session } = this.#lease;
     const needed = new Set(this.#graph.inputs.map((x) => x.name));
     const feeds: Record<string, Tensor> = {};
-    const fetches: Record<string, Tensor | null> = {};
-    for (const [name, { current }] of this.#variables.slots) {
+    for (const [name, current] of this.#variables.slots) {
       if (needed.has(graphName.variable(name))) feeds[graphName.variable(name)] = current;
     }
     for (const name of Object.keys(this.#step.inputs)) {
@@ -246,16 +221,9 @@ class OrtStep implements CompiledStep {
       const { shape, dtype = 'float32' } = this.#step.inputs[name]!;
       feeds[graphName.input(name)] = new runtime.Tensor(dtype as 'float32', array as Float32Array, shape);
     }
-    for (const name of Object.keys(this.#graph.outputs)) {
-      const variable = this.#updated(name);
-      if (variable === null) fetches[name] = this.#outputs.get(name)!;
-      else fetches[name] = this.#variables.slots.get(variable)!.spare;
-    }
-    // A provider that returns variables to a place of its own choosing cannot be given buffers to fill.
-    const names = this.#resident ? Object.keys(fetches) : fetches;
     let results: InferenceSession.ReturnType;
     try {
-      results = await session.run(feeds, names);
+      results = await session.run(feeds);
     } catch (thrown) {
       const error = deviceError(thrown, `running the step "${this.#step.name}"`);
       // The caller tries again with smaller batches; what is left of these would be in its way.
@@ -266,7 +234,11 @@ class OrtStep implements CompiledStep {
     for (const [name, result] of Object.entries(results)) {
       const variable = this.#updated(name);
       if (variable !== null) this.#variables.update(variable, result as Tensor);
-      else outputs[name.slice(graphName.output('').length)] = Float32Array.from(result.data as Float32Array);
+      else {
+        const data = result.data as HostArray;
+        outputs[name.slice(graphName.output('').length)] =
+          data instanceof Float32Array ? data : Float32Array.from(data);
+      }
     }
     return outputs;
   }
@@ -281,7 +253,7 @@ class OrtStep implements CompiledStep {
 /** Copies variables from the device through a graph that only hands them on. */
 function downloader(sessions: Sessions) {
   return async (variables: OrtVariables): Promise<Record<string, Float32Array>> => {
-    const remote = [...variables.slots].filter(([, slot]) => slot.current.location !== 'cpu');
+    const remote = [...variables.slots].filter(([, current]) => current.location !== 'cpu');
     const step: Step = {
       name: 'download',
       variables: Object.fromEntries(remote.map(([key]) => [key, variables.specs[key]!])),
@@ -290,7 +262,7 @@ function downloader(sessions: Sessions) {
     };
     const { session, release } = await leaseSession(sessions, simplify(traceStep(step)), []);
     try {
-      const feeds = Object.fromEntries(remote.map(([key, slot]) => [graphName.variable(key), slot.current]));
+      const feeds = Object.fromEntries(remote.map(([key, current]) => [graphName.variable(key), current]));
       const results = await session.run(feeds);
       return Object.fromEntries(
         remote.map(([key]) => [key, (results[graphName.output(key)]!.data as Float32Array).slice()]),
@@ -335,12 +307,13 @@ export async function openOrtDevice(
   return {
     name,
     title,
-    variables: (initial) => new OrtVariables(runtime, resident, initial, downloader(sessions)),
+    variables: (initial) => new OrtVariables(runtime, initial, downloader(sessions)),
     async compile(step, variables) {
       if (!(variables instanceof OrtVariables))
         throw new AppError('internal', 'These variables belong to another device.');
       checkVariables(step, variables.specs);
-      const graph = simplify(traceStep(step));
+      const simple = simplify(traceStep(step));
+      const graph = name === 'cpu' ? spreadRows(simple) : simple;
       const updated = Object.keys(graph.outputs).filter((o) => o.startsWith(graphName.updated('')));
       const lease = await leaseSession(sessions, graph, resident ? updated : []);
       return new OrtStep(runtime, sessions, lease, step, graph, variables, resident);

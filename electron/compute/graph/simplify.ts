@@ -47,7 +47,7 @@ function key(value: Value): string | null {
  * Rewrites every value once, operands first, so that `rewrite` sees operators whose operands are final.
  * Equal values become one.
  */
-function mapGraph(graph: Graph, rewrite: (value: Value, original: Value) => Value): Graph {
+export function mapGraph(graph: Graph, rewrite: (value: Value, original: Value) => Value): Graph {
   const mapped = new Map<Value, Value>();
   const shared = new Map<string, Value>();
   const share = (value: Value): Value => {

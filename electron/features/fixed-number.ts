@@ -1,14 +1,14 @@
 // A fixed number of segments per video (methods.md 0.2): what methods that learn from whole videos train on.
 // Role: features to S segments, and what was found for them back to the segments of the video. Limits: no labels, no
 // training.
-import { poolSegments } from '../../shared/labels/pool.ts';
+import { type PoolEdges, poolSegments } from '../../shared/labels/pool.ts';
 import { segmentsOf } from './stretches.ts';
 import type { FeatureVideo, VideoFeatures } from './types.ts';
 
 /** The video with `count` segments, in memory; its features stay `[segments, crops, dim]`. */
-export function poolVideo(video: FeatureVideo, count: number): VideoFeatures {
+export function poolVideo(video: FeatureVideo, count: number, edges?: PoolEdges): VideoFeatures {
   const { videoId, segments, crops, dim } = video;
-  const { pooled } = poolSegments(segmentsOf(video, 0, segments), video, count);
+  const { pooled } = poolSegments(segmentsOf(video, 0, segments), video, count, edges);
   const data = new Float32Array(pooled.length);
   for (let crop = 0; crop < crops; crop++) {
     for (let segment = 0; segment < count; segment++) {

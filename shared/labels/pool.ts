@@ -1,10 +1,22 @@
-// Pooling a video of T segments to a fixed number S (methods.md 0.2).
-// Role: the boundaries and means as the RTFM loaders make them. Limits: one video at a time, all in memory.
+// Pooling a video of T segments to a fixed number S (methods.md 0.2, 3.8).
+// Role: the boundaries and means as the RTFM loaders make them, or as Sultani's. Limits: one video at a time, all in memory.
+
+/** Where the shares of a video begin: evenly from 0 to T, or as the code of Sultani et al. has them, without the last segment. */
+export type PoolEdges = 'even' | 'sultani';
+
 export interface Pooled {
-  /** r[i] = floor(i * T / S), `[S + 1]`. */
+  /** r[i], `[S + 1]`: floor(i * T / S), or as in {@link sultaniEdges}. */
   boundaries: Int32Array;
   /** `[crops, S, dim]`: the crop axis comes first, as the loaders deliver it. */
   pooled: Float64Array;
+}
+
+/** round(linspace(1, T, S + 1)) - 1, halves rounded up: from 0 to T - 1, `[S + 1]`. */
+function sultaniEdges(segments: number, count: number): Int32Array {
+  // Whole numbers until the division, so that halves are halves.
+  return Int32Array.from({ length: count + 1 }, (_, i) =>
+    Math.floor((2 * i * (segments - 1) + count) / (2 * count)),
+  );
 }
 
 /**
@@ -15,10 +27,14 @@ export function poolSegments(
   features: ArrayLike<number>,
   shape: { segments: number; crops: number; dim: number },
   count: number,
+  edges: PoolEdges = 'even',
 ): Pooled {
   const { segments, crops, dim } = shape;
   // Integer product and division: exact, where i * (T / S) would round below a whole number now and then.
-  const boundaries = Int32Array.from({ length: count + 1 }, (_, i) => Math.floor((i * segments) / count));
+  const boundaries =
+    edges === 'sultani'
+      ? sultaniEdges(segments, count)
+      : Int32Array.from({ length: count + 1 }, (_, i) => Math.floor((i * segments) / count));
   const pooled = new Float64Array(crops * count * dim);
   for (let crop = 0; crop < crops; crop++) {
     for (let i = 0; i < count; i++) {

@@ -41,6 +41,7 @@ export const sultaniConfig = z.strictObject({
   ...common,
   pairs: z.int().min(1).max(256).default(30),
   learningRate: z.number().positive().max(1).default(0.01),
+  pooling: z.enum(['even', 'sultani']).default('even'),
   l2: z.number().min(0).max(1).default(1e-3),
   dropout: z.number().min(0).max(0.95).default(0.6),
   scaleBy: z.enum(['pool', 'unit', 'none']).default('unit'),
@@ -225,6 +226,13 @@ export const sultaniInfo: MethodInfo = {
       },
       '20,000',
     ),
+    sultaniOptions.choice(
+      'pooling',
+      'Segments in training',
+      { even: 'Even shares of the video', sultani: 'As the published code' },
+      'How a video is brought to its number of segments. The published code rounds the borders from the first to the last vector, leaves the last one out, and brings the means to length 1 where vectors are.',
+      'Save_C3DFeatures_32Segments; methods 3.8',
+    ),
     sultaniOptions.real('l2', 'Weight penalty', [0, 1], 'Penalty of the squared weights.', 'Methods 3.8'),
     sultaniOptions.choice(
       'scaleBy',
@@ -247,6 +255,7 @@ export const sultaniInfo: MethodInfo = {
       help: '32 segments, 30 + 30 videos, 20,000 steps, vectors of length 1.',
       values: {
         segments: 32,
+        pooling: 'sultani',
         pairs: 30,
         batches: 20_000,
         learningRate: 0.01,

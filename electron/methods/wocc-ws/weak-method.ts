@@ -78,6 +78,15 @@ function scaledBy(
   return { videos: applyScale(videos, scale, 'pool'), scale };
 }
 
+/** What a video trains as. The published code of the ranking network takes means first and lengths after (methods.md 3.8). */
+function pooledVideo(video: FeatureVideo, raw: FeatureVideo, config: WeakConfig): FeatureVideo {
+  const { segments, scaleBy } = config;
+  if (!('pooling' in config) || config.pooling === 'even') return poolVideo(video, segments);
+  return scaleBy === 'unit'
+    ? unitLength(poolVideo(raw, segments, 'sultani'))
+    : poolVideo(video, segments, 'sultani');
+}
+
 function requireBoth({ abnormal, normal, provenance }: VideoLabels, title: string): void {
   const missing = abnormal.length === 0 ? 'anomalous' : normal.length === 0 ? 'normal' : null;
   if (!missing) return;
@@ -150,7 +159,7 @@ async function run<C extends WeakConfig>(
   );
   requireBoth(labels, title);
   const trained = [...labels.abnormal, ...labels.normal];
-  const pooled = trained.map((v) => poolVideo(videos[v], config.segments));
+  const pooled = trained.map((v) => pooledVideo(videos[v], raw[v], config));
   const model = await make(component, config, pooled);
   try {
     const batches = config.batches || (videos[0].dim <= FEW_DIMENSIONS ? 300 : 1000);

@@ -64,6 +64,20 @@ describe('pooling', () => {
     ]);
   });
 
+  test('as Sultani has it: rounded borders, halves up, without the last segment unless there are few', () => {
+    const one = { crops: 1, dim: 1 };
+    const ten = poolSegments(ramp(10), { segments: 10, ...one }, 4, 'sultani');
+    expect([...ten.boundaries]).toEqual([0, 2, 5, 7, 9]);
+    expect([...ten.pooled]).toEqual([0.5, 3, 5.5, 7.5]);
+    const five = poolSegments(ramp(5), { segments: 5, ...one }, 8, 'sultani');
+    expect([...five.pooled]).toEqual([0, 1, 1, 2, 2, 3, 3, 4]);
+    expect([...poolSegments(ramp(1), { segments: 1, ...one }, 3, 'sultani').pooled]).toEqual([0, 0, 0]);
+    // MATLAB: round(linspace(1, 50, 33)).
+    const { boundaries } = poolSegments(ramp(50), { segments: 50, ...one }, 32, 'sultani');
+    expect([...boundaries].slice(0, 9).map((t) => t + 1)).toEqual([1, 3, 4, 6, 7, 9, 10, 12, 13]);
+    expect(boundaries[32] + 1).toBe(50);
+  });
+
   test('boundaries run from 0 to T and are floor(iT / S) for any T', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70_000 }), (segments) => {

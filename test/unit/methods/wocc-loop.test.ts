@@ -504,6 +504,17 @@ describe.each([
     sultani,
     sultaniConfig.parse({ videoLabels: 'known', batches: 200, pairs: 4, segments: 8 }),
   ],
+  [
+    'the ranking network, pooled as published',
+    sultani,
+    sultaniConfig.parse({
+      videoLabels: 'known',
+      pooling: 'sultani',
+      batches: 200,
+      pairs: 4,
+      segments: 8,
+    }),
+  ],
 ] as const)('%s alone', (_, method, config) => {
   const train = (given = input(), changes: Partial<typeof config> = {}): Promise<TrainOutput> =>
     method.train(given, { ...config, ...changes } as never);

@@ -148,8 +148,8 @@ export function VideoTable(props: VideoTableProps) {
         <span role="columnheader">Picture</span>
         <SortHead label="Video" by="name" order={order} onOrder={onOrder} />
         <SortHead label="Events" by="events" order={order} onOrder={onOrder} right />
-        <span role="columnheader">
-          {run ? `Scores of ${run.name}, ${scoreText(scale.low)} to ${scoreText(scale.high)}` : 'Scores'}
+        <span role="columnheader" title={run ? `Scores of ${run.name}` : undefined}>
+          {run ? `Scores, ${scoreText(scale.low)} to ${scoreText(scale.high)}` : 'Scores'}
         </span>
         <SortHead label="Highest" by="score" order={order} onOrder={onOrder} right />
         <span role="columnheader">Features</span>

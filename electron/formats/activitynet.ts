@@ -57,6 +57,8 @@ function predictions(data: ExportData, shown: readonly ShownVideo[]) {
         label: classOf(event),
         zerolabel: {
           event_id: eventId(data, video.id, event),
+          start_frame: event.start,
+          end_frame_excl: event.end,
           ...(event.mean !== null && { score_mean: nine(event.mean) }),
           ...(event.uncertainty != null && { uncertainty: nine(event.uncertainty) }),
         },

@@ -300,7 +300,10 @@ const READERS: Record<ImportFormat, Read> = {
     const key = keyOfFile(file.name, 'losslesscut');
     return { videos: [{ key, frames: null, events, scores: null, file: file.name }], notes };
   }),
-  label_studio: perFile((file, options) => readLabelStudio(file, options.labelStudioBase)),
+  label_studio: perFile((file, options) =>
+    // Our own second file is named after those who count as it does.
+    readLabelStudio(file, /tasks-ml-backend\.json$/.test(file.name) ? 'ml_backend' : options.labelStudioBase),
+  ),
   cvat: perFile(readCvat),
   cvat_images: perFile(readCvatImages),
   dive: perVideo('dive', readDive),

@@ -185,7 +185,7 @@ export function placeLabels(
   videos: readonly MatchableVideo[],
   timing: (video: MatchableVideo) => Timing,
 ): Placement {
-  const merged = mergedByKey(read);
+  const { videos: merged, repeated } = mergedByKey(read);
   const { pairs, ambiguous, unmatched } = pairUp(merged, videos, 'either');
   const placement: Placement = {
     placed: [],
@@ -196,7 +196,7 @@ export function placeLabels(
     })),
     refused: [],
     without: 0,
-    notes: [],
+    notes: repeated > 0 ? [`${repeated} events stand in several of the files and count once.`] : [],
   };
   for (const { entry, video } of pairs) {
     const timed: TimedVideo = { ...video, ...timing(video) };
@@ -218,19 +218,42 @@ export function placeLabels(
   return placement;
 }
 
-/** Files of a folder may name a video several times: their events are put together. */
-function mergedByKey(read: readonly ReadVideo[]): ReadVideo[] {
-  const byKey = new Map<string, ReadVideo>();
+/**
+ * Files of a folder may name a video several times: their events are put together. Formats that hold too little are
+ * written in two files, one of them for other readers, so an event that another file has as well counts once.
+ */
+function mergedByKey(read: readonly ReadVideo[]): { videos: ReadVideo[]; repeated: number } {
+  const byKey = new Map<string, ReadVideo & { files: string[] }>();
+  let repeated = 0;
   for (const video of read) {
     const known = byKey.get(video.key);
-    if (!known) byKey.set(video.key, { ...video, events: [...video.events] });
-    else {
-      known.events.push(...video.events);
-      known.frames ??= video.frames;
-      known.scores ??= video.scores;
+    if (!known) {
+      byKey.set(video.key, {
+        ...video,
+        events: [...video.events],
+        files: video.events.map(() => video.file),
+      });
+      continue;
+    }
+    known.frames ??= video.frames;
+    known.scores ??= video.scores;
+    const same = ({ start, end, unit, class: name }: ReadEvent) => JSON.stringify([start, end, unit, name]);
+    const elsewhere = Map.groupBy(
+      [...known.events.keys()].filter((i) => known.files[i] !== video.file),
+      (i) => same(known.events[i]),
+    );
+    for (const event of video.events) {
+      const twin = elsewhere.get(same(event))?.shift();
+      if (twin === undefined) {
+        known.events.push(event);
+        known.files.push(video.file);
+      } else {
+        repeated++;
+        if (known.events[twin].score === null) known.events[twin] = event;
+      }
     }
   }
-  return [...byKey.values()];
+  return { videos: [...byKey.values()], repeated };
 }
 
 function place(entry: ReadVideo, video: TimedVideo): { video: PlacedVideo; notes: string[] } | string {

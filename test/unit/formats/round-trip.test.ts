@@ -213,6 +213,26 @@ describe('formats whose files our reader takes as a whole', () => {
     expect(videos.get(2)?.events).toEqual([]);
   });
 
+  test('what is written twice for two kinds of readers counts once', async () => {
+    const three = [0, 10, 30].map((start) => ({ start, end: start + 5, max: 0.5, mean: 0.5, class: 'Fire' }));
+    const many = exported([
+      video(1, 'a.mp4', 50, [0.5], { events: three }),
+      video(2, 'b.mp4', 50, [0.5], { events: [] }),
+    ]);
+    for (const format of ['msad', 'ucf', 'activitynet', 'label_studio'] as const) {
+      const { videos, notes } = await imported(many, format);
+      expect(
+        videos.get(1)?.events.map(({ start, end }) => [start, end]),
+        format,
+      ).toEqual([
+        [0, 5],
+        [10, 15],
+        [30, 35],
+      ]);
+      expect(notes.join(), format).toContain('count once');
+    }
+  });
+
   /** Any data with segment labels that follow from the events, and any scores. */
   const segmented = fc
     .tuple(anyData, fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 16, maxLength: 16 }))

@@ -1,5 +1,5 @@
 // The page's own file picker, for hosts without native dialogs. Role: walks the folders the server offers.
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { GridList, GridListItem, type Selection } from 'react-aria-components';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -7,7 +7,6 @@ import { ChevronLeft, File, Film, Folder, FolderOpen } from '../../components/ic
 import { ErrorState, LoadingRows } from '../../components/State.tsx';
 import { bytes, plural } from '../../format.ts';
 import type { Purpose } from '../../platform/bridge.ts';
-import { useKeys } from '../../state/keys.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './PickerDialog.module.css';
 import { type PickerQuestion, showsPlace, usePickerQuestion } from './picker.ts';
@@ -54,16 +53,13 @@ function Picking({ question }: { question: PickerQuestion }) {
   const misses = purpose === 'project' && !selected.some((place) => place.kind === 'project');
   const doIt = purpose === 'project' ? 'Open' : 'Choose';
   const refused = result.length === 0 || misses;
-  // Enter goes into a folder; with Ctrl it is the answer.
-  useKeys(
-    {
-      'ctrl+enter': () => {
-        if (!refused) answer(result);
-      },
-    },
-    { inDialog: true },
-  );
-
+  // Enter goes into a folder; with Ctrl it is the answer. Heard before the list, which takes both for the same.
+  const onKeyDownCapture = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!refused) answer(result);
+  };
   return (
     <Dialog
       title={TITLES[purpose]}
@@ -97,62 +93,64 @@ function Picking({ question }: { question: PickerQuestion }) {
         </>
       }
     >
-      <div className={styles.path}>
-        <IconButton
-          small
-          label="Folder above"
-          icon={<ChevronLeft />}
-          isDisabled={!data || (data.parent === null && grant === null)}
-          onPress={() => open(data?.parent ?? null)}
-        />
-        <FolderOpen />
-        <span className={styles.name} title={data?.name}>
-          {data?.name ?? ' '}
-        </span>
+      <div onKeyDownCapture={onKeyDownCapture}>
+        <div className={styles.path}>
+          <IconButton
+            small
+            label="Folder above"
+            icon={<ChevronLeft />}
+            isDisabled={!data || (data.parent === null && grant === null)}
+            onPress={() => open(data?.parent ?? null)}
+          />
+          <FolderOpen />
+          <span className={styles.name} title={data?.name}>
+            {data?.name ?? ' '}
+          </span>
+        </div>
+        {error ? (
+          <ErrorState
+            title="This folder cannot be read"
+            error={error}
+            onRetry={() => void refetch()}
+            actions={<Button onPress={() => open(null)}>Back to the start</Button>}
+          />
+        ) : !data ? (
+          <LoadingRows rows={8} height={30} label="Reading the folder" />
+        ) : (
+          <GridList
+            // A list of its own for each folder: it has the focus at once, and nothing is chosen before an arrow is pressed.
+            key={data.grant ?? ''}
+            autoFocus
+            aria-label={data.name}
+            className={styles.list}
+            items={entries.map((place) => ({ ...place, id: place.grant }))}
+            selectionMode={what === 'folder' ? 'single' : 'multiple'}
+            selectionBehavior="replace"
+            selectedKeys={chosen}
+            onSelectionChange={(keys: Selection) =>
+              setChosen(keys === 'all' ? entries.map((e) => e.grant) : [...keys].map(String))
+            }
+            onAction={(key) => enter(String(key))}
+            renderEmptyState={() => <div className={styles.empty}>Nothing here that fits.</div>}
+          >
+            {(place) => (
+              <GridListItem textValue={place.name} className={styles.item}>
+                {place.kind === 'video' ? (
+                  <Film />
+                ) : place.kind === 'folder' || place.kind === 'project' ? (
+                  <Folder />
+                ) : (
+                  <File />
+                )}
+                <span className={styles.text}>{place.name}</span>
+                <span className={styles.size}>
+                  {place.kind === 'project' ? 'Project' : place.bytes > 0 ? bytes(place.bytes) : ''}
+                </span>
+              </GridListItem>
+            )}
+          </GridList>
+        )}
       </div>
-      {error ? (
-        <ErrorState
-          title="This folder cannot be read"
-          error={error}
-          onRetry={() => void refetch()}
-          actions={<Button onPress={() => open(null)}>Back to the start</Button>}
-        />
-      ) : !data ? (
-        <LoadingRows rows={8} height={30} label="Reading the folder" />
-      ) : (
-        <GridList
-          // A list of its own for each folder: the first entry has the focus at once, arrows and Enter go on from it.
-          key={data.grant ?? ''}
-          autoFocus="first"
-          aria-label={data.name}
-          className={styles.list}
-          items={entries.map((place) => ({ ...place, id: place.grant }))}
-          selectionMode={what === 'folder' ? 'single' : 'multiple'}
-          selectionBehavior="replace"
-          selectedKeys={chosen}
-          onSelectionChange={(keys: Selection) =>
-            setChosen(keys === 'all' ? entries.map((e) => e.grant) : [...keys].map(String))
-          }
-          onAction={(key) => enter(String(key))}
-          renderEmptyState={() => <div className={styles.empty}>Nothing here that fits.</div>}
-        >
-          {(place) => (
-            <GridListItem textValue={place.name} className={styles.item}>
-              {place.kind === 'video' ? (
-                <Film />
-              ) : place.kind === 'folder' || place.kind === 'project' ? (
-                <Folder />
-              ) : (
-                <File />
-              )}
-              <span className={styles.text}>{place.name}</span>
-              <span className={styles.size}>
-                {place.kind === 'project' ? 'Project' : place.bytes > 0 ? bytes(place.bytes) : ''}
-              </span>
-            </GridListItem>
-          )}
-        </GridList>
-      )}
     </Dialog>
   );
 }

@@ -1,13 +1,15 @@
 // Strokes of a timeline: bars, step curve, blocks, ruler, pictures. Role: each function draws one thing into one strip,
-// from data and viewport. Limits: no state; a strip wider than its data or a zoom of hours costs the same.
+// from data and viewport. What follows the scores is written into a raster, in device pixels; text, pictures and single lines
+// go to the canvas over it, in CSS pixels. Limits: no state; a strip wider than its data or a zoom of hours costs the same.
 import type { FrameRange } from '../../shared/labels/types.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import type { Palette } from '../styles/palette.ts';
 import { type Extent, extentOf, type Pyramid } from './pyramid.ts';
+import { coverRect, paintCovered, paintRect, type Raster, type Rgba } from './raster.ts';
 import type { Tick } from './ticks.ts';
 import { type Viewport, xOf } from './viewport.ts';
 
-/** Where to draw, in CSS pixels; x begins at 0. */
+/** Where to draw, in pixels; x begins at 0. */
 export interface Strip {
   y: number;
   width: number;
@@ -57,12 +59,18 @@ export function eachColumn(
 }
 
 /** Bars whose height and colour both carry the score. */
-export function paintBars(c: Context, strip: Strip, curve: Curve, view: Viewport, palette: Palette): void {
+export function paintBars(
+  raster: Raster,
+  strip: Strip,
+  curve: Curve,
+  view: Viewport,
+  palette: Palette,
+): void {
   const base = strip.y + strip.height;
   eachColumn(curve, view, strip.width, (x0, x1, { max }) => {
     const height = Math.max(1, Math.round(Math.min(Math.max(max, 0), 1) * (strip.height - 2)));
-    c.fillStyle = palette.ramp(max);
-    c.fillRect(x0, base - height, Math.max(1, x1 - x0 - (x1 - x0 > 8 ? 1 : 0)), height);
+    const gap = x1 - x0 > 8 ? 1 : 0;
+    paintRect(raster, x0, base - height, Math.max(x0 + 1, x1 - gap), base, palette.rampRgba(max));
   });
 }
 
@@ -70,27 +78,34 @@ export function paintBars(c: Context, strip: Strip, curve: Curve, view: Viewport
 export const yOf = (strip: Strip, score: number): number =>
   strip.y + Math.round((1 - Math.min(Math.max(score, 0), 1)) * (strip.height - 1)) + 0.5;
 
-/** The step curve of the chosen run: soft ramp below, line in ink; far out, a band from minimum to maximum. */
-export function paintCurve(c: Context, strip: Strip, curve: Curve, view: Viewport, palette: Palette): void {
+/** Width of a curve's line, CSS pixels. */
+const LINE = 1.5;
+
+/**
+ * The step curve of the chosen run: soft ramp below, line in ink; far out, a band from minimum to maximum.
+ * @param ratio device pixels of a CSS pixel
+ */
+export function paintCurve(
+  raster: Raster,
+  strip: Strip,
+  curve: Curve,
+  view: Viewport,
+  palette: Palette,
+  ratio: number,
+): void {
   const base = strip.y + strip.height;
-  c.save();
-  c.globalAlpha = 0.5;
-  eachColumn(curve, view, strip.width, (x0, x1, { max }) => {
-    c.fillStyle = palette.ramp(max);
-    const y = yOf(strip, max);
-    c.fillRect(x0, y, x1 - x0, base - y);
-  });
-  c.restore();
-  c.beginPath();
+  const half = (LINE * ratio) / 2;
+  let last: number | null = null;
   eachColumn(curve, view, strip.width, (x0, x1, { min, max }) => {
-    c.lineTo(x0, yOf(strip, max));
-    if (min < max) c.lineTo(x0, yOf(strip, min));
-    c.lineTo(x1, yOf(strip, min));
+    const [top, foot] = [yOf(strip, max), yOf(strip, min)];
+    paintRect(raster, x0, Math.floor(top), x1, base, palette.rampRgba(max, 0.5));
+    // Up or down from the step before to this one's maximum, down to its minimum, and along it.
+    const [from, to] = [Math.min(last ?? top, top), Math.max(last ?? foot, foot)];
+    coverRect(raster, x0 - half, from - half, x0 + half, to + half);
+    coverRect(raster, x0, foot - half, x1, foot + half);
+    last = foot;
   });
-  c.strokeStyle = palette.colour('ink');
-  c.lineWidth = 1.5;
-  c.lineJoin = 'round';
-  c.stroke();
+  paintCovered(raster, strip.y, base, palette.rgba('ink'));
 }
 
 /** Horizontal line at a score: solid for on, dashed for off. */
@@ -142,40 +157,46 @@ export function eachRange(
   }
 }
 
-/** Model events behind and under the curve: a wash over the lane and a bar at its foot. */
+/** Model events behind and under the curve: a wash over the lane and a bar at its foot, `foot` pixels high. */
 export function paintEvents(
-  c: Context,
+  raster: Raster,
   strip: Strip,
   events: readonly FrameRange[],
   view: Viewport,
   palette: Palette,
+  foot: number,
 ): void {
+  const base = strip.y + strip.height;
+  const [wash, bar] = [palette.rgba('model-fill', 0.15), palette.rgba('model-fill')];
   eachRange(events, view, strip.width, (x0, x1) => {
-    c.fillStyle = palette.alpha('model-fill', 0.15);
-    c.fillRect(x0, strip.y, x1 - x0, strip.height);
-    c.fillStyle = palette.colour('model-fill');
-    c.fillRect(x0, strip.y + strip.height - 4, x1 - x0, 4);
+    paintRect(raster, x0, strip.y, x1, base - foot, wash);
+    paintRect(raster, x0, base - foot, x1, base, bar);
   });
 }
 
-/** Segments with pseudo-label 1 as plain blocks. */
-export function paintLabels(
-  c: Context,
+/** Ranges as plain blocks over the whole height of a strip. */
+export function paintRanges(
+  raster: Raster,
   strip: Strip,
   ranges: readonly FrameRange[],
   view: Viewport,
-  palette: Palette,
+  colour: Rgba,
 ): void {
-  c.fillStyle = palette.colour('model-fill');
-  eachRange(ranges, view, strip.width, (x0, x1) => c.fillRect(x0, strip.y + 4, x1 - x0, strip.height - 8));
+  const base = strip.y + strip.height;
+  eachRange(ranges, view, strip.width, (x0, x1) => paintRect(raster, x0, strip.y, x1, base, colour));
 }
 
 /** Scores as colour alone, for the strip that shows the whole video. */
-export function paintHeat(c: Context, strip: Strip, curve: Curve, view: Viewport, palette: Palette): void {
-  eachColumn(curve, view, strip.width, (x0, x1, { max }) => {
-    c.fillStyle = palette.ramp(max);
-    c.fillRect(x0, strip.y, x1 - x0, strip.height);
-  });
+export function paintHeat(
+  raster: Raster,
+  strip: Strip,
+  curve: Curve,
+  view: Viewport,
+  palette: Palette,
+): void {
+  eachColumn(curve, view, strip.width, (x0, x1, { max }) =>
+    paintRect(raster, x0, strip.y, x1, strip.y + strip.height, palette.rampRgba(max)),
+  );
 }
 
 /** Marks of a ruler with frame number and time at the major ones. */
@@ -193,13 +214,10 @@ export function paintRuler(
   c.font = `500 11px ${font}`;
   c.textBaseline = 'middle';
   for (const tick of ticks) {
-    const x = Math.round(xOf(view, tick.frame, strip.width)) + 0.5;
-    c.strokeStyle = palette.colour(tick.major ? 'line-strong' : 'line');
-    c.lineWidth = 1;
-    c.beginPath();
-    c.moveTo(x, tick.major ? base - 12 : base - 5);
-    c.lineTo(x, base);
-    c.stroke();
+    const x = Math.round(xOf(view, tick.frame, strip.width));
+    const height = tick.major ? 12 : 5;
+    c.fillStyle = palette.colour(tick.major ? 'line-strong' : 'line');
+    c.fillRect(x, base - height, 1, height);
     if (!tick.major) continue;
     const label = text(tick.frame);
     const frameWidth = c.measureText(label.frame).width;

@@ -59,17 +59,17 @@ export function extentOf(pyramid: Pyramid, start: number, end: number, into: Ext
   for (let level = 0; a < b; level++) {
     const low = pyramid.min[level];
     const high = pyramid.max[level];
-    const read = (i: number) => {
-      if (low[i] < smallest) smallest = low[i];
-      if (high[i] > largest) largest = high[i];
-    };
-    if (level === top) {
-      while (a < b) read(a++);
-      break;
-    }
     // The last entry of a level may stand for fewer than four values; an end at the very end counts as even.
-    while (a < b && a % FACTOR !== 0) read(a++);
-    while (a < b && b % FACTOR !== 0 && b !== low.length) read(--b);
+    while (a < b && (a % FACTOR !== 0 || level === top)) {
+      if (low[a] < smallest) smallest = low[a];
+      if (high[a] > largest) largest = high[a];
+      a++;
+    }
+    while (a < b && b % FACTOR !== 0 && b !== low.length) {
+      b--;
+      if (low[b] < smallest) smallest = low[b];
+      if (high[b] > largest) largest = high[b];
+    }
     if (a === b) break;
     a /= FACTOR;
     b = Math.ceil(b / FACTOR);

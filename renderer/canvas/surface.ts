@@ -5,6 +5,8 @@ export interface Surface {
   /** Size in CSS pixels. */
   readonly width: number;
   readonly height: number;
+  /** Device pixels of a CSS pixel. */
+  readonly ratio: number;
 }
 
 /** Fits the backing store to the element and the pixel ratio of the screen, clears it, and scales to CSS pixels. */
@@ -22,5 +24,5 @@ export function prepareSurface(canvas: HTMLCanvasElement): Surface | null {
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  return { context, width, height };
+  return { context, width, height, ratio };
 }

@@ -1,5 +1,6 @@
 // Token colours for canvases. Role: one reading of the CSS tokens per theme, and the score ramp as a function.
 // Limits: read again after a theme change (`readPalette`); nothing here draws.
+import { packRgba, type Rgba } from '../canvas/raster.ts';
 
 const NAMES = [
   'bg-app',
@@ -60,6 +61,9 @@ export interface Palette {
   alpha(name: ColourName, opacity: number): string;
   /** The score ramp: six stops, linear in between; `score` is clamped to [0, 1]. */
   ramp(score: number): string;
+  /** The same as memory of a raster. */
+  rgba(name: ColourName, opacity?: number): Rgba;
+  rampRgba(score: number, opacity?: number): Rgba;
 }
 
 /** `#rrggbb` as numbers in [0, 255]. */
@@ -86,13 +90,19 @@ export function readPalette(element: Element = document.documentElement): Palett
     NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
   );
   const stops = [0, 1, 2, 3, 4, 5].map((i) => parseHex(style.getPropertyValue(`--score-${i}`).trim()));
-  const ramp = Array.from(
-    { length: RAMP_STEPS },
-    (_, i) => `rgb(${rampColour(stops, i / (RAMP_STEPS - 1)).join(' ')})`,
-  );
+  const steps = Array.from({ length: RAMP_STEPS }, (_, i) => rampColour(stops, i / (RAMP_STEPS - 1)));
+  const ramp = steps.map((rgb) => `rgb(${rgb.join(' ')})`);
+  const packed = Uint32Array.from(steps, ([r, g, b]) => packRgba(r, g, b, 0));
+  const stepOf = (score: number) =>
+    Math.min(RAMP_STEPS - 1, Math.max(0, Math.round(score * (RAMP_STEPS - 1)) || 0));
   return {
     colour: (name) => colours.get(name)!,
     alpha: (name, opacity) => `rgb(${parseHex(colours.get(name)!).join(' ')} / ${opacity})`,
-    ramp: (score) => ramp[Math.min(RAMP_STEPS - 1, Math.max(0, Math.round(score * (RAMP_STEPS - 1)) || 0))],
+    ramp: (score) => ramp[stepOf(score)],
+    rgba: (name, opacity = 1) => {
+      const [r, g, b] = parseHex(colours.get(name)!);
+      return packRgba(r, g, b, opacity);
+    },
+    rampRgba: (score, opacity = 1) => (packed[stepOf(score)] | (Math.round(opacity * 255) << 24)) >>> 0,
   };
 }

@@ -42,7 +42,7 @@ import { type Like, LooksLike } from './tools/LooksLike.tsx';
 import { ReviewTools } from './tools/ReviewTools.tsx';
 import { SecondNotice } from './tools/SecondNotice.tsx';
 import { useReviewKeys } from './use-review-keys.ts';
-import { useRested, useSlow } from './use-slow.ts';
+import { useSettled, useSlow } from './use-slow.ts';
 import { ClassDialog } from './verdicts/ClassDialog.tsx';
 import { EditFacts, EditProblem } from './verdicts/EditFacts.tsx';
 import { NoteDialog } from './verdicts/NoteDialog.tsx';
@@ -65,16 +65,20 @@ const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
 const TOO_SMALL = 0.03;
 
 export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun }: OpenReviewProps) {
-  const { editor, state } = useRule(run);
-  const rule = useRested(state.rule, 200);
+  const editor = useRule(run);
+  const { rule } = useSettled(editor.store, 200);
   const [pastAt, setPast] = useState<number | null>(null);
   const past = usePast(pastAt, run.id);
   const queue = useQueue(run, rule, past);
   const { perCamera } = queue.settings;
   const { session, curve, otherRuns, problem } = useOpenVideo(video, run, runs, perCamera);
   const live = useLive(session, curve, editor);
-  const drawn = useEvened(curve, state.rule.smooth);
-  const slow = useSlow(live?.store ?? NO_EVENTS, (now) => now);
+  const drawn = useEvened(
+    curve,
+    useSlow(editor.store, (now) => now.rule.smooth),
+  );
+  // Text, lists and queue follow a threshold once it rests; curve, handles and counts do at once.
+  const slow = useSettled(live?.store ?? NO_EVENTS, 150);
   const anchor = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.anchor);
   const marked = useStore(session?.timeline ?? NO_ANCHOR, (now) => now.marked);
   const labels = useLabels(run.id, video.id, curve && session ? session.frames : 0);
@@ -275,7 +279,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             <Inspector
               session={session}
               run={run}
-              rule={slow?.rule ?? state.rule}
+              rule={slow?.rule ?? rule}
               curve={curve}
               otherRuns={otherRuns}
               subject={subject}
@@ -320,7 +324,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             actions={actions}
             threshold={{
               rules: editor,
-              state,
               isOpen: threshold,
               onOpenChange: setThreshold,
               secondsPerFrame: session.timed
@@ -364,7 +367,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       />
       <InStatusBar>
         <EditFacts edits={work.edits} state={work.state} onUndo={work.actions.undo} />
-        <RuleFact state={state} />
+        <RuleFact rules={editor} />
         <Covered />
       </InStatusBar>
     </div>

@@ -3,7 +3,7 @@
 import { Check, Clock, Eye, Warning } from '../../components/icons.tsx';
 import styles from './OpenReview.module.css';
 import { watchedStore, watchedText } from './player/watched.ts';
-import type { RuleState } from './rule.ts';
+import type { RuleEditor } from './rule.ts';
 import { useSlow } from './use-slow.ts';
 
 /** How much footage playback covered in how much time, once there is something to say. */
@@ -23,7 +23,8 @@ export function Covered() {
   );
 }
 
-export function RuleFact({ state: { saved } }: { state: RuleState }) {
+export function RuleFact({ rules }: { rules: RuleEditor }) {
+  const saved = useSlow(rules.store, (state) => state.saved);
   const Icon = saved === 'saved' ? Check : saved === 'pending' ? Clock : Warning;
   return (
     <span className={styles.fact} data-state={saved} data-testid="rule-saved">

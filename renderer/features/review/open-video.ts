@@ -9,10 +9,9 @@ import { buildPyramid } from '../../canvas/pyramid.ts';
 import { useClient } from '../../platform/context.tsx';
 import { useCall } from '../../state/queries.ts';
 import { type ScoreCurve, useCurves, useFrameTable } from './data.ts';
-import { createRuleEditor, type RuleState } from './rule.ts';
+import { createRuleEditor, type RuleEditor } from './rule.ts';
 import { createLive, createSession, type Live, type Session } from './session.ts';
 import { nominalTable } from './time.ts';
-import { useSlow } from './use-slow.ts';
 
 const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
 
@@ -60,7 +59,7 @@ function useRunsWith(video: VideoRow, run: Run, runs: readonly Run[]): number[] 
 }
 
 /** The run's rule under change; saved a moment after the last change and when the page goes away. */
-export function useRule(run: Run): { editor: ReturnType<typeof createRuleEditor>; state: RuleState } {
+export function useRule(run: Run): RuleEditor {
   const client = useClient();
   // biome-ignore lint/correctness/useExhaustiveDependencies: one editor for a run; a newer rule of the engine is adopted below
   const editor = useMemo(
@@ -76,15 +75,11 @@ export function useRule(run: Run): { editor: ReturnType<typeof createRuleEditor>
       flush();
     };
   }, [editor]);
-  return { editor, state: useSlow(editor.store, (now) => now) };
+  return editor;
 }
 
 /** Events of the open video under the rule as it is now; null without scores. */
-export function useLive(
-  session: Session | null,
-  curve: ScoreCurve | null,
-  editor: ReturnType<typeof createRuleEditor>,
-): Live | null {
+export function useLive(session: Session | null, curve: ScoreCurve | null, editor: RuleEditor): Live | null {
   const live = useMemo(
     () => (session && curve ? createLive(curve.scores, session.frames, editor.store) : null),
     [session, curve, editor],

@@ -51,6 +51,25 @@ export function useSlow<S, T>(
   return shown.store === store ? shown.value : select(store.getState());
 }
 
+/** The newest state of a store once it has rested for `ms`; the first one of another store at once. */
+export function useSettled<S>(store: Pick<StoreApi<S>, 'getState' | 'subscribe'>, ms: number): S {
+  const [shown, setShown] = useState(() => ({ store, value: store.getState() }));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const take = () => setShown({ store, value: store.getState() });
+    take();
+    const stop = store.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(take, ms);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store, ms]);
+  return shown.store === store ? shown.value : store.getState();
+}
+
 /** A value once it has rested for `ms`. */
 export function useRested<T>(value: T, ms: number): T {
   const [rested, setRested] = useState(value);

@@ -8,6 +8,8 @@ export interface Grabber {
   at(frame: number): ImageBitmap | null;
   /** Asks for a frame; `onPicture` tells when something came. Older wishes are forgotten once there are many. */
   want(frame: number): void;
+  /** Forgets all wishes. */
+  forget(): void;
   dispose(): void;
 }
 
@@ -91,6 +93,9 @@ export function createGrabber(url: string, table: FrameTable, onPicture: () => v
       if (failed || pictures.has(frame)) return;
       wishes = [...wishes.filter((other) => other !== frame), frame].slice(-WAITING);
       if (!busy) void work();
+    },
+    forget() {
+      wishes = [];
     },
     dispose() {
       wishes = [];

@@ -6,9 +6,9 @@ import type { ScoredEvent } from '../../../../shared/labels/events.ts';
 import { firstEndingAfter } from '../../../canvas/paint.ts';
 import { count, score } from '../../../format.ts';
 import { eventAt, type Session } from '../session.ts';
-import { useSlow } from '../use-slow.ts';
 import type { Row } from './layout.ts';
 import styles from './Twins.module.css';
+import { placeIn, useTwins } from './use-twins.ts';
 import { walkKeys } from './walk.ts';
 
 /** More than this many at once are too small to be told apart; the list beside has them all. */
@@ -22,9 +22,9 @@ export interface EventTwinsProps {
 }
 
 export function EventTwins({ row, session, events, onSelect }: EventTwinsProps) {
-  const view = useSlow(session.timeline, (state) => state.view);
   const anchor = useStore(session.timeline, (state) => state.anchor);
   const list = useRef<HTMLUListElement>(null);
+  const view = useTwins(session, list);
   const selected = eventAt(events, anchor)?.index ?? -1;
   const span = view.to - view.from;
   const first = firstEndingAfter(events, view.from - span);
@@ -51,7 +51,7 @@ export function EventTwins({ row, session, events, onSelect }: EventTwinsProps) 
       {shown.map((event, i) => {
         const index = first + i;
         return (
-          <li key={event.start} style={{ '--start': event.start, '--frames': event.end - event.start }}>
+          <li key={event.start} style={placeIn(view, event.start, event.end)}>
             <button
               type="button"
               tabIndex={index === stop ? 0 : -1}

@@ -29,7 +29,7 @@ export function HoverPreview({
     let shown: number | null = null;
     const draw = (frame: number, tolerance: number) => {
       const context = canvas.current?.getContext('2d');
-      const picture = pictures?.at(frame, tolerance);
+      const picture = pictures?.at(frame, tolerance, true);
       if (!canvas.current || !context || !picture) return;
       context.drawImage(picture, 0, 0, canvas.current.width, canvas.current.height);
     };

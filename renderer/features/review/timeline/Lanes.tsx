@@ -10,7 +10,7 @@ import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { secondsBetween, secondsTo, timeText } from '../time.ts';
-import { slowly } from '../use-slow.ts';
+import { slowly, useSlow } from '../use-slow.ts';
 import { EdgeHandles } from './EdgeHandles.tsx';
 import { EventTwins } from './EventTwins.tsx';
 import { listenGestures } from './gestures.ts';
@@ -24,6 +24,7 @@ import { type Mounted, mountTimeline } from './mount.ts';
 import { PlayheadTwin } from './PlayheadTwin.tsx';
 import type { Scene } from './scene.ts';
 import { ThresholdHandle } from './ThresholdHandle.tsx';
+import twins from './Twins.module.css';
 
 export interface LanesProps {
   session: Session;
@@ -39,7 +40,7 @@ export interface LanesProps {
   layers: readonly Layer[];
   edit: EdgeEdit | null;
   live: Live | null;
-  /** The same, as of a moment ago, for text. */
+  /** The same as it rested last. */
   slow: LiveState | null;
   rules: RuleEditor | null;
   fpsNum: number;
@@ -57,14 +58,20 @@ export interface LanesProps {
 export function Lanes(props: LanesProps) {
   const { session, scene, layout, layers, edit, live, slow, rules, onSelect, onPick, onMounted } = props;
   const body = useRef<HTMLDivElement>(null);
+  const marks = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const moving = useRef<HTMLCanvasElement>(null);
   const theme = useResolvedTheme();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of theme changes what the palette reads
   useEffect(() => {
-    if (!body.current || !still.current || !moving.current) return;
-    const elements = { body: body.current, still: still.current, moving: moving.current };
+    if (!body.current || !marks.current || !still.current || !moving.current) return;
+    const elements = {
+      body: body.current,
+      marks: marks.current,
+      still: still.current,
+      moving: moving.current,
+    };
     const mounted = mountTimeline(elements, session, scene, live, layout);
     onMounted(mounted);
     return () => {
@@ -111,24 +118,8 @@ export function Lanes(props: LanesProps) {
           <canvas ref={still} className={styles.canvas} />
           <canvas ref={moving} className={styles.canvas} />
         </div>
-        {curveRow && slow && live && rules && (
-          <>
-            <EventTwins row={curveRow} session={session} events={slow.events} onSelect={onSelect} />
-            <ThresholdHandle
-              kind="on"
-              row={curveRow}
-              rules={rules}
-              rule={slow.rule}
-              events={slow.events.length}
-            />
-            <ThresholdHandle
-              kind="off"
-              row={curveRow}
-              rules={rules}
-              rule={slow.rule}
-              events={slow.events.length}
-            />
-          </>
+        {curveRow && slow && (
+          <EventTwins row={curveRow} session={session} events={slow.events} onSelect={onSelect} />
         )}
         {layout.rows.map((row) => {
           const layer = row.kind === 'layer' && layers.find(({ id }) => id === row.layerId);
@@ -138,8 +129,16 @@ export function Lanes(props: LanesProps) {
             )
           );
         })}
-        {curveRow && <EdgeHandles session={session} row={curveRow} edit={edit} />}
-        <PlayheadTwin session={session} height={layout.rows[0].height} />
+        <div ref={marks} className={twins.marks}>
+          {curveRow && live && rules && (
+            <>
+              <ThresholdHandle kind="on" row={curveRow} rules={rules} live={live} />
+              <ThresholdHandle kind="off" row={curveRow} rules={rules} live={live} />
+            </>
+          )}
+          {curveRow && <EdgeHandles session={session} row={curveRow} edit={edit} />}
+          <PlayheadTwin session={session} height={layout.rows[0].height} />
+        </div>
         <HoverPreview session={session} pictures={scene.pictures} bottom={layout.height + 44} />
       </div>
     </div>
@@ -149,7 +148,7 @@ export function Lanes(props: LanesProps) {
 const keyOfRow = (row: Row): string => `${row.kind} ${row.runId ?? row.layerId ?? ''}`;
 
 function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
-  const { session, run, curve, otherRuns, consensus, uncertainty, layers, slow, onChooseRun } = props;
+  const { session, run, curve, otherRuns, consensus, uncertainty, layers, live, onChooseRun } = props;
   const { fpsNum, fpsDen, vfr } = props;
   const how = lanes.use((state) => state.value.consensus);
   switch (row.kind) {
@@ -172,11 +171,7 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
             {curve && <ValueAt session={session} curve={curve} strong />}
           </div>
           {curve ? (
-            <div className={styles.meta} data-testid="video-events">
-              {plural(slow?.events.length ?? 0, 'event')}
-              <br />
-              {shareText(session, slow?.events ?? [])}
-            </div>
+            live && <EventsNow session={session} live={live} />
           ) : (
             <div className={styles.meta}>No scores for this video</div>
           )}
@@ -253,6 +248,18 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
     default:
       return row.kind satisfies never;
   }
+}
+
+/** How many events there are now, also while a threshold moves. */
+function EventsNow({ session, live }: { session: Session; live: Live }) {
+  const events = useSlow(live.store, (state) => state.events);
+  return (
+    <div className={styles.meta} data-testid="video-events">
+      {plural(events.length, 'event')}
+      <br />
+      {shareText(session, events)}
+    </div>
+  );
 }
 
 /** How much of the video the events are: in time, or in frames where times are not known. */

@@ -3,10 +3,10 @@
 import { useRef, useState } from 'react';
 import { count } from '../../../format.ts';
 import type { Session } from '../session.ts';
-import { useSlow } from '../use-slow.ts';
 import type { Layer } from './layers.ts';
 import type { Row } from './layout.ts';
 import styles from './Twins.module.css';
+import { placeIn, useTwins } from './use-twins.ts';
 import { walkKeys } from './walk.ts';
 
 const MOST = 120;
@@ -19,8 +19,8 @@ export interface LayerTwinsProps {
 }
 
 export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
-  const view = useSlow(session.timeline, (state) => state.view);
   const list = useRef<HTMLUListElement>(null);
+  const view = useTwins(session, list);
   const [current, setCurrent] = useState(0);
   const { items, label } = layer;
   const span = view.to - view.from;
@@ -40,10 +40,7 @@ export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
   return (
     <ul ref={list} className={styles.events} style={{ top: row.y, height: row.height }} aria-label={label}>
       {shown.map(({ item, index }) => (
-        <li
-          key={`${item.start}-${item.end}-${item.name}`}
-          style={{ '--start': item.start, '--frames': item.end - item.start }}
-        >
+        <li key={`${item.start}-${item.end}-${item.name}`} style={placeIn(view, item.start, item.end)}>
           <button
             type="button"
             data-index={index}

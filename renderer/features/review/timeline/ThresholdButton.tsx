@@ -9,13 +9,12 @@ import { SmoothSelect } from '../../../components/SmoothSelect.tsx';
 import { ErrorLine } from '../../../components/State.tsx';
 import { duration } from '../../../format.ts';
 import { keyOf } from '../keymap.ts';
-import type { RuleEditor, RuleState } from '../rule.ts';
+import type { RuleEditor } from '../rule.ts';
+import { useSlow } from '../use-slow.ts';
 import styles from './ThresholdButton.module.css';
 
 export interface ThresholdProps {
   rules: RuleEditor;
-  /** As of a moment ago. */
-  state: RuleState;
   isOpen: boolean;
   onOpenChange(open: boolean): void;
   /** Mean seconds of a frame in this video, to say how long the lengths are; null when not known. */
@@ -24,14 +23,8 @@ export interface ThresholdProps {
   counts: ReactNode;
 }
 
-export function ThresholdButton({
-  rules,
-  state,
-  isOpen,
-  onOpenChange,
-  secondsPerFrame,
-  counts,
-}: ThresholdProps) {
+export function ThresholdButton({ rules, isOpen, onOpenChange, secondsPerFrame, counts }: ThresholdProps) {
+  const state = useSlow(rules.store, (now) => now);
   const { rule } = state;
   const change = (key: keyof typeof rule) => (value: number) => {
     if (Number.isFinite(value)) rules.change({ [key]: value });

@@ -1,10 +1,11 @@
 // A threshold as a slider: the label at the right end of its line. Role: drag and arrow keys (.01, with Shift .10).
 // Limits: the line itself is drawn and dragged on the canvas.
 import { useRef } from 'react';
-import type { EventRule } from '../../../../shared/labels/types.ts';
 import { cx } from '../../../components/cx.ts';
 import { plural, score } from '../../../format.ts';
 import type { RuleEditor } from '../rule.ts';
+import type { Live } from '../session.ts';
+import { useSlow } from '../use-slow.ts';
 import { scoreAt } from './gestures.ts';
 import type { Row } from './layout.ts';
 import styles from './Twins.module.css';
@@ -13,15 +14,13 @@ export interface ThresholdHandleProps {
   kind: 'on' | 'off';
   row: Row;
   rules: RuleEditor;
-  /** As of a moment ago, for what is read out. */
-  rule: EventRule;
-  /** Events of this video under that rule. */
-  events: number;
+  live: Live;
 }
 
 const NAMES = { on: 'Threshold on: an event starts', off: 'Threshold off: an event ends' } as const;
 
-export function ThresholdHandle({ kind, row, rules, rule, events }: ThresholdHandleProps) {
+export function ThresholdHandle({ kind, row, rules, live }: ThresholdHandleProps) {
+  const { rule, events } = useSlow(live.store, (now) => now);
   const grip = useRef<{ pointer: number; offset: number } | null>(null);
   const lane = useRef<HTMLDivElement>(null);
   const change = (value: number): void => rules.change({ [kind]: value });
@@ -38,7 +37,7 @@ export function ThresholdHandle({ kind, row, rules, rule, events }: ThresholdHan
         aria-valuemin={0}
         aria-valuemax={1}
         aria-valuenow={rule[kind]}
-        aria-valuetext={`${score(rule[kind])}, ${plural(events, 'event')} in this video`}
+        aria-valuetext={`${score(rule[kind])}, ${plural(events.length, 'event')} in this video`}
         onPointerDown={(event) => {
           if (event.button !== 0 || !lane.current) return;
           const top = lane.current.getBoundingClientRect().top;

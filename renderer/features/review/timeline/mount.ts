@@ -1,16 +1,19 @@
 // Joins stores, canvases and the scheduler. Role: draws the right layer when something changes, and keeps the DOM twins
 // in place through custom properties. Limits: no React; nothing here runs while nothing changes.
+import type { ScoredEvent } from '../../../../shared/labels/events.ts';
 import { createScheduler } from '../../../canvas/scheduler.ts';
 import { prepareSurface } from '../../../canvas/surface.ts';
 import { reveal } from '../../../canvas/viewport.ts';
 import { readPalette } from '../../../styles/palette.ts';
 import { eventAt, type Live, type Session } from '../session.ts';
 import type { Layout } from './layout.ts';
-import { drawMoving, drawStill, type Scene } from './scene.ts';
+import { drawMoving, drawStill, noPixels, type Scene } from './scene.ts';
 
 export interface TimelineElements {
-  /** Holds both canvases and the twins; gets `--from`, `--scale`, `--frame`, `--on` and `--off`. */
+  /** Holds both canvases. */
   body: HTMLElement;
+  /** Holds playhead, edges and thresholds; gets `--from`, `--scale`, `--frame`, `--on` and `--off`. */
+  marks: HTMLElement;
   still: HTMLCanvasElement;
   moving: HTMLCanvasElement;
 }
@@ -21,8 +24,12 @@ export interface Mounted {
   dispose(): void;
 }
 
+/** A view that was not moved for this long rests. */
+const REST_MS = 180;
+const NO_EVENTS: readonly ScoredEvent[] = [];
+
 export function mountTimeline(
-  { body, still, moving }: TimelineElements,
+  { body, marks, still, moving }: TimelineElements,
   session: Session,
   scene: Scene,
   live: Live | null,
@@ -33,26 +40,30 @@ export function mountTimeline(
   const font = getComputedStyle(body).fontFamily;
   const { player, timeline } = session;
 
+  const pixels = noPixels();
+  let gesture: ReturnType<typeof setTimeout> | undefined;
+
   const below = scheduler.layer(() => {
     const { view } = timeline.getState();
-    const rule = live?.store.getState().rule;
-    body.style.setProperty('--from', String(view.from));
-    body.style.setProperty('--scale', String(body.clientWidth / (view.to - view.from)));
+    const rule = live?.store.getState().rule ?? null;
+    marks.style.setProperty('--from', String(view.from));
+    marks.style.setProperty('--scale', String(body.clientWidth / (view.to - view.from)));
     if (rule) {
-      body.style.setProperty('--on', String(rule.on));
-      body.style.setProperty('--off', String(rule.off));
+      marks.style.setProperty('--on', String(rule.on));
+      marks.style.setProperty('--off', String(rule.off));
     }
     const surface = prepareSurface(still);
     if (!surface) return;
-    const events = live?.store.getState().events ?? [];
-    drawStill(surface, layout, scene, view, rule ?? null, events, palette, font);
+    const events = live?.store.getState().events ?? NO_EVENTS;
+    const shown = { view, rule, events, asks: gesture === undefined };
+    drawStill(surface, pixels, layout, scene, shown, palette, font);
   });
   const above = scheduler.layer(() => {
     const surface = prepareSurface(moving);
     const { view, hover, anchor, chosen, marked, draft } = timeline.getState();
     const { frame } = player.store.getState();
-    body.style.setProperty('--frame', String(frame + 0.5));
-    const selected = chosen ?? eventAt(live?.store.getState().events ?? [], anchor)?.event ?? null;
+    marks.style.setProperty('--frame', String(frame + 0.5));
+    const selected = chosen ?? eventAt(live?.store.getState().events ?? NO_EVENTS, anchor)?.event ?? null;
     if (surface)
       drawMoving(
         surface,
@@ -63,6 +74,15 @@ export function mountTimeline(
         font,
       );
   });
+  /** While the view moves, known pictures are enough; when it rests, better ones are asked for. */
+  const moved = () => {
+    if (gesture === undefined) scene.pictures?.forget();
+    clearTimeout(gesture);
+    gesture = setTimeout(() => {
+      gesture = undefined;
+      below.invalidate();
+    }, REST_MS);
+  };
   const both = () => {
     below.invalidate();
     above.invalidate();
@@ -72,7 +92,10 @@ export function mountTimeline(
   observer.observe(body);
   const stops = [
     timeline.subscribe((state, before) => {
-      if (state.view !== before.view) below.invalidate();
+      if (state.view !== before.view) {
+        moved();
+        below.invalidate();
+      }
       above.invalidate();
     }),
     player.store.subscribe((state, before) => {
@@ -93,6 +116,7 @@ export function mountTimeline(
     refresh: () => below.invalidate(),
     dispose() {
       for (const stop of stops) stop?.();
+      clearTimeout(gesture);
       observer.disconnect();
       scheduler.dispose();
     },

@@ -8,10 +8,12 @@ export interface Pictures {
   /** Width by height. */
   readonly aspect: number;
   /**
-   * The best picture there is for a frame, null while none is. Asks for a better one unless the stored thumbnail is within
-   * `tolerance` frames.
+   * The best picture there is for a frame, null while none is. With `asks` it asks for a better one unless the stored
+   * thumbnail is within `tolerance` frames.
    */
-  at(frame: number, tolerance: number): CanvasImageSource | null;
+  at(frame: number, tolerance: number, asks: boolean): CanvasImageSource | null;
+  /** Gives up what was asked for and is not there yet. */
+  forget(): void;
   /** Tells when a picture arrived. @returns a function that stops it. */
   onArrival(listener: () => void): () => void;
   dispose(): void;
@@ -57,17 +59,18 @@ export function createPictures(options: PicturesOptions): Pictures {
 
   return {
     aspect,
-    at(place, tolerance) {
+    at(place, tolerance, asks) {
       const frame = Math.min(Math.max(Math.floor(place), 0), Math.max(0, frames - 1));
       const { image, distance } = stored(frame);
       if (distance <= tolerance || !openGrabber) return image;
       const exact = grabber?.at(frame) ?? null;
-      if (!exact && isIdle()) {
+      if (!exact && asks && isIdle()) {
         grabber ??= openGrabber(arrived);
         grabber.want(frame);
       }
       return exact ?? image;
     },
+    forget: () => grabber?.forget(),
     onArrival(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,18 +4,18 @@ import { type FrameTable, timeOfFrame } from '../../../../shared/labels/frame-ta
 import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import {
   type Curve,
-  eachRange,
   paintBars,
   paintCurve,
   paintEvents,
   paintHeat,
-  paintLabels,
   paintPictures,
+  paintRanges,
   paintRuler,
   paintThreshold,
   type Strip,
 } from '../../../canvas/paint.ts';
 import { type Block, paintBlocks } from '../../../canvas/paint-layer.ts';
+import { clearRows, createRaster, paintRect, type Raster } from '../../../canvas/raster.ts';
 import type { Surface } from '../../../canvas/surface.ts';
 import { ticksOf } from '../../../canvas/ticks.ts';
 import { type Viewport, wholeVideo, xOf } from '../../../canvas/viewport.ts';
@@ -48,69 +48,176 @@ export interface Scene {
 /** Pixels a labelled mark of the ruler needs: the longest `1,234,567 1:02:03`. */
 const MAJOR_GAP = 96;
 
+/** What the lower layer shows at a moment. */
+export interface Still {
+  view: Viewport;
+  rule: EventRule | null;
+  events: readonly FrameRange[];
+  /** Whether pictures that are not there yet are asked for: not in the middle of a gesture. */
+  asks: boolean;
+}
+
 const stripOf = (row: Row, width: number): Strip => ({ y: row.y, width, height: row.height });
 
+/** Pixels of the lower layer, kept between two drawings: a lane whose data and view are the same stays as it is. */
+export interface StillPixels {
+  raster: Raster | null;
+  /** What each row was drawn from. */
+  drawn: (readonly unknown[])[];
+}
+export const noPixels = (): StillPixels => ({ raster: null, drawn: [] });
+
 export function drawStill(
-  { context: c, width }: Surface,
+  { context: c, width, height, ratio }: Surface,
+  kept: StillPixels,
   layout: Layout,
   scene: Scene,
-  view: Viewport,
-  rule: EventRule | null,
-  events: readonly FrameRange[],
+  still: Still,
   palette: Palette,
   font: string,
 ): void {
+  const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (kept.raster?.width !== pixelWidth || kept.raster.height !== pixelHeight) {
+    kept.raster = createRaster(pixelWidth, pixelHeight);
+    kept.drawn = [];
+  }
+  const { raster } = kept;
+  for (const [i, row] of layout.rows.entries()) {
+    const y = Math.round(row.y * ratio);
+    const strip = { y, width: pixelWidth, height: Math.round((row.y + row.height) * ratio) - y };
+    const from = pixelsOf(row, scene, still);
+    if (kept.drawn[i]?.length === from.length && from.every((part, k) => part === kept.drawn[i][k])) continue;
+    kept.drawn[i] = from;
+    clearRows(raster, strip.y, strip.y + strip.height);
+    drawPixels(raster, row, strip, scene, still, palette, ratio);
+  }
+  if (raster.image) c.putImageData(raster.image, 0, 0);
   for (const row of layout.rows) {
-    const strip = stripOf(row, width);
     c.save();
     c.beginPath();
     c.rect(0, row.y, width, row.height);
     c.clip();
-    switch (row.kind) {
-      case 'ruler':
-        drawRuler(c, strip, scene, view, palette, font);
-        break;
-      case 'pictures': {
-        const { pictures } = scene;
-        if (pictures) paintPictures(c, strip, view, pictures.aspect, pictures.at);
-        break;
-      }
-      case 'curve':
-        if (!scene.curve) break;
-        paintEvents(c, strip, events, view, palette);
-        paintCurve(c, strip, scene.curve, view, palette);
-        if (!rule) break;
-        paintThreshold(c, strip, rule.on, false, palette);
-        paintThreshold(c, strip, rule.off, true, palette);
-        break;
-      case 'labels':
-        if (scene.labels) paintLabels(c, strip, scene.labels, view, palette);
-        break;
-      case 'run': {
-        const curve = row.runId === null ? undefined : scene.others.get(row.runId);
-        if (curve) paintBars(c, strip, curve, view, palette);
-        break;
-      }
-      case 'consensus':
-        if (!scene.consensus) break;
-        paintCurve(c, strip, scene.consensus, view, palette);
-        paintThreshold(c, strip, 0.5, true, palette);
-        break;
-      case 'uncertainty':
-        if (scene.uncertainty) paintBars(c, strip, scene.uncertainty, view, palette);
-        break;
-      case 'layer': {
-        const blocks = row.layerId === null ? undefined : scene.layers.get(row.layerId);
-        if (blocks) paintBlocks(c, strip, blocks, view, palette, font);
-        break;
-      }
-      case 'overview':
-        drawOverview(c, strip, scene, view, events, palette);
-        break;
-      default:
-        row.kind satisfies never;
-    }
+    drawOver(c, row, stripOf(row, width), scene, still, palette, font);
     c.restore();
+  }
+}
+
+const NOTHING: readonly unknown[] = [];
+
+/** What the pixels of a row depend on. */
+function pixelsOf(row: Row, scene: Scene, { view, events }: Still): readonly unknown[] {
+  switch (row.kind) {
+    case 'curve':
+      return [scene.curve, events, view];
+    case 'labels':
+      return [scene.labels, view];
+    case 'run':
+      return [scene.others.get(row.runId ?? -1), view];
+    case 'consensus':
+      return [scene.consensus, view];
+    case 'uncertainty':
+      return [scene.uncertainty, view];
+    case 'overview':
+      return [scene.curve, scene.truth, events];
+    default:
+      return NOTHING;
+  }
+}
+
+/** The dense part of a row, in device pixels. */
+function drawPixels(
+  raster: Raster,
+  row: Row,
+  strip: Strip,
+  scene: Scene,
+  { view, events }: Still,
+  palette: Palette,
+  ratio: number,
+): void {
+  const px = (css: number) => Math.round(css * ratio);
+  switch (row.kind) {
+    case 'curve':
+      if (!scene.curve) break;
+      paintEvents(raster, strip, events, view, palette, px(4));
+      paintCurve(raster, strip, scene.curve, view, palette, ratio);
+      break;
+    case 'labels': {
+      const middle = { ...strip, y: strip.y + px(4), height: strip.height - px(8) };
+      if (scene.labels) paintRanges(raster, middle, scene.labels, view, palette.rgba('model-fill'));
+      break;
+    }
+    case 'run': {
+      const curve = row.runId === null ? undefined : scene.others.get(row.runId);
+      if (curve) paintBars(raster, strip, curve, view, palette);
+      break;
+    }
+    case 'consensus':
+      if (scene.consensus) paintCurve(raster, strip, scene.consensus, view, palette, ratio);
+      break;
+    case 'uncertainty':
+      if (scene.uncertainty) paintBars(raster, strip, scene.uncertainty, view, palette);
+      break;
+    case 'overview': {
+      const all = wholeVideo(scene.frames);
+      const foot = strip.y + strip.height;
+      const heat = { ...strip, y: strip.y + px(5), height: strip.height - px(13) };
+      paintRect(raster, 0, heat.y, strip.width, heat.y + heat.height, palette.rgba('line-soft'));
+      if (scene.curve) paintHeat(raster, heat, scene.curve, all, palette);
+      const marks = { ...strip, y: foot - px(6), height: px(2) };
+      paintRanges(raster, marks, events, all, palette.rgba('model-fill'));
+      const known = { ...strip, y: foot - px(3), height: px(1) };
+      if (scene.truth) paintRanges(raster, known, scene.truth, all, palette.rgba('truth'));
+      break;
+    }
+    default:
+  }
+}
+
+/** What lies over the pixels of a row: text, pictures, blocks, single lines. CSS pixels. */
+function drawOver(
+  c: CanvasRenderingContext2D,
+  row: Row,
+  strip: Strip,
+  scene: Scene,
+  { view, rule, asks }: Still,
+  palette: Palette,
+  font: string,
+): void {
+  switch (row.kind) {
+    case 'ruler':
+      drawRuler(c, strip, scene, view, palette, font);
+      break;
+    case 'pictures': {
+      const { pictures } = scene;
+      if (!pictures) break;
+      paintPictures(c, strip, view, pictures.aspect, (frame, near) => pictures.at(frame, near, asks));
+      break;
+    }
+    case 'curve':
+      if (!scene.curve || !rule) break;
+      paintThreshold(c, strip, rule.on, false, palette);
+      paintThreshold(c, strip, rule.off, true, palette);
+      break;
+    case 'consensus':
+      if (scene.consensus) paintThreshold(c, strip, 0.5, true, palette);
+      break;
+    case 'layer': {
+      const blocks = row.layerId === null ? undefined : scene.layers.get(row.layerId);
+      if (blocks) paintBlocks(c, strip, blocks, view, palette, font);
+      break;
+    }
+    case 'overview': {
+      const all = wholeVideo(scene.frames);
+      const x0 = xOf(all, view.from, strip.width);
+      const x1 = xOf(all, view.to, strip.width);
+      c.strokeStyle = palette.colour('ink');
+      c.lineWidth = 1.5;
+      c.beginPath();
+      c.roundRect(x0 + 0.75, strip.y + 1.75, Math.max(6, x1 - x0 - 1.5), strip.height - 3.5, 3);
+      c.stroke();
+      break;
+    }
+    default:
   }
 }
 
@@ -134,33 +241,6 @@ function drawRuler(
     time: timeText(scene, frame, digits),
   });
   paintRuler(c, strip, ticks, view, text, palette, font);
-}
-
-function drawOverview(
-  c: CanvasRenderingContext2D,
-  strip: Strip,
-  scene: Scene,
-  view: Viewport,
-  events: readonly FrameRange[],
-  palette: Palette,
-): void {
-  const all = wholeVideo(scene.frames);
-  const foot = strip.y + strip.height;
-  const heat = { ...strip, y: strip.y + 5, height: strip.height - 13 };
-  c.fillStyle = palette.colour('line-soft');
-  c.fillRect(0, heat.y, heat.width, heat.height);
-  if (scene.curve) paintHeat(c, heat, scene.curve, all, palette);
-  c.fillStyle = palette.colour('model-fill');
-  eachRange(events, all, strip.width, (x0, x1) => c.fillRect(x0, foot - 6, x1 - x0, 2));
-  c.fillStyle = palette.colour('truth');
-  if (scene.truth) eachRange(scene.truth, all, strip.width, (x0, x1) => c.fillRect(x0, foot - 3, x1 - x0, 1));
-  const x0 = xOf(all, view.from, strip.width);
-  const x1 = xOf(all, view.to, strip.width);
-  c.strokeStyle = palette.colour('ink');
-  c.lineWidth = 1.5;
-  c.beginPath();
-  c.roundRect(x0 + 0.75, strip.y + 1.75, Math.max(6, x1 - x0 - 1.5), strip.height - 3.5, 3);
-  c.stroke();
 }
 
 export interface Moving {

@@ -25,6 +25,9 @@ export interface Frames {
   clock: number[];
 }
 
+/** A frame that cost less than this had nothing to draw, and is left out. */
+const EMPTY_MS = 0.5;
+
 /** Traces `act`, and adds up the main thread's tasks from one frame to the next. */
 export async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
   const browser = page.context().browser();
@@ -37,7 +40,7 @@ export async function framesOf(page: Page, act: () => Promise<void>): Promise<Fr
     events.some(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain'),
   );
   const starts = (events: z.infer<typeof traceEvent>[]) =>
-    events.filter(({ name, ph }) => name === 'ProxyMain::BeginMainFrame' && ph === 'X').map((ts) => ts);
+    events.filter(({ name, ph }) => name === 'ProxyMain::BeginMainFrame' && ph === 'X').map(({ ts }) => ts);
   const main = mains.sort((a, b) => starts(b).length - starts(a).length)[0] ?? [];
   const tasks = main
     .filter(({ name, ph }) => name === 'RunTask' && ph === 'X')
@@ -50,8 +53,10 @@ export async function framesOf(page: Page, act: () => Promise<void>): Promise<Fr
   for (const begin of begins) {
     for (; at < tasks.length && tasks[at].ts <= begin; at++) sum += tasks[at].thread;
     const end = tasks[at - 1]?.end ?? begin;
-    frames.thread.push(sum);
-    frames.clock.push((end - began) / 1000);
+    if (sum >= EMPTY_MS) {
+      frames.thread.push(sum);
+      frames.clock.push((end - began) / 1000);
+    }
     [began, sum] = [end, 0];
   }
   return frames;

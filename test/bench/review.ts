@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { CDPSession, Page } from 'playwright/test';
 import { createHttpClient } from '../../renderer/platform/http-client.ts';
 import { type AppDriver, launchBrowser } from '../e2e/driver.ts';
+import { framesOf } from './frames.ts';
 import { makeReviewProject } from './review-project.ts';
 
 const { values: options } = parseArgs({
@@ -37,31 +38,15 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Seconds the page's main thread has worked: script, style, layout and paint. */
-async function busySeconds(cdp: CDPSession): Promise<number> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
-}
-
 const painted = (page: Page) =>
   page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
-/** Main-thread milliseconds of one interaction up to the picture after it, less what an idle frame costs. */
-async function frameCosts(
-  page: Page,
-  cdp: CDPSession,
-  times: number,
-  act: (i: number) => Promise<void>,
-): Promise<number[]> {
-  const costs: number[] = [];
-  for (let i = 0; i < times; i++) {
-    await painted(page);
-    const before = await busySeconds(cdp);
-    await act(i);
-    await painted(page);
-    costs.push(1000 * ((await busySeconds(cdp)) - before));
-  }
-  return costs;
+/** Script and paint of the frames of a gesture, as the thread counts it and as the clock does. */
+async function gesture(page: Page, name: string, act: () => Promise<void>): Promise<void> {
+  const { thread, clock } = await framesOf(page, act);
+  put(`${name}, script and paint of a frame, median`, share(thread, 0.5));
+  put(`${name}, script and paint of a frame, 95th percentile`, share(thread, 0.95));
+  put(`${name}, from frame to frame by the clock, median`, share(clock, 0.5));
 }
 
 async function heapMegabytes(cdp: CDPSession): Promise<number> {
@@ -141,31 +126,31 @@ async function measure(app: AppDriver, day: string): Promise<void> {
   if (!box) throw new Error('The timeline is not on the screen.');
   const middle = box.x + box.width / 2;
   await page.mouse.move(middle, box.y + 80);
-  const costs = {
-    zoom: await frameCosts(page, cdp, 120, (i) => page.mouse.wheel(0, i % 40 < 20 ? -240 : 240)),
-    pan: await frameCosts(page, cdp, 60, async (i) => {
-      await page.keyboard.down('Shift');
-      await page.mouse.wheel(0, i % 20 < 10 ? 120 : -120);
-      await page.keyboard.up('Shift');
-    }),
-    hover: await frameCosts(page, cdp, 60, (i) => page.mouse.move(box.x + 40 + i * 12, box.y + 80)),
+  const times = async (n: number, act: (i: number) => Promise<void>) => {
+    for (let i = 0; i < n; i++) await act(i);
   };
-  for (const [name, values] of Object.entries(costs)) {
-    put(`${name} over 24 h, script and paint, median`, share(values, 0.5));
-    put(`${name} over 24 h, script and paint, 95th percentile`, share(values, 0.95));
-  }
+  await gesture(page, 'zoom over 24 h', () =>
+    times(120, (i) => page.mouse.wheel(0, i % 40 < 20 ? -240 : 240)),
+  );
+  await times(4, () => page.mouse.wheel(0, -240));
+  await page.keyboard.down('Shift');
+  await gesture(page, 'pan over 24 h', () =>
+    times(120, (i) => page.mouse.wheel(0, i % 20 < 10 ? 120 : -120)),
+  );
+  await page.keyboard.up('Shift');
+  await gesture(page, 'hover over 24 h', () =>
+    times(90, (i) => page.mouse.move(box.x + 40 + i * 8, box.y + 80)),
+  );
   await page.keyboard.press('0');
   const handle = page.getByRole('slider', { name: /^Threshold on/ });
   const grip = await handle.boundingBox();
   if (!grip) throw new Error('The threshold is not on the screen.');
   await page.mouse.move(grip.x + 10, grip.y + 8);
   await page.mouse.down();
-  const drag = await frameCosts(page, cdp, 60, (i) =>
-    page.mouse.move(grip.x + 10, grip.y + 8 + 12 * Math.sin(i / 5)),
+  await gesture(page, 'threshold over 24 h, events and drawing', () =>
+    times(120, (i) => page.mouse.move(grip.x + 10, grip.y + 8 + 12 * Math.sin(i / 5))),
   );
   await page.mouse.up();
-  put('threshold over 24 h, events and drawing, median', share(drag, 0.5));
-  put('threshold over 24 h, events and drawing, 95th percentile', share(drag, 0.95));
 
   // Through the events by the keys: first to warm everything up, then to see what stays behind.
   await client.call('runs.setRule', { id: run.id, rule: run.rule });

@@ -33,7 +33,7 @@ export function useCanvas(draw: (drawing: Drawing) => void): RefObject<HTMLCanva
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      draw({ context, width, height, palette: readPalette(canvas) });
+      draw({ context, width, height, palette: readPalette() });
     };
     const later = (): void => {
       cancelAnimationFrame(frame);

@@ -52,6 +52,16 @@ export function useCall<N extends CallName>(
   });
 }
 
+/** Reads what will be shown next, so that it is there at once. */
+export function prefetchCall<N extends CallName>(
+  queries: QueryClient,
+  client: Pick<PageClient, 'call'>,
+  name: N,
+  input: Input<N>,
+): void {
+  void queries.prefetchQuery({ queryKey: callKey(name, input), queryFn: () => client.call(name, input) });
+}
+
 /** Does something in the engine; `run(input)` never throws, `error` and `onDone` tell how it ended. */
 export function useAction<N extends CallName>(
   name: N,

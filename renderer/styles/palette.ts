@@ -83,9 +83,17 @@ export function rampColour(stops: readonly Rgb[], score: number): Rgb {
 
 const RAMP_STEPS = 256;
 
-/** Reads the tokens that hold for `element` now. Costs one style computation; keep the result until the theme changes. */
-export function readPalette(element: Element = document.documentElement): Palette {
-  const style = getComputedStyle(element);
+let last: { theme: string | undefined; palette: Palette } | null = null;
+
+/** The tokens that hold now, read once per theme: it costs one style computation. */
+export function readPalette(): Palette {
+  const { theme } = document.documentElement.dataset;
+  if (last === null || last.theme !== theme) last = { theme, palette: tokensNow() };
+  return last.palette;
+}
+
+function tokensNow(): Palette {
+  const style = getComputedStyle(document.documentElement);
   const colours = new Map<ColourName, string>(
     NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
   );

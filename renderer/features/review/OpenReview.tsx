@@ -1,6 +1,5 @@
 // A run and a video under review. Role: joins data, player, rule and keys, and hands each part of the page what it shows.
 // Limits: nothing here changes per frame; what does is written by the parts past React.
-import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ReviewClass, Run, VideoRow } from '../../../shared/contract/index.ts';
@@ -15,7 +14,8 @@ import { setFull, useFull } from '../../state/full.ts';
 import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
-import { prefetchVideo, useLabels } from './data.ts';
+import { useAhead } from './ahead.ts';
+import { useLabels } from './data.ts';
 import { boundaries } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
 import { PastNotice } from './history/PastNotice.tsx';
@@ -146,12 +146,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
 
   const repeated = marked ?? subject?.range ?? null;
   useRepeat(session, repeated);
-  const queries = useQueryClient();
-  const ahead = nextOpen(queue.items, work.current, (item) => queue.saidOf(item).by !== 'human')?.videoId;
-  useEffect(() => {
-    if (ahead !== undefined && ahead !== video.id) prefetchVideo(queries, run.id, ahead, perCamera);
-  }, [queries, run.id, ahead, video.id, perCamera]);
-
+  const ahead = nextOpen(queue.items, work.current, (item) => queue.saidOf(item).by !== 'human');
   const [like, setLike] = useState<Like | null>(null);
   const said = usePastLayers(past, video.id) ?? work.layers;
   const imported = useImportedLayers(video.id);
@@ -164,7 +159,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
   usePace(session, curve, live);
-  usePlayableAhead(videos.find((other) => other.id === ahead));
+  const videoAhead = ahead ? byId.get(ahead.videoId) : undefined;
+  useAhead(session, run, otherRuns, perCamera, ahead, videoAhead);
+  usePlayableAhead(videoAhead);
   const [goToFrame, setGoToFrame] = useState(false);
   const [threshold, setThreshold] = useState(false);
   const index = videos.findIndex((v) => v.id === video.id);

@@ -27,7 +27,7 @@ export function ReviewScreen({ runId, videoId }: ReviewScreenProps) {
     { runId: run?.id ?? null },
     { enabled: runs.data !== undefined, keepPrevious: true },
   );
-  const last = usePlace((place) => place.lastVideoId);
+  const last = usePlace((place) => (videoId === null ? place.lastVideoId : null));
   const list = videos.data ?? [];
   const video =
     list.find((v) => v.id === (videoId ?? last)) ?? list.find((v) => (v.score?.events ?? 0) > 0) ?? list[0];

@@ -1,7 +1,7 @@
 // Bulk data of the open video: frame table, scores, pseudo-labels. Role: fetched once by URL, kept by the query cache.
 // Limits: a missing resource is null; what does not fit its format is an error with a sentence.
 import { type QueryClient, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
-import { resourceUrl } from '../../../shared/contract/index.ts';
+import { resourceUrl, type VideoRow } from '../../../shared/contract/index.ts';
 import { AppError, toErrorData } from '../../../shared/errors.ts';
 import { decodeFrameTable, type FrameTable } from '../../../shared/labels/frame-table.ts';
 import { fromVector } from '../../../shared/labels/intervals.ts';
@@ -104,15 +104,16 @@ export const useCurves = (runIds: readonly number[], videoId: number, perCamera:
     combine: combineCurves,
   });
 
-/** Fetches what a video needs before it is opened, so that going there shows it at once. */
+/** Bulk data of a video before it is opened, so that going there shows it at once. @returns its frame table */
 export function prefetchVideo(
   queries: QueryClient,
-  runId: number,
-  videoId: number,
+  runIds: readonly number[],
+  { id, frames }: Pick<VideoRow, 'id' | 'frames'>,
   perCamera: boolean,
-): void {
-  void queries.prefetchQuery(framesQuery(videoId));
-  void queries.prefetchQuery(scoresQuery(runId, videoId, perCamera));
+): Promise<FrameTable | null> {
+  for (const runId of runIds) void queries.prefetchQuery(scoresQuery(runId, id, perCamera));
+  if (runIds.length > 0) void queries.prefetchQuery(labelsQuery(runIds[0], id, frames));
+  return queries.fetchQuery({ ...framesQuery(id), staleTime: Number.POSITIVE_INFINITY });
 }
 
 function combineCurves(results: UseQueryResult<ScoreCurve | null>[]): Curves {
@@ -124,14 +125,15 @@ function combineCurves(results: UseQueryResult<ScoreCurve | null>[]): Curves {
   };
 }
 
+const labelsQuery = (runId: number, videoId: number, frames: number) => ({
+  queryKey: ['labels', runId, videoId, frames],
+  queryFn: async (): Promise<FrameRange[] | null> => {
+    const bytes = await fetchBytes(resourceUrl.labels(runId, videoId));
+    return bytes && labelledRanges(bytes, frames);
+  },
+  ...lasting,
+});
+
 /** Pseudo-labels of a run over a video as frame ranges; null when there are none, or for 0 frames. */
 export const useLabels = (runId: number, videoId: number, frames: number): FrameRange[] | null =>
-  useQuery({
-    queryKey: ['labels', runId, videoId, frames],
-    queryFn: async (): Promise<FrameRange[] | null> => {
-      const bytes = await fetchBytes(resourceUrl.labels(runId, videoId));
-      return bytes && labelledRanges(bytes, frames);
-    },
-    enabled: frames > 0,
-    ...lasting,
-  }).data ?? null;
+  useQuery({ ...labelsQuery(runId, videoId, frames), enabled: frames > 0 }).data ?? null;

@@ -49,8 +49,12 @@ export interface Player {
   readonly store: StoreApi<PlayerState>;
   readonly table: FrameTable;
   readonly frames: number;
-  /** Takes over a fresh element before its source is set, so that no picture is missed. @returns a function that lets go of it. */
-  attach(video: VideoElement): () => void;
+  /**
+   * Takes over a fresh element before its source is set, so that no picture is missed; or one that shows a picture already.
+   * @param known media times of the first picture of such an element and of the one on the screen
+   * @returns a function that lets go of it
+   */
+  attach(video: VideoElement, known?: { first: number; shown: number }): () => void;
   /** Shows a frame, clamped to the video. Pauses nothing. One seek is under way at a time, and the newest wish wins. */
   seek(frame: number): void;
   /** Pauses and moves by whole frames from the frame asked for last, so that a held key loses no step. */
@@ -194,7 +198,11 @@ export function createPlayer(
 
   function pump(missedBy = Infinity): void {
     if (!video || offset === null || inFlight !== null) return;
-    const { frame } = get();
+    const { frame, speed } = get();
+    if (speed === 0 && presented?.exact && presented.frame === frame) {
+      show(presented); // it is on the screen
+      return;
+    }
     inFlight = { frame, arrived: false, picture: null, missedBy };
     video.currentTime = seekTimeOf(table, frame) - offset;
     wait(SAFETY_MS);
@@ -288,7 +296,7 @@ export function createPlayer(
     video.play().catch(() => set({ speed: 0 }));
   }
 
-  function attach(element: VideoElement): () => void {
+  function attach(element: VideoElement, known?: { first: number; shown: number }): () => void {
     video = element;
     offset = null;
     inFlight = null;
@@ -316,6 +324,10 @@ export function createPlayer(
     element.addEventListener('seeked', onSeeked);
     element.addEventListener('loadeddata', onLoaded);
     element.addEventListener('ended', onEnded);
+    if (known) {
+      offset = calibrate(known.first);
+      present(known.shown);
+    }
     return () => {
       element.cancelVideoFrameCallback(handle);
       element.removeEventListener('seeked', onSeeked);

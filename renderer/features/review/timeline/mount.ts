@@ -36,7 +36,7 @@ export function mountTimeline(
   layout: Layout,
 ): Mounted {
   const scheduler = createScheduler();
-  const palette = readPalette(body);
+  const palette = readPalette();
   const font = getComputedStyle(body).fontFamily;
   const { player, timeline } = session;
 

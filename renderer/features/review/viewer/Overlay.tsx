@@ -37,7 +37,7 @@ export function Overlay({ video, session, run, curve, live, layers }: OverlayPro
     const element = canvas.current;
     if (!element || !shown.on) return;
     const scheduler = createScheduler();
-    const palette = readPalette(element);
+    const palette = readPalette();
     const font = getComputedStyle(element).fontFamily;
     const layer = scheduler.layer(draw);
     const sources = DETECTION_KINDS.filter(

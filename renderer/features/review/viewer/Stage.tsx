@@ -10,6 +10,8 @@ import { EmptyState, ErrorLine } from '../../../components/State.tsx';
 import { isActive, isCopyOf, progressText, shareOf, useJobs } from '../../../state/jobs.ts';
 import { useAction } from '../../../state/queries.ts';
 import { copiesByThemselves } from '../choices.ts';
+import type { PlayerState } from '../player/player.ts';
+import { createVideo, emptyVideo, takeStandby } from '../player/standby.ts';
 import type { Session } from '../session.ts';
 import styles from './Viewer.module.css';
 
@@ -66,27 +68,37 @@ function Picture({
   session: Session;
   onFail(text: string): void;
 }) {
-  const ref = useRef<HTMLVideoElement>(null);
-  // The source is set here and not in the markup: the player has to be listening before the first picture.
+  const host = useRef<HTMLDivElement>(null);
+  const { id, relPath } = video;
+  // The element and its source are set here and not in the markup: the player has to be listening before the first picture,
+  // and the element of the next event may have been at its frame for a while.
   useEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const detach = session.player.attach(element);
+    const ready = takeStandby(id);
+    const element = ready?.element ?? createVideo();
+    element.className = styles.picture;
+    element.tabIndex = -1;
+    element.ariaLabel = `Picture of ${relPath}`;
     const onError = () => onFail(failureText(element.error?.code));
+    const onClick = () => session.player.toggle();
     element.addEventListener('error', onError);
-    element.src = resourceUrl.media(video.id);
+    element.addEventListener('click', onClick);
     // Until the frame asked for is there, the nearest thumbnail stands in, so that no other frame flashes up.
-    const stop = session.player.store.subscribe(({ settled, identity }) => {
+    const show = ({ settled, identity }: PlayerState) => {
       if (settled && identity !== 'none' && !('ready' in element.dataset)) element.dataset.ready = '';
-    });
+    };
+    const stop = session.player.store.subscribe(show);
+    const detach = session.player.attach(element, ready ?? undefined);
+    if (!ready) element.src = resourceUrl.media(id);
+    host.current?.append(element);
     return () => {
       stop();
       element.removeEventListener('error', onError);
+      element.removeEventListener('click', onClick);
       detach();
-      element.removeAttribute('src');
-      element.load();
+      element.remove();
+      emptyVideo(element);
     };
-  }, [video.id, session, onFail]);
+  }, [id, relPath, session, onFail]);
   const [poster] = useState(() => {
     const share = session.player.store.getState().frame / session.frames;
     return video.thumbnails > 0
@@ -96,17 +108,7 @@ function Picture({
   return (
     <>
       {poster && <img className={styles.picture} src={poster} alt="" draggable={false} />}
-      <video
-        ref={ref}
-        className={styles.picture}
-        muted
-        playsInline
-        preload="auto"
-        disablePictureInPicture
-        tabIndex={-1}
-        aria-label={`Picture of ${video.relPath}`}
-        onClick={() => session.player.toggle()}
-      />
+      <div ref={host} className={styles.screen} />
     </>
   );
 }

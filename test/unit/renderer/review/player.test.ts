@@ -111,6 +111,24 @@ describe('player', () => {
     expect(video.spy.currentTime).toBeCloseTo(37.5 * 0.04);
   });
 
+  it('takes over an element that stands on a frame already, without another seek', () => {
+    for (const rebase of [0, 1.24]) {
+      const file = cfr(50, 1240);
+      const player = createPlayer(file);
+      const video = fakeVideo(file, { rebase });
+      const at = (frame: number) => timeOfFrame(file, frame) - rebase;
+      player.attach(video.element, { first: at(0), shown: at(31) });
+      expect(shown(player)).toBe('31 exact');
+      player.seek(31);
+      expect(shown(player)).toBe('31 exact');
+      expect(video.log).toEqual([]);
+      player.seek(32);
+      vi.advanceTimersByTime(30);
+      expect(shown(player)).toBe('32 exact');
+      expect(video.log).toEqual(['seek 32']);
+    }
+  });
+
   it('steps through a variable frame rate frame by frame', async () => {
     const times = [0, 10, 50, 51.5 * 1, 90, 1000, 1033];
     const { player } = await opened(

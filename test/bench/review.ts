@@ -49,6 +49,41 @@ async function gesture(page: Page, name: string, act: () => Promise<void>): Prom
   put(`${name}, from frame to frame by the clock, median`, share(clock, 0.5));
 }
 
+/** Milliseconds after the key. */
+interface Next {
+  selected: number;
+  picture: number;
+}
+
+/** Runs in the page: from the next key to another position in the queue, and to the picture of the event there. */
+function watchForNext(before: string | null): { seen: Promise<Next> } {
+  const seen = new Promise<Next>((resolve) => {
+    let pressed = 0;
+    let selected: number | null = null;
+    window.addEventListener(
+      'keydown',
+      ({ timeStamp }) => {
+        pressed = timeStamp;
+      },
+      { capture: true, once: true },
+    );
+    const look = () => {
+      const handle = requestAnimationFrame(look);
+      if (pressed === 0) return;
+      const now = performance.now() - pressed;
+      const text = document.querySelector('[data-testid=event-count]')?.textContent ?? '';
+      if (selected === null && text !== before && text.includes(' of ')) selected = now;
+      const there =
+        document.querySelector('video[data-ready]') && document.querySelector('[data-settled=true]');
+      if (selected === null || !there) return;
+      cancelAnimationFrame(handle);
+      resolve({ selected, picture: now });
+    };
+    look();
+  });
+  return { seen };
+}
+
 async function heapMegabytes(cdp: CDPSession): Promise<number> {
   await cdp.send('HeapProfiler.collectGarbage');
   const { metrics } = await cdp.send('Performance.getMetrics');
@@ -157,26 +192,30 @@ async function measure(app: AppDriver, day: string): Promise<void> {
   await show(other?.id ?? whole.id);
   const position = page.getByTestId('event-count');
   await position.filter({ hasText: /\d/ }).waitFor();
-  const next = async (key: string): Promise<number> => {
+  const next = async (key: string) => {
     const before = await position.textContent();
-    const started = performance.now();
+    const watching = await page.evaluateHandle(watchForNext, before);
     await page.keyboard.press(key);
-    await page.waitForFunction(
-      (old) => document.querySelector('[data-testid=event-count]')?.textContent !== old,
-      before,
-      { polling: 'raf' },
-    );
-    return performance.now() - started;
+    const seen = await watching.evaluate(({ seen }) => seen);
+    await watching.dispose();
+    return seen;
   };
-  const steps: number[] = [];
-  for (let i = 0; i < 100; i++) steps.push(await next('n'));
-  put('N to the next event, median', share(steps, 0.5));
+  const several = async (times: number, key: string, name: string | null) => {
+    const seen: Next[] = [];
+    for (let i = 0; i < times; i++) seen.push(await next(key));
+    if (name === null) return;
+    for (const what of ['selected', 'picture'] as const) {
+      const values = seen.map((one) => one[what]);
+      const text = what === 'selected' ? `${name}, selected` : `${name}, with its picture`;
+      put(`${text}, median`, share(values, 0.5));
+      put(`${text}, 95th percentile`, share(values, 0.95));
+    }
+  };
+  await next('n');
+  await several(99, 'n', 'N to the next event');
   const atFirst = await heapMegabytes(cdp);
-  const verdicts: number[] = [];
-  for (let i = 0; i < 100; i++) verdicts.push(await next('a'));
-  put('verdict to the next event, median', share(verdicts, 0.5));
-  put('verdict to the next event, 95th percentile', share(verdicts, 0.95));
-  for (let i = 0; i < 800; i++) await next('n');
+  await several(100, 'a', 'verdict to the next event');
+  await several(800, 'n', null);
   put('memory of the page after 100 events', atFirst, 'MB');
   put('memory of the page after 1,000 events', await heapMegabytes(cdp), 'MB');
   client.close();

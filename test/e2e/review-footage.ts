@@ -76,24 +76,35 @@ export async function writeClips(folder: string): Promise<void> {
   }
 }
 
-/** The frame number that stands in the picture on the screen, from a screenshot of the video element. */
+/** The frame number that stands in the picture on the screen, from a screenshot of that corner of the video element. */
 export async function burntIn(video: Locator): Promise<number> {
-  const png = (await video.screenshot()).toString('base64');
+  const box = await video.boundingBox();
+  if (!box) throw new Error('There is no picture on the screen.');
+  const scale = Math.min(box.width / WIDTH, box.height / HEIGHT);
+  const corner = {
+    x: box.x + (box.width - WIDTH * scale) / 2 + scale * COUNTER.x,
+    y: box.y + (box.height - HEIGHT * scale) / 2 + scale * COUNTER.y,
+  };
+  const clip = {
+    x: Math.floor(corner.x),
+    y: Math.floor(corner.y),
+    width: Math.ceil(scale * COUNTER.digits * COUNTER_STEP) + 1,
+    height: Math.ceil(scale * GLYPH_HEIGHT * COUNTER.dot) + 1,
+  };
+  const png = (await video.page().screenshot({ clip })).toString('base64');
   const grid = {
     ...COUNTER,
     step: COUNTER_STEP,
     columns: GLYPH_WIDTH,
     rows: GLYPH_HEIGHT,
-    width: WIDTH,
-    height: HEIGHT,
+    scale,
+    left: corner.x - clip.x,
+    top: corner.y - clip.y,
   };
   const digits = await video.page().evaluate(
     async ([encoded, g]) => {
       const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
       const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const scale = Math.min(image.width / g.width, image.height / g.height);
-      const left = (image.width - g.width * scale) / 2;
-      const top = (image.height - g.height * scale) / 2;
       const canvas = new OffscreenCanvas(image.width, image.height);
       const context = canvas.getContext('2d', { willReadFrequently: true });
       if (!context) throw new Error('no canvas');
@@ -101,8 +112,8 @@ export async function burntIn(video: Locator): Promise<number> {
       return Array.from({ length: g.digits }, (_, digit) =>
         Array.from({ length: g.rows }, (_row, row) =>
           Array.from({ length: g.columns }, (_column, column) => {
-            const x = left + scale * (g.x + digit * g.step + (column + 0.5) * g.dot);
-            const y = top + scale * (g.y + (row + 0.5) * g.dot);
+            const x = g.left + g.scale * (digit * g.step + (column + 0.5) * g.dot);
+            const y = g.top + g.scale * (row + 0.5) * g.dot;
             return context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data[1] > 128 ? '#' : '.';
           }).join(''),
         ),

@@ -255,7 +255,9 @@ test('zooms to single frames and back, by keys, and says so to the pointer', asy
   await openVideo(page, 'constant.mp4');
   const body = page.locator('[data-cursor]');
   const visible = () =>
-    body.evaluate((element) => element.clientWidth / Number(element.style.getPropertyValue('--scale')));
+    body
+      .locator('[style*="--scale"]')
+      .evaluate((marks: HTMLElement) => marks.clientWidth / Number(marks.style.getPropertyValue('--scale')));
   await expect.poll(visible).toBeCloseTo(320, 0);
   for (let i = 0; i < 12; i++) await page.keyboard.press('+');
   await expect.poll(visible).toBeCloseTo(12, 0);

@@ -241,7 +241,7 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
     case 'overview':
       return (
         <>
-          <span className={styles.meta}>Whole video</span>
+          <span className={styles.meta}>Overview</span>
           <span className={styles.end}>{timeText(session, session.frames, 0) || count(session.frames)}</span>
         </>
       );

@@ -8,8 +8,8 @@ import type { LoopOptions } from './loop-options.ts';
 
 /** Modules of a usual run: the published one ended after three. */
 const USUAL_MODULES = 3;
-/** A first batch that took longer is not repeated: compiling is a small part of it. Seconds. */
-const LONG = 2;
+/** A first batch that took longer is not repeated: compiling, seconds on a busy machine, is a small part of it. Seconds. */
+const LONG = 20;
 const PROGRESS_SECONDS = 0.1;
 
 export interface Pace {
@@ -29,9 +29,10 @@ export interface Pace {
   advance(position: Position, what: string): void;
 }
 
-/** "40 seconds", "12 minutes", "3.5 hours". */
+/** "a second", "40 seconds", "12 minutes", "3.5 hours". */
 export function spoken(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} seconds`;
+  if (seconds < 1.5) return 'a second';
+  if (seconds < 90) return `${Math.round(seconds)} seconds`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} minutes`;
   return `${(seconds / 3600).toFixed(1)} hours`;
 }
@@ -83,7 +84,7 @@ export function createPace(
       const bags = Int32Array.from({ length: weak.bags * weak.bagSize }, () => random.integer(snippets));
       const measured: StepSeconds = {
         oneClassBatch: await steady(() => oneClass.trainBatch({ chosen, weights, epoch: 0, random })),
-        oneClassScores: await timed(() => oneClass.scoreSnippets()),
+        oneClassScores: await steady(() => oneClass.scoreSnippets()),
         weakBatch: await steady(() => weak.trainBatch({ abnormal: bags, normal: bags, random })),
         weakScores: await timed(() => weak.scoreSnippets()),
       };

@@ -304,11 +304,44 @@ describe('parts of the loop', () => {
     const seconds = { oneClassBatch: 1, oneClassScores: 2, weakBatch: 3, weakScores: 4 };
     expect(runSeconds(seconds, { oneClass: 5, weak: 6 }, 2)).toBe(2 * (5 + 2 + 18 + 4));
     expect([spoken(0.2), spoken(80), spoken(600), spoken(7200)]).toEqual([
-      '1 seconds',
+      'a second',
       '80 seconds',
       '10 minutes',
       '2.0 hours',
     ]);
+  });
+
+  test('an estimate does not take compiling for training', async () => {
+    let clock = 0;
+    /** Takes `first` seconds, and `next` from then on. */
+    const work = (first: number, next: number) => {
+      let calls = 0;
+      return async () => {
+        clock += calls++ === 0 ? first : next;
+        return new Float64Array(0);
+      };
+    };
+    const model = { fresh() {}, batchSize: 4, bags: 1, bagSize: 4 };
+    const pace = createPace(
+      { progress: () => {} },
+      () => clock,
+      1,
+      () => 0,
+      { modules: 1, steps: 1 },
+    );
+    const sentence = await pace.measure(
+      {
+        oneClass: { ...model, trainBatch: work(5, 0.03), scoreSnippets: work(4, 1) } as never,
+        weak: { ...model, trainBatch: work(90, 60), scoreSnippets: work(10, 10) } as never,
+        objects: new Int32Array(8),
+        snippets: 9,
+        random: createRandom(1),
+      },
+      100,
+      { ...loopOptions(woccConfig.parse({ maxModules: 1, stepsPerModule: 2, weakBatches: 3 }), 1, 2048) },
+    );
+    // A batch of a minute and a half is believed the first time: 2 * (100 * .03 + 1 + 3 * 90 + 10) seconds.
+    expect(sentence).toMatch(/1 module takes about 9 minutes \(a batch 30 ms .*, 90000 ms/);
   });
 
   test('0 stands for numbers that suit the features', () => {

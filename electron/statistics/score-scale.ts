@@ -25,6 +25,19 @@ export function scoreScale(scores: readonly Float32Array[]): ScoreScale | null {
   return high - low < FLAT ? null : { low, high };
 }
 
+/** Log-odds of a float32 end here: beyond them it is 0 or 1. */
+const LOGIT_ENDS = [-104, 17];
+
+/**
+ * Probabilities as log-odds, in the same order. A detector that is sure of most segments puts them all at .9999, where neither a
+ * picture nor a threshold can tell them apart.
+ */
+export function logOdds(probabilities: readonly Float32Array[]): Float32Array[] {
+  return probabilities.map((part) =>
+    part.map((p) => Math.max(LOGIT_ENDS[0], Math.min(LOGIT_ENDS[1], Math.log(p) - Math.log1p(-p)))),
+  );
+}
+
 /** (score - low) / (high - low), in place of each score. */
 export function stretched(scores: readonly Float32Array[], { low, high }: ScoreScale): Float32Array[] {
   return scores.map((part) => part.map((score) => (score - low) / (high - low)));

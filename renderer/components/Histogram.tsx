@@ -36,8 +36,11 @@ export function Histogram({ values, range, bins = 40, on, off, label }: Histogra
       c.fillRect(0, 14 + h, width, 1);
       c.font = '11px "Inter Variable", sans-serif';
       c.textBaseline = 'alphabetic';
-      const mark = (at: number, text: string, dashed: boolean, right: boolean): void => {
-        const x = Math.round(Math.min(1, Math.max(0, share(at))) * (width - 1)) + 0.5;
+      const placeOf = (at: number): number =>
+        Math.round(Math.min(1, Math.max(0, share(at))) * (width - 1)) + 0.5;
+      /** @param left where its text begins. */
+      const mark = (at: number, text: string, dashed: boolean, left: number): void => {
+        const x = placeOf(at);
         c.strokeStyle = palette.colour('threshold');
         c.setLineDash(dashed ? [3, 3] : []);
         c.beginPath();
@@ -46,11 +49,17 @@ export function Histogram({ values, range, bins = 40, on, off, label }: Histogra
         c.stroke();
         c.setLineDash([]);
         c.fillStyle = palette.colour('threshold');
-        c.textAlign = right ? 'left' : 'right';
-        c.fillText(text, x + (right ? 5 : -5), 10);
+        c.textAlign = 'left';
+        c.fillText(text, left, 10);
       };
-      mark(on, `On ${score(on)}`, false, share(on) < 0.85);
-      if (off < on) mark(off, `Off ${score(off)}`, true, share(off) <= 0.12);
+      // "On" stands right of its line and "Off" left of its own, unless the edge is near; then one makes room for the other.
+      const [onText, offText] = [`On ${score(on)}`, `Off ${score(off)}`];
+      const [onWide, offWide] = [onText, offText].map((text) => c.measureText(text).width);
+      const onLeft = placeOf(on) + 5 + onWide <= width ? placeOf(on) + 5 : placeOf(on) - 5 - onWide;
+      const offLeft = Math.min(placeOf(off) - 5, onLeft - 8) - offWide;
+      const room = Math.max(0, -offLeft);
+      mark(on, onText, false, off < on ? onLeft + room : onLeft);
+      if (off < on) mark(off, offText, true, offLeft + room);
       c.fillStyle = palette.colour('ink-3');
       c.textAlign = 'left';
       c.fillText(low === 0 ? '0' : score(low), 0, height - 4);

@@ -342,8 +342,8 @@ const options: MethodOption[] = [
   choice(
     'scoreScale',
     'Scale of the scores',
-    { pool: 'Lowest to highest score of the run', none: 'As the discriminator gives them' },
-    'Stretching them to 0 and 1 makes curves and thresholds readable and changes no order and no AUC. Reconstruction errors are always stretched.',
+    { pool: 'Lowest to highest log-odds', none: 'As the discriminator gives them' },
+    'Stretching the log-odds of the run to 0 and 1 makes curves and thresholds readable and changes no order and no AUC. Reconstruction errors are always stretched.',
     'GCL section 3.4; methods 1.6',
   ),
 ];

@@ -10,7 +10,7 @@ import { segmentPool } from '../../features/segment-pool.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { mlpParameterCount } from '../../nets/mlp.ts';
 import { percentile } from '../../statistics/percentile.ts';
-import { FLAT, type ScoreScale, scoreScale, stretched } from '../../statistics/score-scale.ts';
+import { FLAT, logOdds, type ScoreScale, scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { type Cleaning, cleanedSamples } from './cleaning.ts';
 import { type GclConfig, gclConfig, gclDefaultsFor, gclInfo } from './config.ts';
@@ -208,14 +208,17 @@ async function run(input: TrainInput, config: GclConfig): Promise<TrainOutput> {
   });
   const { plan } = trained;
   const errors = perSegment(trained.errors, videos, config);
-  const raw = plan.score === 'discriminator' ? perSegment(trained.probabilities!, videos, config) : errors;
+  const byProbability = plan.score === 'discriminator';
+  const found = byProbability ? perSegment(trained.probabilities!, videos, config) : errors;
   // Errors have no upper end, so they are always stretched.
-  const range = config.scoreScale === 'pool' || plan.score === 'generator' ? scoreScale(raw) : null;
+  const stretches = config.scoreScale === 'pool' || !byProbability;
+  const raw = stretches && byProbability ? logOdds(found) : found;
+  const range = stretches ? scoreScale(raw) : null;
   const scores = range
     ? stretched(raw, range)
     : plan.score === 'generator'
       ? raw.map((part) => new Float32Array(part.length))
-      : raw;
+      : found;
   const labelled = label(raw, errors, normal, range, plan);
 
   const usesOnes =
@@ -251,7 +254,7 @@ async function run(input: TrainInput, config: GclConfig): Promise<TrainOutput> {
     notes,
     provenance: {
       scale: prepared.scale,
-      scoreScale: range,
+      scoreScale: range && { ...range, of: byProbability ? 'log-odds' : 'error' },
       score: plan.score,
       generator: { widths: plan.generator.widths, parameters: mlpParameterCount(plan.generator) },
       discriminator: plan.discriminator && {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scoreScale, stretched } from '../../../electron/statistics/score-scale.ts';
+import { logOdds, scoreScale, stretched } from '../../../electron/statistics/score-scale.ts';
 
 test('stretches the range of all videos together to [0, 1] and keeps order and ties', () => {
   const scores = [Float32Array.of(0.11, 0.12, 0.115), Float32Array.of(0.12, 0.131)];
@@ -22,4 +22,14 @@ test('makes no ties of neighbouring single-precision scores', () => {
   const scores = [Float32Array.from({ length: 4000 }, (_, i) => 0.108 + i * 1e-7)];
   const distinct = new Set(scores[0]).size;
   expect(new Set(stretched(scores, scoreScale(scores)!)[0]).size).toBe(distinct);
+});
+
+test('log-odds tell apart what lies near 0 or 1, in the same order, and end somewhere', () => {
+  const next = Math.fround(1 - 2 ** -24);
+  const ascending = Float32Array.of(0, 1e-38, 1e-20, 0.001, 0.5, 0.999, 0.999999, next, 1);
+  const [odds] = logOdds([ascending]);
+  for (let i = 1; i < odds.length; i++) expect(odds[i]).toBeGreaterThan(odds[i - 1]);
+  expect([odds[0], odds[4], odds[8]]).toEqual([-104, 0, 17]);
+  expect(odds[3]).toBeCloseTo(Math.log(0.001 / 0.999), 4);
+  expect(odds[8] - odds[7]).toBeGreaterThan(0.1);
 });

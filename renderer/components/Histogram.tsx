@@ -44,7 +44,7 @@ export function Histogram({ values, range, bins = 40, on, off, label }: Histogra
         c.strokeStyle = palette.colour('threshold');
         c.setLineDash(dashed ? [3, 3] : []);
         c.beginPath();
-        c.moveTo(x, 0);
+        c.moveTo(x, 13);
         c.lineTo(x, 14 + h);
         c.stroke();
         c.setLineDash([]);

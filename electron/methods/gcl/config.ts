@@ -366,8 +366,8 @@ export const gclInfo: MethodInfo = {
     {
       name: 'quick',
       label: 'Quick',
-      help: 'Small networks, no pre-training, half the steps: a first look.',
-      values: { variant: 'b', networks: 'small', steps: 100 },
+      help: 'Small networks, pre-training only, half the steps: a first look.',
+      values: { variant: 'pt_only', networks: 'small', steps: 100 },
     },
     {
       name: 'paper',

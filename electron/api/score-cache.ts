@@ -11,6 +11,11 @@ export interface ScoreCache {
    * @param perCamera beside the usual level of each camera; videos without a camera as they are
    */
   of(runId: number, perCamera: boolean): readonly VideoScores[];
+  /**
+   * How unsure the method itself is of each segment of a video, read when it is first asked for; null where it does not say.
+   * Only the run that was asked for last is kept.
+   */
+  uncertainty(runId: number): ((videoId: number) => Float32Array | null) | null;
   forget(): void;
 }
 
@@ -46,9 +51,23 @@ export function createScoreCache(store: Store): ScoreCache {
     return keep(key, perCamera ? besideCameras(of(runId, false)) : store.runs.scoresOfAll(runId));
   }
 
+  let unsure: { runId: number; of: Map<number, Float32Array | null> } | null = null;
   return {
     of,
+    uncertainty(runId) {
+      if (unsure?.runId !== runId) {
+        if (!store.runs.saysUncertainty(runId)) return null;
+        unsure = { runId, of: new Map() };
+      }
+      const known = unsure.of;
+      return (videoId) => {
+        const values = known.get(videoId) ?? store.runs.uncertainty(runId, videoId);
+        known.set(videoId, values);
+        return values;
+      };
+    },
     forget() {
+      unsure = null;
       kept.clear();
       segments = 0;
     },

@@ -75,11 +75,24 @@ export function labelsReader(db: ReadDb) {
   );
   const unsure = db.prepare<{ runId: number; videoId: number }, { uncertainty: number | null }>(`
     SELECT uncertainty FROM segment_labels WHERE run_id = @runId AND video_id = @videoId ORDER BY segment`);
+  const saysUnsure = db.prepare<{ runId: number }, { uncertainty: number | null }>(
+    'SELECT uncertainty FROM segment_labels WHERE run_id = @runId LIMIT 1',
+  );
   const countedAs = db.prepare<
     { runId: number; videoId: number },
     { frames: number; segmentation: Segmentation }
   >(`
     SELECT v.frames, s.segmentation ${FROM} WHERE x.run_id = @runId AND x.video_id = @videoId`);
+  const uncertainty = (runId: number, videoId: number): Float32Array | null => {
+    const rows = unsure.all({ runId, videoId });
+    const counted = countedAs.get({ runId, videoId });
+    return counted && rows.length > 0 && rows[0].uncertainty !== null
+      ? perSegment(
+          Float32Array.from(rows, (row) => row.uncertainty ?? 0),
+          counted,
+        )
+      : null;
+  };
   return {
     /** What a run says about one video; null when it does not hold the video (yet). */
     of(runId: number, videoId: number): VideoLabels | null {
@@ -89,16 +102,9 @@ export function labelsReader(db: ReadDb) {
     /** The same for all videos of a run, in the order of their relative paths. */
     all: (runId: number): VideoLabels[] => all.all({ runId }).map(fromRow),
     /** Uncertainty of every segment; null where the method gives none. */
-    uncertainty(runId: number, videoId: number): Float32Array | null {
-      const rows = unsure.all({ runId, videoId });
-      const counted = countedAs.get({ runId, videoId });
-      return counted && rows.length > 0 && rows[0].uncertainty !== null
-        ? perSegment(
-            Float32Array.from(rows, (row) => row.uncertainty ?? 0),
-            counted,
-          )
-        : null;
-    },
+    uncertainty,
+    /** Whether the method of a run says how unsure it is; one that does says it of every segment. */
+    saysUncertainty: (runId: number): boolean => (saysUnsure.get({ runId })?.uncertainty ?? null) !== null,
     /** Only the scores of all videos of a run, in the same order. */
     scores: (runId: number): VideoScores[] =>
       scores.all({ runId }).map(({ segmentation, ...row }) => ({

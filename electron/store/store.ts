@@ -46,6 +46,7 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       allScores: labels.all,
       /** Uncertainty of every segment; null where the method gives none. */
       uncertainty: labels.uncertainty,
+      saysUncertainty: labels.saysUncertainty,
       /** Scores as the features count them, for metrics over frames, in the same order. */
       rawScores: labels.raw,
       /** Only the scores, with the frames and the camera of each video, in the same order. */

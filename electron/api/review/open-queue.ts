@@ -68,6 +68,7 @@ export function queueOf(
     // The second reviewer is blind to everything that was said before.
     ruleEvents: grouped(pass === 2 ? [] : store.review.ruleEvents(runId)),
     novelty,
+    uncertainty: settings.order === 'uncertain' ? scores.uncertainty(runId) : null,
     keep: (purpose, units, samples) => {
       const drawId = store.review.keepDraw({ runId, purpose, seed: settings.seed, rule, units }, samples);
       return store.review.samples(drawId);

@@ -44,6 +44,8 @@ export interface QueueInput {
   ruleEvents: ReadonlyMap<number, readonly RuleEvent[]>;
   /** Distance of an event to the nearest reviewed one; null while features were not compared. */
   novelty: ((unit: Unit) => number | null) | null;
+  /** How unsure the method of the run is of each segment of a video; null where it does not say, or is not asked. */
+  uncertainty: ((videoId: number) => Float32Array | null) | null;
   /** Keeps a draw and gives its units back with their probabilities. */
   keep(
     purpose: 'events' | 'probes',
@@ -308,8 +310,15 @@ function valueIn(
       return (item) => item.max;
     case 'length':
       return (item) => item.end - item.start;
-    case 'uncertain':
-      return (item) => -Math.abs(chance(item.max) - 0.5);
+    case 'uncertain': {
+      const { uncertainty } = input;
+      // What the method says of itself is measured; without it the likeliest to be wrong are those in the middle.
+      if (!uncertainty) return (item) => -Math.abs(chance(item.max) - 0.5);
+      return (item) => {
+        const own = uncertainty(item.videoId);
+        return own && own.length > 0 ? scoredOver(own, item).mean : -1;
+      };
+    }
     case 'disagree':
       return (item) => item.spread ?? item.max - 2;
     case 'novel':

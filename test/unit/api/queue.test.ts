@@ -42,6 +42,7 @@ function input(settings: Input<'review.queue'>['settings'] = {}, more: Partial<Q
     human: new Map(),
     ruleEvents: new Map(),
     novelty: null,
+    uncertainty: null,
     keep: (purpose, population, units): Sample[] => {
       drawn.push({ purpose, population, count: units.length });
       const inStratum = Map.groupBy(units, (u) => u.stratum);
@@ -80,6 +81,12 @@ describe('orders', () => {
     expect(clips(buildQueue(input({ order: 'length' })).items)).toEqual([2, 3, 1]);
     expect(clips(buildQueue(input({ order: 'uncertain' })).items)).toEqual([2, 3, 1]);
     expect(clips(buildQueue(input({ order: 'time' })).items)).toEqual([1, 2, 3]);
+    // Where the method says how unsure it is, the mean over the event counts, not what lies around it.
+    const unsure = (around: number, from: number, to: number, value: number) =>
+      new Float32Array(64).fill(around).fill(value, from, to);
+    const ofClips = [unsure(0, 10, 12, 0.2), unsure(0.9, 20, 28, 0.1), unsure(0, 5, 9, 0.3)];
+    const uncertainty = (videoId: number) => ofClips[videoId - 1];
+    expect(clips(buildQueue(input({ order: 'uncertain' }, { uncertainty })).items)).toEqual([3, 1, 2]);
   });
 
   it('where methods disagree most, by rank within each method', () => {

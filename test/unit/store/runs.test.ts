@@ -115,6 +115,7 @@ describe('finish', () => {
         store.runs.finish(runId, { ...resultFor([]), videos: [video] });
         const stored = rows.all(runId) as { score: number; label: number; uncertainty: number }[];
         expect(stored.map((row) => row.uncertainty)).toEqual(scores.map((s) => Math.abs(s)));
+        expect(store.runs.saysUncertainty(runId)).toBe(true);
         // JSON knows no negative zero; as a score it is the same number.
         expect(stored.map((row) => row.score)).toEqual(scores.map((s) => s + 0));
         expect(stored.map((row) => row.label)).toEqual(labels);

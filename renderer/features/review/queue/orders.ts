@@ -2,7 +2,7 @@
 import type { QueueFilter, QueueOrder, QueueSettings } from '../../../../shared/contract/index.ts';
 
 export const ORDERS: readonly { value: QueueOrder; label: string; note: string }[] = [
-  { value: 'uncertain', label: 'Most uncertain', note: 'as likely right as wrong' },
+  { value: 'uncertain', label: 'Most uncertain', note: 'by the method, or as likely right as wrong' },
   { value: 'disagree', label: 'Methods disagree most', note: 'by rank within each run' },
   { value: 'score', label: 'Highest score', note: 'of the chosen run' },
   { value: 'length', label: 'Longest', note: 'in frames' },

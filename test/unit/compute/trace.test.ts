@@ -5,6 +5,7 @@ import { differentiate } from '../../../electron/compute/autodiff.ts';
 import type { Step } from '../../../electron/compute/device.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { type Graph, reachable, type Value } from '../../../electron/compute/graph/graph.ts';
+import { spreadRows } from '../../../electron/compute/graph/rows.ts';
 import { simplify } from '../../../electron/compute/graph/simplify.ts';
 import { onnxModel } from '../../../electron/compute/onnx/model.ts';
 import { createOptimiser } from '../../../electron/compute/optimisers.ts';
@@ -146,6 +147,53 @@ describe('simplification', () => {
     expect(operators(graph).length).toBeLessThan(
       operators(traceStep(detectorTrainStep(shape, { batch: 16, crops: 10 }, optimiser, 0.6))).length,
     );
+  });
+
+  test('single numbers meet a weight of one tap without its last axis', async () => {
+    const device = await openDevice('cpu', { threads: 1 });
+    const weight: Step = {
+      name: 'one tap',
+      variables: {},
+      inputs: { w: { shape: [64, 64, 1] }, by: { shape: [] } },
+      run: (_, { w, by }) => ({ outputs: { y: tf.add(tf.mul(w, by), 1) } }),
+    };
+    const graph = simplify(traceStep(weight));
+    for (const value of reachable(Object.values(graph.outputs))) {
+      if (value.kind === 'op' && value.op !== 'Reshape') expect(value.shape).toEqual([64, 64]);
+    }
+    const compiled = await device.compile(weight, device.variables({}));
+    const w = Float32Array.from({ length: 4096 }, (_, i) => i);
+    const { y } = await compiled.run({ w, by: Float32Array.of(2) });
+    expect(y).toEqual(w.map((n) => 2 * n + 1));
+  });
+
+  test('rows of a large product that lie 4 KB apart are spread, and its values stay', async () => {
+    const [rows, inner, columns] = [704, 1024, 704];
+    const product = (transposed: boolean): Step => ({
+      name: 'product',
+      variables: {},
+      inputs: { a: { shape: [rows, inner] }, b: { shape: transposed ? [columns, inner] : [inner, columns] } },
+      run: (_, { a, b }) => ({ outputs: { y: tf.matMul(a, b, false, transposed) } }),
+    });
+    const device = await openDevice('cpu', { threads: 1 });
+    const a = Float32Array.from({ length: rows * inner }, (_, i) => (i % 7) - 3);
+    const b = Float32Array.from({ length: columns * inner }, (_, i) => (i % 5) - 2);
+    for (const transposed of [true, false]) {
+      const step = product(transposed);
+      const spread = spreadRows(simplify(traceStep(step)));
+      expect(operators(spread)).toEqual(['Pad', 'Pad', 'Gemm']);
+      const { y } = await (await device.compile(step, device.variables({}))).run({ a, b });
+      for (const at of [0, 1, columns, rows * columns - 1]) {
+        const [row, column] = [Math.floor(at / columns), at % columns];
+        let sum = 0;
+        for (let k = 0; k < inner; k++) {
+          sum += a[row * inner + k] * (transposed ? b[column * inner + k] : b[k * columns + column]);
+        }
+        expect(y[at]).toBe(sum);
+      }
+    }
+    const small = simplify(traceStep(step((t) => tf.matMul(t, t, false, true))));
+    expect(operators(spreadRows(small))).toEqual(['Gemm']);
   });
 
   test('large uniform constants are made at run time', () => {

@@ -1,13 +1,17 @@
 // What specs start from. Role: `app`, the product on an empty, filled or scored project; the footage behind it is made
 // once per worker and only read. Limits: a spec that ends with a complaint of the page fails.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test as base, expect } from 'playwright/test';
 import { type AppDriver, electronThere, launchBrowser, launchElectron, runCli, scratch } from './driver.ts';
 import { writeClips } from './review-footage.ts';
 
-/** `none` shows Home; `empty` has no video; `imported` has videos only; `scored` has features and a run of the baseline. */
-export type ProjectState = 'none' | 'empty' | 'imported' | 'scored';
+/**
+ * `none` shows Home; `empty` has no video; `imported` has videos only; `scored` has features and a run of the baseline;
+ * `compared` has a second run too, to which everything is an event, and two cameras.
+ */
+export type ProjectState = 'none' | 'empty' | 'imported' | 'scored' | 'compared';
 
 interface Prepared {
   /** Folder of small videos, and of one file that is no video. */
@@ -56,6 +60,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   app: async ({ state, host, prepared }, use, info) => {
     if (host === 'electron') base.skip(!electronThere(), 'The Electron program is not installed here');
     const folder = await scratch();
+    if (state === 'compared') await makeCompared(prepared);
     let project: string | null = null;
     if (state !== 'none' && state !== 'empty') {
       project = join(folder, 'project');
@@ -77,6 +82,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 export { expect };
+
+/** The state `compared`, made once, where a test asks for it. */
+async function makeCompared({ projects }: Prepared): Promise<void> {
+  const [scored, compared] = [join(projects, 'scored'), join(projects, 'compared')];
+  if (existsSync(compared)) return;
+  const part = `${compared}.part`;
+  await rm(part, { recursive: true, force: true });
+  await cp(scored, part, { recursive: true });
+  const home = dirname(projects);
+  await runCli(home, '-p', part, 'train', 'rarity', '--name', 'second');
+  await runCli(home, '-p', part, 'label', '--run', 'second', '--on', '0', '--off', '0');
+  await runCli(home, '-p', part, 'videos', 'constant.mp4', 'variable.mp4', '--camera', 'gate');
+  await runCli(home, '-p', part, 'videos', 'old.avi', 'quiet-*.mp4', '--camera', 'yard');
+  await rename(part, compared);
+}
 
 /** Makes a project through the page: its name, and the first folder the picker offers. */
 export async function makeProject(app: AppDriver, name: string): Promise<void> {

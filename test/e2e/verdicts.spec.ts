@@ -166,3 +166,61 @@ test('a second reviewer sees no verdicts; agreement, differences and history sta
     page.getByRole('group', { name: 'Verdict' }).getByRole('button', { name: /^Accept/ }),
   ).toHaveAttribute('aria-pressed', 'true');
 });
+
+test('list and timeline show verdicts as of any row of the log, and an edit leads back to now', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await page.keyboard.press('n');
+  await page.keyboard.press('a');
+  await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
+  await page.keyboard.press('x');
+  await expect(options(page).nth(1)).toHaveAttribute('aria-label', /rejected/);
+  await expect(page.getByTestId('undo-fact')).toContainText('2 steps to undo');
+  await tool(page, /History/);
+  const history = page.getByRole('dialog', { name: 'History' });
+  await history.getByRole('button', { name: /^Accept/ }).click();
+  await expect(history.getByTestId('as-of')).toContainText('1 accepted, 0 rejected');
+  await history.getByRole('button', { name: 'Show verdicts as of then' }).click();
+  await expect(page.getByText(/Verdicts as of row/)).toBeVisible();
+  await expect(options(page).nth(1)).not.toHaveAttribute('aria-label', /rejected/);
+  await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await expect(options(page).nth(1)).toHaveAttribute('aria-label', /rejected/);
+
+  await tool(page, /History/);
+  await history.getByRole('button', { name: /^Accept/ }).click();
+  await history.getByRole('button', { name: 'Show verdicts as of then' }).click();
+  await expect(options(page).nth(1)).not.toHaveAttribute('aria-label', /rejected/);
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText(/Verdicts as of row/)).toBeHidden();
+  await expect(page.getByTestId('undo-fact')).toContainText('1 step to undo');
+});
+
+test('a class that is named by giving it is one step, has its colour in list and dialog, and goes back in one', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await page.keyboard.press('n');
+  await page.keyboard.press('e');
+  const classes = page.getByRole('dialog', { name: 'Classes' });
+  await classes.getByLabel('Class of this event').fill('Cart');
+  await page.keyboard.press('Enter');
+  const named = options(page).filter({ hasText: 'Cart' });
+  await expect(named).toHaveCount(1);
+  await expect(page.getByTestId('undo-fact')).toContainText('1 step to undo');
+  const colour = () => named.getByText('Cart').evaluate((element) => getComputedStyle(element).color);
+  const first = await colour();
+  await named.click();
+  await page.keyboard.press('e');
+  await classes.getByRole('button', { name: 'Colour of Cart, red; the next one' }).click();
+  await expect(classes.getByRole('button', { name: /^Colour of Cart, yellow/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect.poll(colour).not.toBe(first);
+  await page.keyboard.press('Control+z');
+  await expect.poll(colour).toBe(first);
+  await page.keyboard.press('Control+z');
+  await expect(named).toHaveCount(0);
+  await page.keyboard.press('e');
+  await expect(classes.getByText('No class has a name yet.')).toBeVisible();
+});

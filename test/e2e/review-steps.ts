@@ -1,0 +1,60 @@
+// What specs of the review do again and again. Role: open it, read the queue, choose an order, set a number of the budget.
+// Limits: no expectation of a test stands here but that the page is ready.
+import type { Locator, Page } from 'playwright/test';
+import { expect } from './fixtures.ts';
+
+export async function openReview(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^Review/ }).click();
+  await expect(page.getByRole('listbox', { name: 'Events' })).toBeVisible();
+  await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
+}
+
+export const options = (page: Page): Locator =>
+  page.getByRole('listbox', { name: 'Events' }).getByRole('option');
+
+/** The names of all events in their order. */
+export const queueNames = (page: Page): Promise<(string | null)[]> =>
+  options(page).evaluateAll((all) =>
+    all
+      .sort((a, b) => Number(a.getAttribute('aria-posinset')) - Number(b.getAttribute('aria-posinset')))
+      .map((one) => one.getAttribute('aria-label')),
+  );
+
+/** Every scored video becomes one event: five in all. */
+export async function everythingIsAnEvent(page: Page): Promise<void> {
+  await page.getByRole('slider', { name: /^Threshold on/ }).press('Home');
+  await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+  await expect(options(page)).toHaveCount(5);
+}
+
+export async function chooseOrder(page: Page, name: string): Promise<void> {
+  const list = page.getByRole('complementary', { name: 'Review queue' });
+  await list.getByRole('button', { name: /Order$/ }).click();
+  await page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
+  await expect(list.getByRole('button', { name: new RegExp(`^${name}`) })).toBeVisible();
+}
+
+/** Sets a number of the review budget by the words of its label, and closes the panel again. */
+export async function setBudget(page: Page, label: RegExp, value: string): Promise<void> {
+  await page.getByRole('button', { name: /^(No budget|Budget )/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Review budget' });
+  await panel.getByLabel(label).fill(value);
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+}
+
+/** An entry of the menu More of the queue. */
+export async function openTool(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name }).click();
+}
+
+/** Opens a project that lies in the folder of the test, by key. */
+export async function openFromHome(page: Page, ...folders: string[]): Promise<void> {
+  await expect(page.getByText('Engine ready')).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('Control+o');
+  const picker = page.getByRole('dialog', { name: 'Open a project' });
+  for (const folder of folders.slice(0, -1)) await picker.getByRole('row', { name: folder }).dblclick();
+  await picker.getByRole('row', { name: folders.at(-1) }).click();
+  await picker.getByRole('button', { name: 'Open' }).click();
+}

@@ -166,7 +166,7 @@ const perHour = (value: number | null): string => (value === null ? '-' : value.
 /** One run in detail: all frames, the abnormal videos alone, and the slices or overlaps that were asked for. */
 function detailText(report: EvaluationReport, by: NonNullable<EvaluateOptions['by']>): string {
   const { run, rule } = report;
-  const title = `${run.name}, at a threshold of ${rule.on}:`;
+  const title = `${run.name}, at a threshold of ${rule.on.toFixed(3)}:`;
   if (by === 'event') {
     const rows = report.events.map(({ iou, found, truth, matched }) => [
       String(iou),

@@ -36,7 +36,7 @@ function textOf(name: string, report: QualityReport): string {
         ];
   const widths = [...more('precision', needed.precision), ...more('recall', needed.recall)];
   const lines = [
-    `${name} at a threshold of ${report.rule.on}: ${counted(at.events, 'event')}, ${duration(at.seconds)} to watch.`,
+    `${name} at a threshold of ${report.rule.on.toFixed(3)}: ${counted(at.events, 'event')}, ${duration(at.seconds)} to watch.`,
     `Precision  ${words(at.precision)}`,
     `Recall     ${words(at.recall)}`,
     `Anomalous  ${words(report.prevalence)}`,

@@ -92,35 +92,50 @@ export async function burntIn(video: Locator): Promise<number> {
     height: Math.ceil(scale * GLYPH_HEIGHT * COUNTER.dot) + 1,
   };
   const png = (await video.page().screenshot({ clip })).toString('base64');
-  const grid = {
-    ...COUNTER,
-    step: COUNTER_STEP,
-    columns: GLYPH_WIDTH,
-    rows: GLYPH_HEIGHT,
-    scale,
-    left: corner.x - clip.x,
-    top: corner.y - clip.y,
-  };
-  const digits = await video.page().evaluate(
-    async ([encoded, g]) => {
-      const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
-      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const canvas = new OffscreenCanvas(image.width, image.height);
-      const context = canvas.getContext('2d', { willReadFrequently: true });
-      if (!context) throw new Error('no canvas');
-      context.drawImage(image, 0, 0);
-      return Array.from({ length: g.digits }, (_, digit) =>
-        Array.from({ length: g.rows }, (_row, row) =>
-          Array.from({ length: g.columns }, (_column, column) => {
-            const x = g.left + g.scale * (digit * g.step + (column + 0.5) * g.dot);
-            const y = g.top + g.scale * (row + 0.5) * g.dot;
-            return context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data[1] > 128 ? '#' : '.';
-          }).join(''),
-        ),
-      );
-    },
-    [png, grid] as const,
+  const grid = { ...GRID, scale, left: corner.x - clip.x, top: corner.y - clip.y };
+  const image = await video.page().evaluateHandle(async (encoded) => {
+    const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
+    return createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  }, png);
+  const digits = await image.evaluate(dotsOf, grid);
+  await image.dispose();
+  return numberOf(digits);
+}
+
+/** The same from the element's own picture: faster, for many. */
+export const burntInElement = async (video: Locator): Promise<number> =>
+  numberOf(await video.evaluate(dotsOf, { ...GRID, scale: 1, left: COUNTER.x, top: COUNTER.y }));
+
+const GRID = {
+  ...COUNTER,
+  step: COUNTER_STEP,
+  columns: GLYPH_WIDTH,
+  rows: GLYPH_HEIGHT,
+};
+
+/** Runs in the page: which dots of each digit are bright. */
+function dotsOf(
+  picture: ImageBitmap | SVGElement | HTMLElement,
+  g: typeof GRID & { scale: number; left: number; top: number },
+): string[][] {
+  const width = Math.ceil(g.left + g.scale * g.digits * g.step) + 1;
+  const height = Math.ceil(g.top + g.scale * g.rows * g.dot) + 1;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('no canvas');
+  context.drawImage(picture as ImageBitmap | HTMLVideoElement, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  return Array.from({ length: g.digits }, (_, digit) =>
+    Array.from({ length: g.rows }, (_row, row) =>
+      Array.from({ length: g.columns }, (_column, column) => {
+        const x = Math.floor(g.left + g.scale * (digit * g.step + (column + 0.5) * g.dot));
+        const y = Math.floor(g.top + g.scale * (row + 0.5) * g.dot);
+        return data[4 * (y * width + x) + 1] > 128 ? '#' : '.';
+      }).join(''),
+    ),
   );
+}
+
+function numberOf(digits: string[][]): number {
   const text = digits.map((rows) => {
     const distance = (glyph: readonly string[]) =>
       glyph.reduce((sum, line, y) => sum + [...line].filter((dot, x) => dot !== rows[y][x]).length, 0);

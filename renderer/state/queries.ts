@@ -200,6 +200,8 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
         'review.labels',
         'runs.knownLabels',
       ]);
+      // A queue on the screen keeps its order; one that is asked for again must know what was said since.
+      queries.removeQueries({ queryKey: ['review.queue'], type: 'inactive' });
       if (change.rules) stale(['review.rules', 'review.ruleEvents', 'review.queue', 'review.bulk']);
       if (change.classes) stale(['review.classes']);
     }),

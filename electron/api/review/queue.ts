@@ -219,6 +219,8 @@ export function buildQueue(input: QueueInput): Queue {
     const drawn = new Map(
       input
         .keep('events', candidates.length, drawUnits(candidates, 'events', settings.seed, settings.sample))
+        // What was drawn once stays drawn; of a larger sample this is the beginning.
+        .filter((s) => s.position < settings.sample)
         .map((s) => [unitKey(s), s]),
     );
     items = items

@@ -32,6 +32,17 @@ export function findPlaces(
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const all: Find[] = [
     ...SCREENS,
+    ...(run
+      ? [
+          {
+            id: 'review',
+            kind: 'screen' as const,
+            text: 'Review',
+            note: `Screen, ${run.name}`,
+            to: `/review/${run.id}`,
+          },
+        ]
+      : []),
     ...commands.map(({ id, text: name, kbd }) => ({
       id: `command-${id}`,
       kind: 'command' as const,

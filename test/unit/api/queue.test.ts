@@ -175,6 +175,20 @@ describe('a random sample', () => {
     expect(new Set(small.items.map((item) => Math.floor((item.max - 0.5) / 0.08))).size).toBe(5);
   });
 
+  it('is as small as asked for, also when more was drawn before', () => {
+    const given = input({ order: 'random', sample: 20 }, { runs });
+    const units = many.map((v) => ({
+      videoId: v.videoId,
+      start: 64,
+      end: 96,
+      max: 0.5 + v.videoId / 500,
+      mean: 0.5,
+    }));
+    const kept = drawUnits(units, 'events', 1, 50).map((u) => ({ ...u, drawId: 1, probability: 0.25 }));
+    const { items } = buildQueue({ ...given, keep: () => kept });
+    expect(items.map((item) => item.drawn?.position).every((position) => (position ?? 99) < 20)).toBe(true);
+  });
+
   it('takes every unit equally often', () => {
     const units = many.map((v) => ({
       videoId: v.videoId,

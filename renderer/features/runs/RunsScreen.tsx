@@ -1,5 +1,5 @@
 // Runs of the project. Role: the list at the left, the chosen run in the middle.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Job, Run } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
@@ -11,6 +11,7 @@ import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { EmptyState, ErrorState, LoadingRows } from '../../components/State.tsx';
 import { percent, plural, when } from '../../format.ts';
 import { shareOf, useJobs } from '../../state/jobs.ts';
+import { useRunChoice } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
 import { RunPage } from './RunPage.tsx';
 import styles from './Runs.module.css';
@@ -23,6 +24,13 @@ export function RunsScreen({ runId }: { runId: number | null }) {
   const jobs = useJobs();
   const newest = runs?.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id) ?? [];
   const shown = runId === null ? (newest[0] ?? null) : (newest.find((run) => run.id === runId) ?? null);
+  // A finished run somebody goes to is the one whose scores library and review show from then on.
+  const { choose } = useRunChoice();
+  const opened = runId !== null && shown?.state === 'done' ? shown.id : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each run that is opened
+  useEffect(() => {
+    if (opened !== null) choose(opened);
+  }, [opened]);
   const newRun = (
     <Button
       variant={newest.length === 0 ? 'primary' : 'normal'}

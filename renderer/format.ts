@@ -87,3 +87,14 @@ export const fps = (num: number, den: number): string => String(Number((num / Ma
 
 /** The last part of a path with `/`. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Names by path: without folders, or with the last one where two paths have the same name: `test/01.mp4`. */
+export function tellingNames(paths: readonly string[]): ReadonlyMap<string, string> {
+  const same = Map.groupBy(paths, baseName);
+  return new Map(
+    paths.map((path) => [
+      path,
+      (same.get(baseName(path))?.length ?? 0) > 1 ? path.split('/').slice(-2).join('/') : baseName(path),
+    ]),
+  );
+}

@@ -11,8 +11,18 @@ import {
   percent,
   plural,
   score,
+  tellingNames,
   when,
 } from '../../../renderer/format.ts';
+
+it('names videos without folders, and with the last one where two have the same name', () => {
+  expect([...tellingNames(['day/test/01.mp4', 'train/01.mp4', 'train/02.mp4', '02.avi']).values()]).toEqual([
+    'test/01.mp4',
+    'train/01.mp4',
+    '02.mp4',
+    '02.avi',
+  ]);
+});
 
 describe('numbers', () => {
   it('writes scores with two digits and no leading zero', () => {

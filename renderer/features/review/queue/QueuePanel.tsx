@@ -15,7 +15,7 @@ import { Again, Check, Cross, Film, Help, Probe, Sort } from '../../../component
 import { Kbd } from '../../../components/Kbd.tsx';
 import { thumbnailAt } from '../../../components/Picture.tsx';
 import { Select } from '../../../components/Select.tsx';
-import { baseName, count, duration, plural, score } from '../../../format.ts';
+import { count, duration, plural, score, tellingNames } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
 import { classColour } from '../../../styles/palette.ts';
 import { keyOf } from '../keymap.ts';
@@ -64,6 +64,8 @@ export function QueuePanel({
   const classes = useCall('review.classes', {}).data ?? NO_CLASSES;
   const colours = useMemo(() => coloursOf(classes), [classes]);
   const byId = useMemo(() => new Map(videos.map((video) => [video.id, video])), [videos]);
+  const videoNames = useMemo(() => tellingNames(videos.map((video) => video.relPath)), [videos]);
+  const nameOf = (videoId: number): string => videoNames.get(byId.get(videoId)?.relPath ?? '') ?? 'Video';
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -140,6 +142,7 @@ export function QueuePanel({
                 said={saidOf(items[index])}
                 colours={colours}
                 video={byId.get(items[index].videoId) ?? null}
+                name={nameOf(items[index].videoId)}
                 runs={names}
                 index={index}
                 total={items.length}
@@ -175,6 +178,8 @@ interface QueueRowProps {
   said: Said;
   colours: ClassColours;
   video: VideoRow | null;
+  /** Of the video, so that it is told from others. */
+  name: string;
   /** Names behind the bars. */
   runs: readonly string[];
   index: number;
@@ -196,6 +201,7 @@ function QueueRow({
   said,
   colours,
   video,
+  name,
   runs,
   index,
   total,
@@ -223,7 +229,7 @@ function QueueRow({
       aria-selected={isCurrent}
       aria-posinset={index + 1}
       aria-setsize={total}
-      aria-label={`${baseName(video?.relPath ?? '')}, frame ${count(item.start)}, ${what.join(', ')}`}
+      aria-label={`${name}, frame ${count(item.start)}, ${what.join(', ')}`}
       className={cx(styles.item, isCurrent && styles.current, said.by === 'human' && styles.decided)}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(item)}
@@ -248,7 +254,7 @@ function QueueRow({
       </span>
       <span className={styles.text}>
         <span className={styles.name} title={video?.relPath}>
-          {baseName(video?.relPath ?? 'Video')}
+          {name}
         </span>
         <span className={styles.meta}>
           <span>{perFrame > 0 ? timecode(item.start * perFrame, 1) : `frame ${count(item.start)}`}</span>

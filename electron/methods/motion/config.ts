@@ -1,6 +1,7 @@
 // Options of the motion baseline. Role: schema, defaults and their description for people. Limits: no computation.
 import { z } from 'zod';
 import type { MethodInfo } from '../../../shared/contract/entities.ts';
+import { cropOptions } from '../crop-options.ts';
 
 export const motionConfig = z.strictObject({
   scaleBy: z.enum(['pool', 'video']).default('pool'),
@@ -30,30 +31,7 @@ export const motionInfo: MethodInfo = {
       default: 'pool',
       advanced: false,
     },
-    {
-      key: 'aggregation',
-      label: 'Score of a segment',
-      help: 'From the lengths of its crops. The three longest find an object that fills a few cells; the mean suits crops that all show the whole picture.',
-      source: 'Ours; README of the method',
-      type: 'choice',
-      choices: [
-        { value: 'top3', label: 'Mean of the three longest' },
-        { value: 'mean', label: 'Mean of all' },
-      ],
-      default: 'top3',
-      advanced: true,
-    },
-    {
-      key: 'deviations',
-      label: 'Threshold',
-      help: 'A segment is labelled anomalous when it lies this many robust standard deviations above the median segment.',
-      source: 'Our choice: median and median absolute deviation, which a minority of anomalies hardly moves',
-      type: 'number',
-      min: 0.5,
-      max: 20,
-      default: 3,
-      advanced: true,
-    },
+    ...cropOptions.filter(({ key }) => key !== 'balance'),
   ],
   presets: [],
 };

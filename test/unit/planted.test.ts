@@ -1,5 +1,9 @@
 // The planted set: known share, known truth, and lengths that say nothing.
 import { expect, test } from 'vitest';
+import { openDevice } from '../../electron/compute/devices/open.ts';
+import { methods } from '../../electron/methods/index.ts';
+import { rankMetrics } from '../../shared/labels/metrics.ts';
+import { trainInput } from '../fixtures/train-input.ts';
 import { PLANTED, plantedVideos } from '../planted/scenes.ts';
 
 const videos = plantedVideos(PLANTED);
@@ -29,3 +33,33 @@ test('lengths of anomalous and normal segments have one distribution', () => {
     expect(deviation).toBeLessThan(0.24);
   }
 });
+
+test.each([
+  ['gcl', 0.8],
+  ['cu', 0.7],
+] as const)(
+  'the quick preset of %s learns something on it',
+  async (name, least) => {
+    const features = videos.map(({ segments, data }, videoId) => ({
+      ...{ videoId, segments, data },
+      ...{ crops: 1, dim: PLANTED.dim },
+    }));
+    const videoLabels = videos.map(({ anomalous }): 0 | 1 => (anomalous ? 1 : 0));
+    const { info, complete, train } = methods[name];
+    const quick = info.presets.find((preset) => preset.name === 'quick')!.values;
+    const config = complete('import', { ...quick, ...(name === 'cu' && { videoLabels: 'known' }) });
+    const device = await openDevice('cpu', { threads: 2 });
+    const { videos: results } = await train(
+      trainInput(features, { device, videoLabels, saveEvery: 1e6 }),
+      config,
+    );
+    const truth = videos.flatMap(({ segments, anomalous }) =>
+      Array.from({ length: segments }, (_, t) =>
+        anomalous && t >= anomalous[0] && t < anomalous[1] ? 1 : 0,
+      ),
+    );
+    const scores = results.flatMap((video) => [...video.scores]);
+    expect(rankMetrics(truth, scores)?.auc).toBeGreaterThan(least);
+  },
+  120_000,
+);

@@ -1,6 +1,7 @@
 // What the tables of an export know beyond one run: other methods, the consensus, probabilities, random samples.
 // Role: adds these to the labels of an export, for formats with columns for them. Limits: what is not known stays away and
 // becomes an empty cell; nothing here decides a label.
+import { z } from 'zod';
 import type { LabelSource } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
@@ -8,7 +9,7 @@ import { frameCount, intersect } from '../../shared/labels/intervals.ts';
 import { DECIDED_SHARE } from '../../shared/labels/layers.ts';
 import { type CalibrationKind, probabilitiesOf } from '../../shared/quality/calibration.ts';
 import { inclusionProbabilities } from '../../shared/quality/draws.ts';
-import type { ExportData, ExportVideo } from '../formats/data.ts';
+import type { AuditChange, ExportData, ExportVideo } from '../formats/data.ts';
 import type { VideoScores } from '../store/labels.ts';
 import type { OpenProject } from './context.ts';
 import { calibrationOf } from './quality/calibration.ts';
@@ -33,6 +34,34 @@ function calibrationOrNull(project: OpenProject, runId: number, kind: Calibratio
   }
 }
 
+const changed = z.object({
+  changes: z.array(z.looseObject({ what: z.string(), before: z.unknown(), after: z.unknown() })),
+});
+const asJson = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
+
+/** The log of the project, oldest first: one row per change of a review, one per anything else. */
+function auditOf({ store }: OpenProject): AuditChange[] {
+  return store.audit
+    .list(Number.MAX_SAFE_INTEGER)
+    .toReversed()
+    .flatMap(({ id: seq, at, actor, action, detail }): AuditChange[] => {
+      const step = changed.safeParse(detail);
+      if (!step.success)
+        return [
+          { seq, at, actor, action, entity: action.replace(/\..*/, ''), before: null, after: asJson(detail) },
+        ];
+      return step.data.changes.map(({ what, before, after }) => ({
+        seq,
+        at,
+        actor,
+        action,
+        entity: what,
+        before: asJson(before),
+        after: asJson(after),
+      }));
+    });
+}
+
 /**
  * The same labels with what the tables have columns for: scores of the newest run of each other method and of the
  * consensus (only where they have the same segments), how many methods label at least half of each event, probabilities
@@ -43,6 +72,7 @@ export function withColumns(
   data: ExportData,
   labels: LabelSource,
   kind: CalibrationKind,
+  coded = false,
 ): ExportData {
   const own = labels.kind === 'run' || labels.kind === 'inUse' ? labels.runId : null;
   const runs = [...runPerMethod(project, own)].map(([method, id]) => ({
@@ -83,5 +113,12 @@ export function withColumns(
       })),
     };
   });
-  return { ...data, videos, otherMethods: others.map(({ method }) => method).sort() };
+  // The log names videos and people, which an export under codes is not to give away; it is of the reviewed labels.
+  const audit = labels.kind === 'inUse' && !coded ? auditOf(project) : undefined;
+  return {
+    ...data,
+    videos,
+    ...(audit && { audit }),
+    otherMethods: others.map(({ method }) => method).sort(),
+  };
 }

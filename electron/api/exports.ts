@@ -23,7 +23,9 @@ export function exportHandlers(context: Context): HandlersOf<'exports'> {
   ): ExportData => {
     const project = context.opened();
     const tables = formats.some((format) => TABLES.includes(format));
-    const known = tables ? withColumns(project, data, labels, options.probabilities) : data;
+    const known = tables
+      ? withColumns(project, data, labels, options.probabilities, options.names === 'codes')
+      : data;
     return formats.includes('pytorch') ? withFeatures(project.store, known, labels) : known;
   };
   return {

@@ -4,7 +4,7 @@ import Papa from 'papaparse';
 import { type ExportData, type ExportedFile, textFile } from './data.ts';
 import { decodeText, rowError } from './lines.ts';
 import type { ReadVideo, SourceFile } from './read.ts';
-import { type Cell, eventsOfRows, eventsTable, segmentsTable, type Table } from './tables.ts';
+import { type Cell, eventsOfRows, type Table, tablesOf } from './tables.ts';
 
 /** Rows of any kind as CSV text with a final line end; empty cells for null. */
 export function csvText(columns: readonly string[], rows: Iterable<Record<string, Cell>[]>): string {
@@ -34,14 +34,14 @@ export function csvRows(file: string, text: string): { line: number; cells: stri
   return rows.filter(({ cells }) => cells.length > 1 || cells[0].trim() !== '');
 }
 
-function tableFile({ name, columns, rows }: Table, { videos }: ExportData): ExportedFile {
+function tableFile({ name, columns, parts }: Table): ExportedFile {
   const names = columns.map((column) => column.name);
-  return textFile(`${name}.csv`, csvText(names, videos.map(rows)));
+  return textFile(`${name}.csv`, csvText(names, parts));
 }
 
-/** `events.csv` and `segments.csv`. */
+/** `events.csv`, `segments.csv`, and `audit.csv` for labels that were reviewed. */
 export function writeCsv(data: ExportData): ExportedFile[] {
-  return [tableFile(eventsTable(data), data), tableFile(segmentsTable(data), data)];
+  return tablesOf(data).map(tableFile);
 }
 
 /** Reads a table of events with a header row. @throws AppError `bad_input` with file and line. */

@@ -73,6 +73,20 @@ export interface ExportVideo {
   inclusion?: (number | null)[] | null;
 }
 
+/** One change out of the log of a project; several of one step share `seq`. */
+export interface AuditChange {
+  seq: number;
+  /** Milliseconds since 1970 UTC. */
+  at: number;
+  actor: string;
+  action: string;
+  /** What kind of thing was changed. */
+  entity: string;
+  /** As JSON; null: it was not there. */
+  before: string | null;
+  after: string | null;
+}
+
 export interface ExportData {
   appVersion: string;
   project: { id: string; name: string };
@@ -95,6 +109,8 @@ export interface ExportData {
   > | null;
   /** Of the run; null without one. */
   rule: EventRule | null;
+  /** What was changed in the project, oldest first; absent where it is not asked for. */
+  audit?: AuditChange[];
   /** Methods with `otherScores`. */
   otherMethods?: string[];
   /** In the order of the export. */

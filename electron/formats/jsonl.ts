@@ -3,20 +3,16 @@ import { z } from 'zod';
 import { type ExportData, type ExportedFile, textFile } from './data.ts';
 import { decodeText, linesOf, rowError } from './lines.ts';
 import type { ReadVideo, SourceFile } from './read.ts';
-import { eventsOfRows, eventsTable, segmentsTable, type Table } from './tables.ts';
+import { eventsOfRows, type Table, tablesOf } from './tables.ts';
 
-function tableFile({ name, rows }: Table, { videos }: ExportData): ExportedFile {
-  const lines = videos.map((video) =>
-    rows(video)
-      .map((row) => `${JSON.stringify(row)}\n`)
-      .join(''),
-  );
+function tableFile({ name, parts }: Table): ExportedFile {
+  const lines = parts.map((rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return textFile(`${name}.jsonl`, lines.join(''));
 }
 
-/** `events.jsonl` and `segments.jsonl`. */
+/** `events.jsonl`, `segments.jsonl`, and `audit.jsonl` for labels that were reviewed. */
 export function writeJsonl(data: ExportData): ExportedFile[] {
-  return [tableFile(eventsTable(data), data), tableFile(segmentsTable(data), data)];
+  return tablesOf(data).map(tableFile);
 }
 
 const record = z.record(z.string(), z.unknown());

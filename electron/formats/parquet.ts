@@ -10,14 +10,14 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { AppError } from '../../shared/errors.ts';
 import type { ExportData, ExportedFile } from './data.ts';
 import type { ReadVideo, SourceFile } from './read.ts';
-import { type Cell, type Column, eventsOfRows, eventsTable, segmentsTable, type Table } from './tables.ts';
+import { type Cell, type Column, eventsOfRows, type Table, tablesOf } from './tables.ts';
 
 function typed({ type }: Column, value: Cell): Cell | bigint {
   return type === 'INT64' && typeof value === 'number' ? BigInt(value) : value;
 }
 
-function tableFile({ name, columns, rows }: Table, data: ExportData, facts: object): ExportedFile {
-  const all = data.videos.flatMap(rows);
+function tableFile({ name, columns, parts }: Table, facts: object): ExportedFile {
+  const all = parts.flat();
   const buffer = parquetWriteBuffer({
     columnData: columns.map((column) => ({
       name: column.name,
@@ -33,7 +33,7 @@ function tableFile({ name, columns, rows }: Table, data: ExportData, facts: obje
   };
 }
 
-/** `events.parquet` and `segments.parquet`; `zerolabel` in their metadata is JSON with app, project, run and rule. */
+/** `events.parquet`, `segments.parquet`, and `audit.parquet` for labels that were reviewed; `zerolabel` in their metadata is JSON with app, project, run and rule. */
 export function writeParquet(data: ExportData): ExportedFile[] {
   const facts = {
     app_version: data.appVersion,
@@ -44,7 +44,7 @@ export function writeParquet(data: ExportData): ExportedFile[] {
     rule: data.rule,
     frames: '0-based, end excluded',
   };
-  return [tableFile(eventsTable(data), data, facts), tableFile(segmentsTable(data), data, facts)];
+  return tablesOf(data).map((table) => tableFile(table, facts));
 }
 
 /** More than any table of events or pages of one has; what claims more is damaged. */

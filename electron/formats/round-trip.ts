@@ -124,7 +124,7 @@ export async function readBack(
   const holds = HOLDS[format];
   if (holds === null || files.length === 0 || files.some(({ name }) => name.endsWith('not-written.txt')))
     return null;
-  const wanted = files.filter(({ name }) => !SECOND.test(name) && !/(^|\/)segments\./.test(name));
+  const wanted = files.filter(({ name }) => !SECOND.test(name) && !/(^|\/)(segments|audit)\./.test(name));
   const chosen = format === 'activitynet' ? files.filter(({ name }) => !SECOND.test(name)) : wanted;
   const importOptions: ImportOptions = {
     ucfBase: options.ucfBase,

@@ -39,7 +39,7 @@ function ofCsv(text: string): ImportFormat | null {
   const cells = first.text.split(',').map((cell) => cell.replaceAll('"', '').trim());
   const titles = cells.map((cell) => cell.toLowerCase());
   if (titles[0] === 'name' && titles.includes('total frames')) return 'msad';
-  if (titles.includes('seg') || titles.includes('start_offset')) return null; // segments, or the index of a vector
+  if (titles[0] === 'seq' || titles.includes('seg') || titles.includes('start_offset')) return null; // segments, or the index of a vector
   if (titles.some((title) => /^(start|first)(_frame|_s|_seconds|_time)?$/.test(title))) return 'csv';
   if (cells.length >= 9 && wholeNumber(cells[2]) !== null) return 'viame';
   return cells.length >= 2 && [cells[0], cells[1]].every((cell) => cell === '' || decimal(cell) !== null)
@@ -89,7 +89,7 @@ export const isManifest = ({ name }: SourceFile): boolean => /(^|\/)manifest\.js
 export function sniff({ name, bytes }: SourceFile, files: readonly SourceFile[]): ImportFormat | null {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1].toLowerCase() ?? '';
   const known = BY_EXTENSION[extension];
-  if (known) return /(^|\/)segments\.(jsonl|parquet)$/.test(name) ? null : known;
+  if (known) return /(^|\/)(segments|audit)\.(jsonl|parquet)$/.test(name) ? null : known;
   const text = () => new TextDecoder().decode(bytes).replace(/^\uFEFF/, '');
   if (extension === 'json') return ofJson(text());
   if (extension === 'xml') return ofXml(text());

@@ -1,4 +1,4 @@
-// The two tables of an export, events and segments, as rows, and events read back from such rows (formats.md 3.16).
+// The tables of an export, events, segments and the log of changes, as rows, and events read back from such rows (formats.md 3.16).
 // Role: one definition of the columns for CSV, JSON lines and Parquet. Limits: a column whose value nobody knows is null.
 import { intersect } from '../../shared/labels/intervals.ts';
 import { scoredRange, segmentOfFrame, segmentRange } from '../../shared/labels/segments.ts';
@@ -16,10 +16,10 @@ export interface Column {
 }
 
 export interface Table {
-  name: 'events' | 'segments';
+  name: 'events' | 'segments' | 'audit';
   columns: readonly Column[];
-  /** Rows of one video. */
-  rows(video: ExportVideo): Row[];
+  /** Rows of each video, or of the whole project. */
+  parts: Row[][];
 }
 
 /** Nine significant digits: enough to give back any float32. */
@@ -109,11 +109,11 @@ function eventRow(data: ExportData, video: ExportVideo, event: ExportEvent): Row
 }
 
 /** One row per event; seconds are empty where no frame table is known. */
-export function eventsTable(data: ExportData): Table {
+function eventsTable(data: ExportData): Table {
   return {
     name: 'events',
     columns: EVENT_COLUMNS,
-    rows: (video) => video.events.map((event) => eventRow(data, video, event)),
+    parts: data.videos.map((video) => video.events.map((event) => eventRow(data, video, event))),
   };
 }
 
@@ -121,7 +121,7 @@ export function eventsTable(data: ExportData): Table {
 const scoreColumn = (data: ExportData): string => (data.run ? `score_${data.run.method}` : 'score');
 
 /** One row per segment of the features. */
-export function segmentsTable(data: ExportData): Table {
+function segmentsTable(data: ExportData): Table {
   const score = scoreColumn(data);
   const others = [
     ...(data.otherMethods ?? []).filter((method) => method !== 'consensus'),
@@ -143,7 +143,7 @@ export function segmentsTable(data: ExportData): Table {
       { name: 'ignore', type: 'BOOLEAN' },
       { name: 'inclusion_prob', type: 'DOUBLE' },
     ],
-    rows: (video) =>
+    parts: data.videos.map((video) =>
       Array.from(video.labels, (label, segment): Row => {
         const range = segmentRange(segment, video.frames);
         const human = video.humanLabels?.[segment] ?? -1;
@@ -164,7 +164,28 @@ export function segmentsTable(data: ExportData): Table {
           inclusion_prob: rounded(video.inclusion?.[segment]),
         };
       }),
+    ),
   };
+}
+
+const AUDIT_COLUMNS: readonly Column[] = [
+  { name: 'seq', type: 'INT64' },
+  { name: 'at', type: 'STRING' },
+  { name: 'actor', type: 'STRING' },
+  { name: 'action', type: 'STRING' },
+  { name: 'entity', type: 'STRING' },
+  { name: 'before', type: 'STRING' },
+  { name: 'after', type: 'STRING' },
+];
+
+/** All tables of an export; the log only where it was asked for. */
+export function tablesOf(data: ExportData): Table[] {
+  const log = (data.audit ?? []).map((change): Row => ({ ...change, at: new Date(change.at).toISOString() }));
+  return [
+    eventsTable(data),
+    segmentsTable(data),
+    ...(data.audit ? [{ name: 'audit' as const, columns: AUDIT_COLUMNS, parts: [log] }] : []),
+  ];
 }
 
 /** Names under which files have what we need, ours first. */

@@ -5,7 +5,10 @@ import { withColumns } from '../../../electron/api/export-columns.ts';
 import { exportData } from '../../../electron/api/export-data.ts';
 import { calibrationOf } from '../../../electron/api/quality/calibration.ts';
 import { makeConsensus } from '../../../electron/api/quality/consensus.ts';
-import { formatFiles } from '../../../electron/formats/export.ts';
+import { exportFiles, formatFiles } from '../../../electron/formats/export.ts';
+import { readLabels } from '../../../electron/formats/import.ts';
+import { readBack } from '../../../electron/formats/round-trip.ts';
+import { exportOptions, importOptions } from '../../../shared/contract/formats.ts';
 import { consensusOptions } from '../../../shared/contract/index.ts';
 import { probabilityOf } from '../../../shared/quality/calibration.ts';
 import { drawn, look, type SampledProject, sampledProject, secondRun } from './sampled.ts';
@@ -84,4 +87,34 @@ it('probabilities and inclusion probabilities come from the reviewed samples, an
     (s) => s.video_id === String(first.videoId) && Number(s.start_frame) === first.start,
   );
   expect(Number(row?.inclusion_prob)).toBeCloseTo(taken / first.stratumUnits, 8);
+});
+
+it('the log of changes goes with reviewed labels, and stays here when videos are named by codes', async () => {
+  const p = await sampledProject();
+  const [unit] = drawn(p, 'events', 3);
+  look(p, unit);
+  const labels = { kind: 'inUse', runId: p.runId, layers: ['human', 'rule', 'model'] } as const;
+  const source = { ...labels, layers: [...labels.layers] };
+  const own = await exportData(p.store, source);
+  const names = (coded: boolean, format: 'csv' | 'jsonl' | 'parquet') =>
+    formatFiles(withColumns(p.project, own, source, 'isotonic', coded), format).map(({ name }) => name);
+  for (const format of ['csv', 'jsonl', 'parquet'] as const) {
+    expect(names(false, format)).toContain(`audit.${format}`);
+    expect(names(true, format)).not.toContain(`audit.${format}`);
+  }
+  const data = withColumns(p.project, own, source, 'isotonic');
+  const files = formatFiles(data, 'jsonl');
+  const lines = new TextDecoder().decode(files.find(({ name }) => name === 'audit.jsonl')?.bytes).trim();
+  const last = JSON.parse(lines.split('\n').at(-1) ?? '') as Record<string, unknown>;
+  expect(last).toMatchObject({ actor: 'ada', action: 'review.change', entity: 'event' });
+  expect(JSON.parse(String(last.after))).toMatchObject({ videoId: unit.videoId });
+  for (const format of ['csv', 'jsonl', 'parquet'] as const)
+    expect((await readBack(data, format, formatFiles(data, format), exportOptions.parse({})))?.same).toBe(
+      true,
+    );
+  const manifest = exportFiles(data, ['csv']);
+  expect(
+    (await readLabels(manifest, null, importOptions.parse({}))).format,
+    'a folder with its log is still recognised',
+  ).toBe('csv');
 });

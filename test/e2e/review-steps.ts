@@ -52,6 +52,10 @@ export async function openTool(page: Page, name: RegExp): Promise<void> {
 /** Opens a project that lies in the folder of the test, by key. */
 export async function openFromHome(page: Page, ...folders: string[]): Promise<void> {
   await expect(page.getByText('Engine ready')).toBeVisible({ timeout: 30_000 });
+  await page.evaluate(() => {
+    location.hash = '#/';
+  });
+  await expect(page.getByRole('button', { name: /^New project/ })).toBeVisible();
   await page.keyboard.press('Control+o');
   const picker = page.getByRole('dialog', { name: 'Open a project' });
   for (const folder of folders.slice(0, -1)) await picker.getByRole('row', { name: folder }).dblclick();

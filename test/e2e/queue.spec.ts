@@ -1,0 +1,152 @@
+// The queue: filters, random order, probes from below the threshold, a budget. Rows 17, 28, 35 of the feature table.
+import { expect, test } from './fixtures.ts';
+import {
+  chooseOrder,
+  everythingIsAnEvent,
+  openReview,
+  options,
+  queueNames,
+  setBudget,
+} from './review-steps.ts';
+
+test.use({ state: 'scored' });
+
+test('filters leave what fits, say how much that is, and are there again after a crash', async ({ app }) => {
+  const { page } = app;
+  await openReview(page);
+  await everythingIsAnEvent(page);
+  const open = () => page.getByRole('button', { name: /^Filter/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Filter' });
+
+  await open();
+  await panel.getByLabel('Path').fill('quiet');
+  await expect(options(page)).toHaveCount(2);
+  await expect(panel).toContainText('2 of 5 events');
+  await panel.getByLabel('Path').fill('*.avi');
+  await expect(options(page)).toHaveCount(1);
+  await panel.getByLabel('Path').fill('');
+  await expect(options(page)).toHaveCount(5);
+  await panel.getByLabel('Frames from').fill('240');
+  await expect.poll(() => queueNames(page)).toHaveLength(2);
+  expect((await queueNames(page)).map((name) => name?.split(',')[0]).sort()).toEqual([
+    'constant.mp4',
+    'variable.mp4',
+  ]);
+  await panel.getByRole('button', { name: 'Show all' }).click();
+  await expect(options(page)).toHaveCount(5);
+  await panel.getByRole('button', { name: 'Rejected' }).click();
+  await expect(page.getByRole('heading', { name: 'No event fits the filter' })).toBeVisible();
+  await panel.getByRole('button', { name: 'Rejected' }).click();
+  await page.keyboard.press('Escape');
+
+  await options(page).first().click();
+  await expect(page.getByTestId('event-count')).toHaveText('1 of 5');
+  const decided = (await queueNames(page))[0]?.split(',')[0];
+  await page.keyboard.press('x');
+  await expect(options(page).first()).toHaveAttribute('aria-label', /rejected/);
+  await open();
+  await panel.getByRole('button', { name: 'Rejected' }).click();
+  await expect(options(page)).toHaveCount(1);
+  await expect(options(page).first()).toHaveAttribute('aria-label', new RegExp(`^${decided}.*rejected`));
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Filter, 1 condition on' })).toBeVisible();
+
+  // What is asked for is kept a moment later.
+  await expect(async () => {
+    await app.restart();
+    await page.getByRole('listbox', { name: 'Events' }).waitFor({ timeout: 30_000 });
+    expect(await page.getByRole('button', { name: 'Filter, 1 condition on' }).count()).toBe(1);
+  }).toPass({ timeout: 90_000 });
+  await expect(options(page)).toHaveCount(1);
+});
+
+test('a random sample is as large as asked for, the same for a seed, and another for another', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await everythingIsAnEvent(page);
+  await chooseOrder(page, 'Random sample');
+  await expect(options(page)).toHaveCount(5);
+  // Asked for again by hand: what is shown is the answer to this order.
+  await page.getByRole('button', { name: /^Order anew/ }).click();
+  await expect(page.getByRole('listbox', { name: 'Events' })).toHaveAttribute('aria-busy', 'false');
+  const first = await queueNames(page);
+  await expect(async () => {
+    await page.reload();
+    await expect(options(page)).toHaveCount(5);
+    expect(await queueNames(page)).toEqual(first);
+  }).toPass({ timeout: 60_000 });
+  await setBudget(page, /^Seed/, '7');
+  await expect.poll(() => queueNames(page)).not.toEqual(first);
+  await setBudget(page, /^Seed/, '1');
+  await expect.poll(() => queueNames(page)).toEqual(first);
+  await setBudget(page, /^Events to draw/, '2');
+  await expect(options(page)).toHaveCount(2);
+  // A smaller sample is the beginning of the larger one.
+  expect(await queueNames(page)).toEqual(first.slice(0, 2));
+});
+
+test('probes come from below the threshold and hide their score until the verdict', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  const probes = options(page).filter({ hasText: 'Probe' });
+  const events = await options(page).count();
+  await setBudget(page, /^Share of probes/, '50');
+  await expect.poll(() => probes.count()).toBeGreaterThan(0);
+  expect(await options(page).count()).toBeLessThanOrEqual(2 * events);
+  const probe = probes.first();
+  await expect(probe).toHaveAttribute('aria-label', /Probe, score hidden$/);
+  await expect(probe).toContainText('score hidden');
+  const id = await probe.getAttribute('id');
+  await probe.click();
+  const inspector = page.getByRole('complementary', { name: 'Event', exact: true });
+  await expect(inspector).toContainText('Probe');
+  await page.keyboard.press('x');
+  const same = page.locator(`[id="${id}"]`);
+  await expect(same).toHaveAttribute('aria-label', /highest \d?\.\d\d, rejected/);
+  await expect(same).not.toContainText('score hidden');
+});
+
+test('a budget takes what fits into the time, at the speed a person reviews', async ({ app: { page } }) => {
+  await openReview(page);
+  await everythingIsAnEvent(page);
+  await setBudget(page, /^Minutes you have/, '0.5');
+  await expect.poll(() => options(page).count()).toBeLessThan(5);
+  expect(await options(page).count()).toBeGreaterThan(0);
+  await expect(page.getByTestId('queue-left')).toHaveText(/open, \d+(\.\d)? s$/);
+  await setBudget(page, /^Speed at which/, '16');
+  await expect(options(page)).toHaveCount(5);
+  await setBudget(page, /^Minutes you have/, '0.01');
+  await expect(page.getByRole('heading', { name: 'The budget is too short' })).toBeVisible();
+  await page
+    .getByRole('complementary', { name: 'Review queue' })
+    .getByRole('button', { name: 'No budget' })
+    .last()
+    .click();
+  await expect(options(page)).toHaveCount(5);
+});
+
+test('smoothing is part of the rule: it changes curve, events and list, and is kept with the run', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  const saved = page.getByTestId('rule-saved');
+  const before = await queueNames(page);
+  await page.keyboard.press('t');
+  const panel = page.getByRole('dialog', { name: 'Threshold' });
+  await panel.getByRole('button', { name: /Smoothing$/ }).click();
+  await page.getByRole('option', { name: 'Gaussian over 17 segments' }).click();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => queueNames(page)).not.toEqual(before);
+  await expect(saved).toHaveText('Rule saved');
+  await page.reload();
+  await page.getByRole('region', { name: 'Timeline' }).waitFor();
+  await page.keyboard.press('t');
+  await expect(panel.getByRole('button', { name: /Smoothing$/ })).toContainText('Gaussian over 17 segments');
+  await panel.getByRole('button', { name: /Smoothing$/ }).click();
+  await page.getByRole('option', { name: 'None' }).click();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => queueNames(page)).toEqual(before);
+  await expect(saved).toHaveText('Rule saved');
+});

@@ -165,11 +165,13 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     for (const queryKey of wanted)
       for (const query of queries.getQueryCache().findAll({ queryKey })) renew(query);
   };
-  /** Writes what an event says into an answer that is there. */
+  /** Writes what an event says into an answer that is there, unless that is behind anyway: written to, it would count as new. */
   const patch = <T>(queryKey: readonly unknown[], update: (known: T) => T): void => {
-    queries.setQueryData<T>(queryKey, (known) => known && update(known));
     const query = queries.getQueryCache().find({ queryKey, exact: true });
-    if (query?.state.fetchStatus === 'fetching') renew(query);
+    if (!query) return;
+    const { isInvalidated, fetchStatus } = query.state;
+    if (!isInvalidated) queries.setQueryData<T>(queryKey, (known) => known && update(known));
+    if (isInvalidated || fetchStatus === 'fetching') renew(query);
   };
   const ends = [
     ...(Object.keys(STALE) as (keyof typeof STALE)[]).map((event) =>

@@ -70,6 +70,25 @@ it('a first answer read before an event does not hide what the event said', asyn
   end();
 });
 
+it('an answer that nobody shows, behind by one event, is not taken for new after the next', async () => {
+  const { client, hub, asked } = slowClient();
+  const end = followEngine(client, queries);
+  const jobs = watch(client, 'jobs.list', {});
+  jobs.subscribe(() => {})(); // asked for, and left before the answer
+  hub.emit('job.changed', job(1));
+  asked[0].answer([]); // read before the event
+  await settled();
+  hub.emit('job.changed', job(2));
+  const later = watch(client, 'jobs.list', {});
+  const stop = later.subscribe(() => {});
+  expect(asked).toHaveLength(2);
+  asked[1].answer([job(2), job(1)]);
+  await settled();
+  expect(later.getCurrentResult().data).toHaveLength(2);
+  stop();
+  end();
+});
+
 it('an answer that an event made stale while it was read first is read again', async () => {
   const { client, hub, asked } = slowClient();
   const end = followEngine(client, queries);

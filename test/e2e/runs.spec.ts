@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeNpy } from '../../electron/formats/npy.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ state: 'scored' });
@@ -107,6 +108,56 @@ test('a run is measured against ground truth', async ({ app }) => {
     .first()
     .textContent();
   expect(Number(auc)).toBeGreaterThan(0.8);
+});
+
+test('a run scores with weights trained elsewhere', async ({ app }) => {
+  const { page, folder } = app;
+  const weights = join(folder, 'weights');
+  await mkdir(weights);
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: 'New run' }).click();
+  const take = page.getByRole('button', { name: 'Take trained ones…' });
+  await expect(take).toBeHidden();
+  await page.getByRole('radio', { name: /^RTFM/ }).check({ force: true });
+  const choose = async (button: string) => {
+    await page.getByRole('button', { name: button }).click();
+    const picker = page.getByRole('dialog', { name: /weights/ });
+    await picker.getByRole('row', { name: 'weights' }).click();
+    await picker.getByRole('button', { name: 'Choose', exact: true }).click();
+  };
+  await choose('Take trained ones…');
+  await expect(page.getByText(/no \.npy files with weights in .*weights\./)).toBeVisible();
+  await expect(page.getByText('Fix this first: Weights')).toBeVisible();
+  await page.getByRole('button', { name: 'Train instead' }).click();
+  await expect(page.getByRole('button', { name: /^Start run/ })).toBeEnabled();
+  // The small network, for the 19 numbers of the built-in features.
+  const shapes = {
+    'Aggregate.conv_1.0.weight': [64, 19, 3],
+    'Aggregate.conv_1.0.bias': [64],
+    'Aggregate.conv_2.0.weight': [64, 19, 3],
+    'Aggregate.conv_2.0.bias': [64],
+    'Aggregate.conv_5.0.weight': [19, 128, 3],
+    'fc1.weight': [128, 19],
+    'fc1.bias': [128],
+    'fc2.weight': [32, 128],
+    'fc2.bias': [32],
+    'fc3.weight': [1, 32],
+    'fc3.bias': [1],
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    const data = new Float32Array(shape.reduce((a, b) => a * b)).fill(0.01);
+    await writeFile(join(weights, `${name}.npy`), writeNpy(data, shape, 'f4'));
+  }
+  await choose('Take trained ones…');
+  const aside = page.getByRole('complementary', { name: 'Data and device' });
+  await expect(aside).toContainText('nothing is trained');
+  await expect(aside).toContainText('21,441');
+  await page.getByLabel('Name').fill('given');
+  await page.getByRole('button', { name: /^Start run/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /given/ })).toBeVisible();
+  await expect(page.getByText(/Scored by RTFM with the weights given; nothing was trained/)).toBeVisible({
+    timeout: 60_000,
+  });
 });
 
 test('a run is renamed and removed', async ({ app: { page } }) => {

@@ -92,7 +92,8 @@ export interface WorkInput {
 export function useReviewWork({ run, videoId, session, queue, machine, events, go }: WorkInput): ReviewWork {
   const pass = usePass();
   const edits = useEdits();
-  const rows = useCall('review.rows', { videoId, pass }, { keepPrevious: true }).data ?? NO_ROWS;
+  // Those of all videos, which the queue reads too: list and open video never say different things.
+  const rows = useCall('review.rows', { videoId: null, pass }, { keepPrevious: true }).data ?? NO_ROWS;
   // While those of another video or pass are still in their place, nothing of them may be seen.
   const here = useMemo(
     () => rows.filter((row) => row.videoId === videoId && row.pass === pass),

@@ -4,6 +4,7 @@ import type { MethodOption, ModelEvent, ParsedInput } from '../../shared/contrac
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
 import { wantsLabels } from '../../shared/method-needs.ts';
+import { requireMixedPrecision } from '../compute/catalogue.ts';
 import { completeConfig, trainRequest } from '../jobs/requests.ts';
 import { givenLabels } from '../jobs/video-labels.ts';
 import { weightsIn } from '../jobs/weights.ts';
@@ -43,6 +44,7 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
         ? (await knownLabels(context, { source: 'truth', grant: null, ...videoLabels, ...rest })).given
         : refuseLabels(input);
       const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
+      if (input.mixedPrecision) refuseWhole(input.method, device);
       const { runId, request } = trainRequest(store, { ...rest, device, given, weights });
       const jobId = queue.add(request);
       changed();
@@ -136,6 +138,19 @@ function refuseLabels({ method, videoLabels }: ParsedInput<'runs.create'>): null
     wanted
       ? `With these options ${title} does not look at known video labels. It does with ${wanted.option} = ${wanted.values.join(' or ')}.`
       : `${title} never looks at known video labels. Leave them away.`,
+  );
+}
+
+/** Mixed precision where everything computes whole. @throws AppError `bad_input` */
+function refuseWhole(method: ParsedInput<'runs.create'>['method'], device: string): void {
+  const { info, needsDevice } = methods[method];
+  if (needsDevice) {
+    requireMixedPrecision(device);
+    return;
+  }
+  throw new AppError(
+    'bad_input',
+    `${info.title} trains no network, so there is nothing for mixed precision. Leave it away.`,
   );
 }
 

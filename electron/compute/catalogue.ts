@@ -2,6 +2,8 @@
 // Role: facts that need no library to be loaded, so that the engine process can list devices. Limits: probing is in
 // probe.ts and happens in a process of its own.
 import type { Device } from '../../shared/contract/entities.ts';
+import { AppError } from '../../shared/errors.ts';
+import { takesMixedPrecision } from '../../shared/mixed-precision.ts';
 import type { DeviceName } from './device.ts';
 
 /** Order of choice: the first usable one wins. A software adapter reports itself as not usable by choice. */
@@ -42,6 +44,15 @@ const descriptions: Record<DeviceName, Description> = {
 
 export function describeDevice(name: DeviceName): Description {
   return descriptions[name];
+}
+
+/** @throws AppError `bad_input` for a device that cannot train in mixed precision, with the way out. */
+export function requireMixedPrecision(name: string): void {
+  if (takesMixedPrecision(name)) return;
+  throw new AppError(
+    'bad_input',
+    `Mixed precision works on webgpu, cuda, directml and coreml, and this run would compute on ${name}. Choose one of those devices, or train without mixed precision.`,
+  );
 }
 
 type Probed = Pick<Device, 'name' | 'usable' | 'gflops' | 'reason'>;

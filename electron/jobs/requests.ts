@@ -11,11 +11,13 @@ import type { JobRequest } from './kind.ts';
 import type { GivenLabels } from './video-labels.ts';
 
 type TrainOptions = Required<
-  Omit<Input<'runs.create'>, 'device' | 'videoLabels' | 'memoryMiB' | 'weights'>
+  Omit<Input<'runs.create'>, 'device' | 'videoLabels' | 'mixedPrecision' | 'memoryMiB' | 'weights'>
 > & {
   device: string;
   /** Known labels of whole videos. They stay with the job, so that a run that goes on later knows the same. */
   given: GivenLabels | null;
+  /** As in `runs.create`. */
+  mixedPrecision?: boolean;
   /** As in `runs.create`. */
   memoryMiB?: number | null;
   /** Folder with weights trained elsewhere. */
@@ -45,7 +47,7 @@ export function completeConfig(
 /** Creates the run row (`queued`) with its complete configuration. @throws AppError `bad_input` for a bad option. */
 export function trainRequest(
   store: Store,
-  { given, memoryMiB = null, weights = null, ...options }: TrainOptions,
+  { given, mixedPrecision = false, memoryMiB = null, weights = null, ...options }: TrainOptions,
 ): { runId: number; request: JobRequest } {
   const method = methods[options.method];
   const config = completeConfig(store, options);
@@ -64,7 +66,7 @@ export function trainRequest(
     request: {
       kind: 'train',
       title: `${method.info.title}: ${name}`,
-      payload: { runId, given, memoryMiB, weights },
+      payload: { runId, given, mixedPrecision, memoryMiB, weights },
       runId,
     },
   };

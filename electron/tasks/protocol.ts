@@ -116,6 +116,8 @@ export const trainTask = z.object({
   config: z.record(z.string(), z.unknown()),
   seed: z.int(),
   device: z.string(),
+  /** Whether products of training steps compute in float16. */
+  mixedPrecision: z.boolean(),
   /** Memory for features; null chooses. */
   memoryMiB: z.int().positive().nullable(),
   /** Folder with weights that take the place of training; null: train. */

@@ -43,7 +43,9 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
   try {
     const seen = await timed('objects', () => readSeen(task.seen, method.cubes(task.config), context));
     const weights = task.weights === null ? undefined : await readWeights(task.weights);
-    device = method.needsDevice ? await openDevice(task.device) : null;
+    device = method.needsDevice
+      ? await openDevice(task.device, { mixedPrecision: task.mixedPrecision })
+      : null;
     const output = await timed('train', () =>
       method.train(
         {
@@ -86,7 +88,11 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
       provenance: {
         ...output.provenance,
         ...labelRecord(task),
-        device: device ? { name: device.name, title: device.title } : null,
+        device: device && {
+          name: device.name,
+          title: device.title,
+          ...(task.mixedPrecision && { mixedPrecision: true }),
+        },
         features: {
           bytes: features.bytes,
           ...(features.stored ? { readFromFiles: true, memoryMiB: Math.round(budget / MIB) } : {}),

@@ -150,6 +150,8 @@ export const calls = {
       name: z.string().default(''),
       seed: z.int().nonnegative().default(1),
       device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
+      /** Products of training steps in float16, on graphics devices of ONNX Runtime alone; elsewhere `bad_input`. */
+      mixedPrecision: z.boolean().default(false),
       /** Memory for features; larger sets are read from their files while training. Null: half of what is free. */
       memoryMiB: z.int().positive().nullable().default(null),
       /**

@@ -82,6 +82,17 @@ test('gives the same scores from files as from memory, with float32 and half flo
   expect(sizes[0] - 128).toBe(2 * (sizes[1] - 128));
 }, 120_000);
 
+test('refuses mixed precision where it gains nothing, and queues nothing', async () => {
+  expect((await cli('features', join(root, 'features'), '--name', 'whole')).code).toBe(0);
+  const { runs } = (await cli('runs')).answer;
+  const { code, answer } = await train('whole', '--mixed-precision');
+  expect(code).toBe(1);
+  expect(JSON.stringify(answer)).toMatch(/bad_input.*would compute on cpu.*train without mixed precision/);
+  const none = await cli('train', 'motion', '--features', 'whole', '--mixed-precision');
+  expect(JSON.stringify(none.answer)).toMatch(/bad_input.*trains no network/);
+  expect((await cli('runs')).answer.runs).toEqual(runs);
+}, 120_000);
+
 test('refuses sizes that are none, and numbers that half floats cannot hold', async () => {
   expect((await train('full', '--memory', 'much')).code).toBe(2);
   expect((await train('full', '--memory', '0.1M')).code).toBe(2);

@@ -88,7 +88,7 @@ test('review: an accepted event is anomalous, a video watched to the end without
   expect(found[0]).toBe(1);
 });
 
-test('labels stay with the job: what is known later changes nothing, and the run names what fitted nothing', async () => {
+test('labels and mixed precision stay with the job: what is known later changes nothing, and the run names what fitted nothing', async () => {
   const { given } = givenLabels(store, setId, 'list', {
     name: 'l.txt',
     bytes: Buffer.from('b/one 1\na/one 0\nelsewhere 1'),
@@ -102,6 +102,7 @@ test('labels stay with the job: what is known later changes nothing, and the run
       name: '',
       config,
       given: with_,
+      mixedPrecision: with_ !== null,
     });
   const { runId, request: known } = request({ videoLabels: 'known' }, given);
   storeTruth(
@@ -113,6 +114,7 @@ test('labels stay with the job: what is known later changes nothing, and the run
   const jobId = store.jobs.create({ kind: 'train', title: '', payload: known.payload, runId });
   const task = trainKind.plan(store, trainKind.payload.parse(known.payload), store.jobs.get(jobId));
   expect(task).toMatchObject({
+    mixedPrecision: true,
     labelSource: { source: 'list', file: 'l.txt', unmatched: ['elsewhere'] },
     features: [{ videoLabel: 0 }, { videoLabel: null }, { videoLabel: 1 }],
   });

@@ -15,6 +15,7 @@ import type {
   Variables,
 } from '../device.ts';
 import type { Graph } from '../graph/graph.ts';
+import { halfProducts } from '../graph/half.ts';
 import { spreadRows } from '../graph/rows.ts';
 import { simplify } from '../graph/simplify.ts';
 import { onnxModel } from '../onnx/model.ts';
@@ -64,6 +65,17 @@ function deviceError(thrown: unknown, what: string): AppError {
     );
   }
   return new AppError('internal', `The device failed while ${what}: ${message}`, { message }, thrown);
+}
+
+/** The error of a step in mixed precision: where the device cannot, the way out is beside it. */
+function mixedError(thrown: unknown, title: string): unknown {
+  if (!(thrown instanceof AppError) || thrown.code !== 'internal') return thrown;
+  return new AppError(
+    'unavailable',
+    `${title} cannot train in mixed precision here: its adapter or driver may lack float16 (shader-f16). Train without mixed precision. ${thrown.message}`,
+    thrown.details,
+    thrown,
+  );
 }
 
 /**
@@ -278,15 +290,21 @@ async function supports(runtime: Runtime, provider: string): Promise<boolean> {
   return runtime.listSupportedBackends().some((b) => b.name === provider);
 }
 
+export interface OrtOptions {
+  /** CPU threads of one operator; default all. */
+  threads?: number;
+  /** Whether products of steps that change variables compute in float16 (graph/half.ts). Scores never do. */
+  mixedPrecision?: boolean;
+}
+
 /**
  * Opens a device of ONNX Runtime. A device that is opened may still fail when it compiles its first step: drivers
  * start then (see probe.ts).
- * @param threads CPU threads of one operator; default all.
  * @throws AppError `unavailable` when the installed runtime does not contain this provider.
  */
 export async function openOrtDevice(
   name: OrtDeviceName,
-  threads = availableParallelism(),
+  { threads = availableParallelism(), mixedPrecision = false }: OrtOptions = {},
 ): Promise<ComputeDevice> {
   const { provider, resident } = PROVIDERS[name];
   const { title } = describeDevice(name);
@@ -313,10 +331,20 @@ export async function openOrtDevice(
         throw new AppError('internal', 'These variables belong to another device.');
       checkVariables(step, variables.specs);
       const simple = simplify(traceStep(step));
-      const graph = name === 'cpu' ? spreadRows(simple) : simple;
-      const updated = Object.keys(graph.outputs).filter((o) => o.startsWith(graphName.updated('')));
-      const lease = await leaseSession(sessions, graph, resident ? updated : []);
-      return new OrtStep(runtime, sessions, lease, step, graph, variables, resident);
+      const updated = Object.keys(simple.outputs).filter((o) => o.startsWith(graphName.updated('')));
+      const mixed = mixedPrecision && updated.length > 0;
+      const whole = name === 'cpu' ? spreadRows(simple) : simple;
+      const graph = mixed ? halfProducts(simple) : whole;
+      const explained = (thrown: unknown): never => {
+        throw mixed ? mixedError(thrown, title) : thrown;
+      };
+      const lease = await leaseSession(sessions, graph, resident ? updated : []).catch(explained);
+      const compiled = new OrtStep(runtime, sessions, lease, step, graph, variables, resident);
+      // Some drivers say what they lack when a step first runs.
+      return {
+        run: (inputs) => compiled.run(inputs).catch(explained),
+        dispose: () => compiled.dispose(),
+      };
     },
     dispose: () => sessions.dropUnused(),
   };

@@ -2,8 +2,11 @@
 // Role: plain data, constructors and traversal. Limits: static shapes, one result per operator (`TopK` is its indices);
 // knows neither TF.js nor protobuf.
 
-/** `int64` occurs only in the shape and axis operands of operators; steps themselves never see it. */
-export type ValueType = 'float32' | 'int32' | 'bool' | 'int64';
+/**
+ * `int64` occurs only in the shape and axis operands of operators and `float16` only around products (half.ts); steps
+ * themselves never see them.
+ */
+export type ValueType = 'float32' | 'float16' | 'int32' | 'bool' | 'int64';
 export type Attribute = number | readonly number[] | { float: number };
 export type ConstantData = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 

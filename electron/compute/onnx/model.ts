@@ -1,6 +1,7 @@
 // Writes a graph as an ONNX model (a protobuf ModelProto).
 // Role: the only place that knows ONNX' field numbers. Limits: opset 18, IR version 8, static shapes, weights inside.
 import { PbfWriter } from 'pbf';
+import { AppError } from '../../../shared/errors.ts';
 import {
   type Attribute,
   type ConstantData,
@@ -16,7 +17,7 @@ const IR_VERSION = 8;
 const OPSET = 18;
 
 /** TensorProto.DataType. */
-const DATA_TYPE: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const DATA_TYPE: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
 /** AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPE = { float: 1, int: 2, tensor: 4, ints: 7 };
 
@@ -62,6 +63,8 @@ function arrayOf(dtype: ValueType, length: number, value: number): ConstantData 
       return new Uint8Array(length).fill(value);
     case 'int64':
       return new BigInt64Array(length).fill(BigInt(value));
+    case 'float16':
+      throw new AppError('internal', 'Values of float16 are made by casts and never stored.');
   }
 }
 

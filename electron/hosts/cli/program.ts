@@ -230,6 +230,10 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     .option('--seeds <list>', 'several runs, one per seed, for example 1,2,3', seedList)
     .addOption(new Option('--device <name>', 'where to compute').choices(DEVICES).default('auto'))
     .option(
+      '--mixed-precision',
+      'matrix products of training in float16, weights and sums in float32; for webgpu, cuda, directml and coreml',
+    )
+    .option(
       '--memory <size>',
       'memory for features, for example 512M or 8G; larger sets are read from their files while training, with the same result (default: half of what is free)',
       memorySize,

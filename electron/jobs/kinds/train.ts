@@ -14,11 +14,12 @@ export const trainKind = defineKind({
   payload: z.object({
     runId: z.int(),
     given: givenLabelsSchema.nullable().default(null),
+    mixedPrecision: z.boolean().default(false),
     memoryMiB: z.int().positive().nullable().default(null),
     weights: z.string().nullable().default(null),
   }),
   resumes: 'checkpoint',
-  plan: (store, { runId, given, memoryMiB, weights }) => {
+  plan: (store, { runId, given, mixedPrecision, memoryMiB, weights }) => {
     const run = store.runs.get(runId);
     const set = store.features.set(run.featureSetId);
     const features = store.features.ofSet(run.featureSetId);
@@ -37,6 +38,7 @@ export const trainKind = defineKind({
       config: run.config,
       seed: run.seed,
       device: run.device,
+      mixedPrecision,
       memoryMiB,
       weights,
       extractor: set.extractor,

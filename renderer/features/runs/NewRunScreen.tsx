@@ -5,6 +5,7 @@ import { RadioGroup } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import type { FeatureSet, Input, MethodInfo, MethodName, Run } from '../../../shared/contract/index.ts';
 import { scoringNetwork, wantsLabels } from '../../../shared/method-needs.ts';
+import { takesMixedPrecision } from '../../../shared/mixed-precision.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Activity, Dice } from '../../components/icons.tsx';
@@ -93,11 +94,14 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const [showAll, setShowAll] = useState(false);
   const [seed, setSeed] = useState(1);
   const [device, setDevice] = useState<DeviceChoice>('auto');
+  const [mixedWanted, setMixedWanted] = useState(false);
   const [name, setName] = useState('');
   const [labels, setLabels] = useState<LabelChoice>({ source: 'truth', list: null });
   const [weights, setWeights] = useState<Grant | null>(null);
   const [memory, setMemory] = useMemoryChoice();
   const devices = useCall('app.devices', {}).data;
+  const computesOn = device === 'auto' ? devices?.find(({ chosen }) => chosen)?.name : device;
+  const mixable = computesOn !== undefined && takesMixedPrecision(computesOn);
   const create = useAction('runs.create', ({ runId }) => go(`/runs/${runId}`));
 
   const presetName = preset[method] ?? info.presets[0]?.name ?? OWN;
@@ -135,6 +139,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
       name: name.trim() || suggested,
       seed,
       device,
+      mixedPrecision: mixable && mixedWanted,
       memoryMiB: memory === 'auto' ? null : Number(memory),
       config: values,
       videoLabels,
@@ -288,6 +293,14 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
             />
           ) : (
             <LoadingRows rows={2} height={24} label="Trying the devices" />
+          )}
+          {mixable && (
+            <div className={styles.memory}>
+              <Switch apart isSelected={mixedWanted} onChange={setMixedWanted}>
+                Mixed precision
+              </Switch>
+              <p className={styles.quiet}>Products in float16, weights and sums in float32.</p>
+            </div>
           )}
           <div className={styles.memory}>
             <Select

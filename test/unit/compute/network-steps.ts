@@ -32,7 +32,7 @@ import { stgNfInitialiseStep, stgNfTrainStep, stgNfVariables } from '../../../el
 import { initStgNf } from '../../../electron/nets/stg-nf-state.ts';
 import { initSultani, sultaniParameters, sultaniTrainStep } from '../../../electron/nets/sultani.ts';
 
-interface Case {
+export interface Case {
   step: Step;
   initial: Record<string, Values>;
   /** Run once before training. */
@@ -170,7 +170,7 @@ export const networkSteps: Record<string, () => Case> = {
 };
 
 /** Random data that suits an input by its name. */
-function inputsOf({ inputs }: Step): Record<string, HostArray> {
+export function inputsOf({ inputs }: Step): Record<string, HostArray> {
   const own = createRandom(7);
   return Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, dtype }]) => {

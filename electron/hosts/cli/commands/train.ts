@@ -23,6 +23,7 @@ export interface TrainOptions extends ProjectOptions {
   seed?: number;
   seeds?: number[];
   device: NonNullable<Input<'runs.create'>['device']>;
+  mixedPrecision?: boolean;
   /** Folder of a state dictionary. */
   weights?: string;
   /** MiB. */
@@ -108,6 +109,7 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
         name,
         seed,
         device,
+        mixedPrecision: options.mixedPrecision ?? false,
         memoryMiB: options.memory ?? null,
         config,
         videoLabels,

@@ -54,6 +54,29 @@ test('a trained run shows its curve while it runs, stops when asked, and goes on
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
 });
 
+test('mixed precision is offered for graphics devices alone', async ({ app: { page, host } }) => {
+  test.skip(host === 'electron', 'Its answers do not pass through the page.');
+  // A machine of tests has no graphics card: the list of devices says otherwise, all else is the product.
+  await page.route('**/api/app.devices', async (route) => {
+    const response = await route.fetch();
+    const text = JSON.stringify(await response.json(), (_, value) =>
+      value?.name === 'webgpu' ? { ...value, usable: true } : value,
+    );
+    await route.fulfill({ response, body: text });
+  });
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: 'New run' }).click();
+  const mixed = page.getByRole('switch', { name: 'Mixed precision' });
+  await page.getByRole('radio', { name: /^WebGPU/ }).check({ force: true, timeout: 60_000 });
+  await expect(mixed).toBeVisible();
+  await mixed.check({ force: true });
+  const asked = page.waitForRequest('**/api/runs.create');
+  await page.keyboard.press('Control+Enter');
+  expect((await asked).postData()).toMatch(/"device":"webgpu","mixedPrecision":true/);
+  await page.getByRole('radio', { name: /^CPU/ }).check({ force: true });
+  await expect(mixed).toBeHidden();
+});
+
 test('thresholds show what they give before they are kept', async ({ app }) => {
   const { page } = app;
   await page.getByRole('link', { name: /^Runs/ }).click();

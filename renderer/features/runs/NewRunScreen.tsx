@@ -299,7 +299,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
               <Switch apart isSelected={mixedWanted} onChange={setMixedWanted}>
                 Mixed precision
               </Switch>
-              <p className={styles.quiet}>Products in float16, weights and sums in float32.</p>
+              <small className={styles.paper}>Products in float16, weights and sums in float32.</small>
             </div>
           )}
           <div className={styles.memory}>

@@ -29,8 +29,8 @@ export function graphValue(tensor: TensorInfo): Value {
 export function handle(value: Value): TensorInfo {
   const dataId: TensorKey = {};
   values.set(dataId, value);
-  if (value.dtype === 'int64')
-    throw new AppError('internal', 'An int64 operand cannot become a tensor of a step.');
+  if (value.dtype === 'int64' || value.dtype === 'float16')
+    throw new AppError('internal', `A value of type ${value.dtype} cannot become a tensor of a step.`);
   return { dataId, shape: [...value.shape], dtype: value.dtype };
 }
 

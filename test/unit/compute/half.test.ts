@@ -56,7 +56,7 @@ async function train(
   { step, initial, first }: Case,
   rewrite: (graph: Graph) => Graph,
 ): Promise<Record<string, Float32Array>> {
-  const variables = Object.fromEntries(
+  const variables: Record<string, Tensor> = Object.fromEntries(
     Object.entries(initial).map(([name, { shape, data }]) => [
       graphName.variable(name),
       new Tensor('float32', data, shape),

@@ -69,12 +69,13 @@ test('mixed precision is offered for graphics devices alone', async ({ app: { pa
   const mixed = page.getByRole('switch', { name: 'Mixed precision' });
   await page.getByRole('radio', { name: /^WebGPU/ }).check({ force: true, timeout: 60_000 });
   await expect(mixed).toBeVisible();
+  await page.getByRole('radio', { name: /^CPU/ }).check({ force: true });
+  await expect(mixed).toBeHidden();
+  await page.getByRole('radio', { name: /^WebGPU/ }).check({ force: true });
   await mixed.check({ force: true });
   const asked = page.waitForRequest('**/api/runs.create');
   await page.keyboard.press('Control+Enter');
   expect((await asked).postData()).toMatch(/"device":"webgpu","mixedPrecision":true/);
-  await page.getByRole('radio', { name: /^CPU/ }).check({ force: true });
-  await expect(mixed).toBeHidden();
 });
 
 test('thresholds show what they give before they are kept', async ({ app }) => {

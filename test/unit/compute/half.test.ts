@@ -222,5 +222,5 @@ describe('a training step in mixed precision is its float32 step within the digi
       array.startsWith(graphName.output('')) && array.endsWith('step 0');
     expect(Object.keys(wanted).some(outputs)).toBe(true);
     expect(difference(found, wanted, outputs)).toBeGreaterThan(1e-6);
-  });
+  }, 120_000);
 });

@@ -64,6 +64,7 @@ test('mixed precision is offered for graphics devices alone', async ({ app: { pa
     );
     await route.fulfill({ response, body: text });
   });
+  await page.reload(); // the page may have asked for its devices already
   await page.getByRole('link', { name: /^Runs/ }).click();
   await page.getByRole('button', { name: 'New run' }).click();
   const mixed = page.getByRole('switch', { name: 'Mixed precision' });

@@ -165,6 +165,13 @@ describe('what was said', () => {
 describe('a random sample', () => {
   const many = Array.from({ length: 200 }, (_, i) => video(i + 1, 4, 2, 0.5 + i / 500));
   const runs = [{ id: 1, rule, scores: many }];
+  const units = many.map((v) => ({
+    videoId: v.videoId,
+    start: 64,
+    end: 96,
+    max: 0.5 + v.videoId / 500,
+    mean: 0.5,
+  }));
 
   it('is drawn from strata by score with known probabilities, and grows without changing', () => {
     const small = buildQueue(input({ order: 'random', sample: 20 }, { runs }));
@@ -177,26 +184,12 @@ describe('a random sample', () => {
 
   it('is as small as asked for, also when more was drawn before', () => {
     const given = input({ order: 'random', sample: 20 }, { runs });
-    const units = many.map((v) => ({
-      videoId: v.videoId,
-      start: 64,
-      end: 96,
-      max: 0.5 + v.videoId / 500,
-      mean: 0.5,
-    }));
     const kept = drawUnits(units, 'events', 1, 50).map((u) => ({ ...u, drawId: 1, probability: 0.25 }));
     const { items } = buildQueue({ ...given, keep: () => kept });
     expect(items.map((item) => item.drawn?.position).every((position) => (position ?? 99) < 20)).toBe(true);
   });
 
   it('takes every unit equally often', () => {
-    const units = many.map((v) => ({
-      videoId: v.videoId,
-      start: 64,
-      end: 96,
-      max: 0.5 + v.videoId / 500,
-      mean: 0.5,
-    }));
     const hits = new Float64Array(201);
     const seeds = 2000;
     for (let seed = 0; seed < seeds; seed++)

@@ -37,9 +37,11 @@ const radiusOf = (similar: readonly SimilarEvent[]): number =>
 
 export function LooksLike({ runId, videoId, subject, videos, reviewed, onApply }: LooksLikeProps) {
   const pass = usePass();
-  // The keys of a queue go through events faster than they can be compared.
+  // The keys of a queue go through events faster than they can be compared: an edit on the one that was left, which makes
+  // its answer stale, compares nothing.
   const range = useRested(subject.range, 300);
-  const found = useCall('review.similar', { runId, videoId, range, pass }, { enabled: reviewed });
+  const rests = range.start === subject.range.start && range.end === subject.range.end;
+  const found = useCall('review.similar', { runId, videoId, range, pass }, { enabled: reviewed && rests });
   if (!reviewed) return null;
   if (found.error) {
     return (

@@ -106,15 +106,41 @@ function e2e(): Count {
       PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     },
   );
-  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { stats, suites } = JSON.parse(readFileSync(file, 'utf8')) as {
     stats: { expected: number; unexpected: number; skipped: number; flaky: number };
+    suites: SpecSuite[];
   };
+  noteFailed(suites);
   const failed = stats.unexpected + stats.flaky;
   return {
     passed: stats.expected,
     failed: status !== 0 && failed === 0 ? 1 : failed,
     skipped: stats.skipped,
   };
+}
+
+interface SpecSuite {
+  specs: {
+    ok: boolean;
+    file: string;
+    title: string;
+    tests: { results: { errors: { message?: string }[] }[] }[];
+  }[];
+  suites?: SpecSuite[];
+}
+
+/** Keeps what failed specs said. */
+function noteFailed(suites: SpecSuite[]): void {
+  for (const { specs, suites: inner = [] } of suites) {
+    for (const { ok, file, title, tests } of specs) {
+      const errors = tests.flatMap(({ results }) => results.flatMap((result) => result.errors));
+      if (!ok)
+        failures.push(
+          `${file}: ${title}\n${errors.map(({ message }) => message ?? 'no message').join('\n')}`,
+        );
+    }
+    noteFailed(inner);
+  }
 }
 
 const suites: Record<string, () => Count> = {

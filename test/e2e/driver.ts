@@ -79,7 +79,7 @@ function watch(page: Page, complaints: string[], away: () => boolean): void {
   page.on('console', (message) => {
     // While the engine is away on purpose, lost connections are no fault of the page.
     if (message.type() === 'error' && !(away() && /ERR_|WebSocket/.test(message.text())))
-      complaints.push(message.text());
+      complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
 }
 
@@ -159,6 +159,8 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
       away = true;
       await server.kill();
       server = await startServer(options, port);
+      // The address may be the one that is shown, and going there would only move within the page that lost its engine.
+      await page.goto('about:blank');
       await page.goto(server.url + hash);
       away = false;
     },

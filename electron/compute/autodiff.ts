@@ -44,6 +44,11 @@ export function differentiate(
   return { loss: value, gradients, extras };
 }
 
+/** The tensors that `names` has as keys: the parameters of a step out of all its variables, or the optimiser's slots. */
+export function pick(variables: Record<string, Tensor>, names: object): Record<string, Tensor> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, variables[name]!]));
+}
+
 /** The same values, taken as given: no gradient flows through them. */
 export function withoutGradient(values: Tensor): Tensor {
   // A second handle of the same data, which the record of operations does not connect with the first.

@@ -2,11 +2,11 @@
 // Role: what `doctor` and the first run report. Limits: a driver may take the process down, so this runs in a process of
 // its own; the speeds are rough.
 import { cpus, totalmem } from 'node:os';
-import { add, matMul, mean, mul, relu, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, matMul, mean, mul, relu, square, sub } from '@tensorflow/tfjs-core';
 import type { DeviceFacts } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { adapterFacts, softwareAdapter } from './adapters.ts';
-import { differentiate } from './autodiff.ts';
+import { differentiate, pick } from './autodiff.ts';
 import { describeDevice } from './catalogue.ts';
 import type { ComputeDevice, DeviceName, Step, Values } from './device.ts';
 import { openDevice } from './devices/open.ts';
@@ -47,9 +47,7 @@ async function timeTraining(device: ComputeDevice): Promise<number> {
     variables: { ...parameters, ...slots },
     inputs: { x: { shape: [ROWS, WIDTHS[0]] }, learningRate: { shape: [] } },
     run(variables, { x, learningRate }) {
-      const pick = (names: object): Record<string, Tensor> =>
-        Object.fromEntries(Object.keys(names).map((name) => [name, variables[name]]));
-      const { loss, gradients } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients } = differentiate(pick(variables, parameters), (p) => {
         let h = x;
         for (let i = 1; i < WIDTHS.length; i++) {
           const z = add(matMul(h, p[`w${i}`], false, true), p[`b${i}`]);
@@ -58,7 +56,12 @@ async function timeTraining(device: ComputeDevice): Promise<number> {
         // The mean of each row is what the network has to find.
         return { loss: mean(square(sub(h, mul(mean(x, 1, true), 10)))) };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate,
+      );
       return { variables: { ...updated.parameters, ...updated.slots }, outputs: { loss } };
     },
   };

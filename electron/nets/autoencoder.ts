@@ -2,7 +2,7 @@
 // Role: per-sample errors, the error step and the training step. Limits: no loop, no data, no schedule; for targets other
 // than the input a method writes its own step from `mlp` and `rowErrors`.
 import { abs, div, maximum, mean, mul, sign, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { differentiate } from '../compute/autodiff.ts';
+import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
 import { lengths } from './layers.ts';
@@ -51,13 +51,16 @@ export function autoencoderTrainStep(
     variables: { ...parameters, ...slots },
     inputs: { features: { shape: [batch, shape.widths[0]] }, learningRate: { shape: [] } },
     run(variables, { features, learningRate }) {
-      const pick = (specs: object) =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
-      const { loss, gradients, extras } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients, extras } = differentiate(pick(variables, parameters), (p) => {
         const errors = rowErrors(mlp(p, features!, shape, prefix), features!, norm);
         return { loss: mean(errors), extras: { errors } };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate!,
+      );
       return {
         variables: { ...updated.parameters, ...updated.slots },
         outputs: { loss, errors: extras.errors! },
@@ -83,14 +86,17 @@ export function weightedAutoencoderTrainStep(shape: MlpShape, batch: number, opt
       learningRate: { shape: [] },
     },
     run(variables, { features, weights, learningRate }) {
-      const pick = (specs: object) =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
-      const { loss, gradients } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients } = differentiate(pick(variables, parameters), (p) => {
         const errors = sum(square(sub(mlp(p, features!, shape), features!)), 1);
         const kept = sum(abs(sign(weights!)));
         return { loss: div(sum(mul(errors, weights!)), maximum(kept, 1)) };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate!,
+      );
       return { variables: { ...updated.parameters, ...updated.slots }, outputs: { loss } };
     },
   };

@@ -3,7 +3,7 @@
 // Role: parameters, initial values, the scoring and the training step. Limits: no loop, no data; the published network has
 // no activation after its second layer, and neither has this one.
 import { mean, mul, relu, reshape, sigmoid, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { differentiate } from '../compute/autodiff.ts';
+import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Spec, Step, Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { pytorchDefault } from '../compute/init.ts';
@@ -137,12 +137,15 @@ export function clipClassifierTrainStep(
       ...clipClassifierMasks(shape, extent, dropout),
     },
     run(variables, { features, labels, learningRate, ...masks }) {
-      const pick = (specs: Record<string, Spec>): Tensors =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
-      const { loss, gradients } = differentiate(pick(parameters), (p) => ({
+      const { loss, gradients } = differentiate(pick(variables, parameters), (p) => ({
         loss: binaryCrossEntropy(mean(cropProbabilities(p, features!, extent, masks), 1), labels!),
       }));
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate!,
+      );
       return { variables: { ...updated.parameters, ...updated.slots }, outputs: { loss } };
     },
   };

@@ -2,7 +2,7 @@
 // gives every crop of a segment a probability; the probability of a segment is the mean over its crops.
 // Role: parameters, initial values, the score step and the training step. Limits: no loop, no data, no schedule.
 import { add, mean, mul, relu, reshape, sigmoid, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { differentiate } from '../compute/autodiff.ts';
+import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Spec, Step, Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { xavierUniform, zeros } from '../compute/init.ts';
@@ -156,17 +156,20 @@ export function detectorTrainStep(
       ...detectorMasks(shape, extent, dropout),
     },
     run(variables, { features, labels, learningRate, mask1, mask2 }) {
-      const pick = (specs: Record<string, Spec>): Tensors =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
       const masks = mask1 && mask2 ? ([mask1, mask2] as const) : undefined;
-      const { loss, gradients } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients } = differentiate(pick(variables, parameters), (p) => {
         const scores = mean(
           cropProbabilities(p, features!, { ...extent, attention: shape.attention, masks }),
           1,
         );
         return { loss: binaryCrossEntropy(scores, labels!) };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate!,
+      );
       return { variables: { ...updated.parameters, ...updated.slots }, outputs: { loss } };
     },
   };

@@ -23,7 +23,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { differentiate } from '../compute/autodiff.ts';
+import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Spec, Step, Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { pytorchDefault } from '../compute/init.ts';
@@ -236,14 +236,17 @@ export function multiHeadTrainStep(
       ...multiHeadMasks(shape, extent, dropout),
     },
     run(variables, { features, learningRate, ...masks }) {
-      const pick = (specs: Record<string, Spec>): Tensors =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]!]));
-      const { loss, gradients, extras } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients, extras } = differentiate(pick(variables, parameters), (p) => {
         const logits = logitsOf(p, features!, shape, extent, masks);
         const { mil, diversity, norm, total } = generatorLosses(logits, videos / 2, options);
         return { loss: total as Scalar, extras: { mil, diversity, norm } };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate!);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate!,
+      );
       return { variables: { ...updated.parameters, ...updated.slots }, outputs: { ...extras, total: loss } };
     },
   };

@@ -5,8 +5,8 @@
 // The losses of the scores need the mean over all crops, so a first pass measures it; with its gradient known, the second
 // pass treats a few crops at a time and adds up. The sum is that of one step over all crops but for batch normalisation,
 // which takes its mean and variance from the crops that are there.
-import { add, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { differentiate } from '../compute/autodiff.ts';
+import { add, mul, sum } from '@tensorflow/tfjs-core';
+import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Spec, Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
 import {
@@ -24,11 +24,6 @@ import {
   rtfmScoreTerms,
   rtfmTrainMasks,
 } from './rtfm-training.ts';
-
-type Tensors = Record<string, Tensor>;
-
-const pick = (variables: Tensors, specs: Record<string, Spec>): Tensors =>
-  Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]]));
 
 const sumName = (parameter: string): string => `gradient/${parameter}`;
 

@@ -21,7 +21,7 @@ import {
   topk,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { differentiate, withoutGradient } from '../compute/autodiff.ts';
+import { differentiate, pick, withoutGradient } from '../compute/autodiff.ts';
 import type { Spec, Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
 import { binaryCrossEntropy, highestOfRows, lengths, TOP_CROPS } from './layers.ts';
@@ -48,8 +48,6 @@ export interface RtfmLossOptions {
   /** Adds the mean squared length of normal features, as Joint-VAD does. */
   joint: boolean;
 }
-
-type Tensors = Record<string, Tensor>;
 
 /**
  * The segments with the longest features: int32 `[videos, k]`, longest first, equal lengths by lower index.
@@ -222,9 +220,7 @@ export function rtfmTrainStep(
       ...rtfmTrainMasks(shape, extent, dropout),
     },
     run(variables, { features, learningRate, maskNormal, maskAbnormal, ...masks }) {
-      const pick = (specs: Record<string, Spec>): Tensors =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]]));
-      const { loss, gradients, extras } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients, extras } = differentiate(pick(variables, parameters), (p) => {
         const out = rtfmForward(p, variables, features, extent, { training: true, masks });
         const chosen = rtfmChosen(out.magnitudes, { maskNormal, maskAbnormal }, options.k);
         const { total, scoreNormal, scoreAbnormal, ...terms } = rtfmLossesOf(
@@ -236,7 +232,12 @@ export function rtfmTrainStep(
         );
         return { loss: total, extras: { ...terms, ...out.running } };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate,
+      );
       const statistics = Object.fromEntries(Object.keys(running).map((name) => [name, extras[name]]));
       const { bce, magnitudeTerm, extraTerm, sparse, smooth } = extras;
       return {

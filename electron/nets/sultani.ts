@@ -17,7 +17,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { differentiate } from '../compute/autodiff.ts';
+import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Spec, Step, Values } from '../compute/device.ts';
 import { sizeOf } from '../compute/graph/graph.ts';
 import { xavierNormal, zeros } from '../compute/init.ts';
@@ -186,9 +186,7 @@ export function sultaniTrainStep(
       ...sultaniMasks(shape, extent, dropout),
     },
     run(variables, { features, learningRate, ...masks }) {
-      const pick = (specs: Record<string, Spec>): Tensors =>
-        Object.fromEntries(Object.keys(specs).map((name) => [name, variables[name]]));
-      const { loss, gradients, extras } = differentiate(pick(parameters), (p) => {
+      const { loss, gradients, extras } = differentiate(pick(variables, parameters), (p) => {
         const scores = scoresOf(p, features, extent, masks);
         const { total, ...terms } = sultaniLosses(
           slice(scores, [0, 0], [abnormal, segments]),
@@ -198,7 +196,12 @@ export function sultaniTrainStep(
         const penalty = sultaniPenalty(p, options.l2);
         return { loss: add(total, penalty), extras: { ...terms, penalty } };
       });
-      const updated = optimiser.update(pick(parameters), gradients, pick(slots), learningRate);
+      const updated = optimiser.update(
+        pick(variables, parameters),
+        gradients,
+        pick(variables, slots),
+        learningRate,
+      );
       return { variables: { ...updated.parameters, ...updated.slots }, outputs: { ...extras, total: loss } };
     },
   };

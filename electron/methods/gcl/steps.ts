@@ -20,7 +20,7 @@ import {
   sub,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { differentiate } from '../../compute/autodiff.ts';
+import { differentiate, pick } from '../../compute/autodiff.ts';
 import type { Spec, Step } from '../../compute/device.ts';
 import type { Optimiser } from '../../compute/optimisers.ts';
 import { type ErrorNorm, rowErrors } from '../../nets/autoencoder.ts';
@@ -48,9 +48,6 @@ export interface StepOptions {
 }
 
 type Tensors = Record<string, Tensor>;
-
-const pick = (tensors: Tensors, specs: Record<string, Spec>): Tensors =>
-  Object.fromEntries(Object.keys(specs).map((name) => [name, tensors[name]!]));
 
 /** Dropout masks that a step takes in which the discriminator learns; empty without dropout. */
 export function discriminatorMasks(

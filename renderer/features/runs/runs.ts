@@ -67,9 +67,9 @@ export interface BarsChart {
 
 /**
  * Learning curves as charts: of each stage of training (what stands before a colon in the name) those of like size share
- * one; losses first, else in order of appearance. Two series are alike when their largest absolute values are within a
- * factor of ten and both are counted alike: names say `per module` where x is not a step or an epoch. Histograms are no
- * curves.
+ * one; what modules tell comes first once there are two of them, then losses, else in order of appearance. Two series are
+ * alike when their largest absolute values are within a factor of ten and both are counted alike: names say `per module`
+ * where x is not a step or an epoch. Histograms are no curves.
  */
 export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
   const series = Map.groupBy(
@@ -94,12 +94,19 @@ export function chartsOf(curve: readonly CurvePoint[]): Chart[] {
     if (like) like.lines.push(line);
     else charts.push({ size, stage, unit, lines: [line] });
   }
+  /** A run in modules is read by them: its threshold says more than the loss of a step. */
+  const rank = ({ unit, stage, lines }: (typeof charts)[number]): number =>
+    unit === 'module' && lines[0].points.length > 1
+      ? 0
+      : `${stage} ${lines.map((line) => line.name)}`.includes('loss')
+        ? 1
+        : 2;
   return charts
+    .toSorted((a, b) => rank(a) - rank(b))
     .map(({ stage, lines }) => ({
       name: `${stage === '' ? '' : `${stage}: `}${lines.map((line) => line.name).join(', ')}`,
       lines: lines.map((line, index) => ({ ...line, ...COLOURS[index % COLOURS.length] })),
-    }))
-    .toSorted((a, b) => Number(b.name.includes('loss')) - Number(a.name.includes('loss')));
+    }));
 }
 
 /** The name of a chart as short as a list wants it, with its stage of training. */

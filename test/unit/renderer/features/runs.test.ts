@@ -204,12 +204,16 @@ it('reads the names among which the engine wants a choice', () => {
 
 it('tabs of charts are short, and series counted by modules stand apart from those by steps', () => {
   const at = (series: string, y: number) => ({ series, x: 1, y });
-  const charts = chartsOf([
+  const first = [
     at('loss of the weak model', 1),
     at('loss of the one-class model', 0.5),
     at('agreement per step', 0.9),
     at('T per module', 1),
-  ]);
+  ];
+  const charts = chartsOf(first);
   expect(charts.map(shortName)).toEqual(['losses', 'agreement', 'T']);
+  // One threshold is no curve; the second one is what the page opens on.
+  const second = chartsOf([...first, { series: 'T per module', x: 2, y: 0.8 }]);
+  expect(second.map(shortName)).toEqual(['T', 'losses', 'agreement']);
   expect(charts.map((chart) => xNameOf('wocc-ws', chart))).toEqual(['step', 'step', 'module']);
 });

@@ -111,6 +111,11 @@ function collect(
     });
   }
   if (videos.length === 0) {
+    if (only !== null && missing === 0)
+      throw new AppError(
+        'bad_input',
+        `No scored video is in "${only}": it is compared with paths as "videos" lists them.`,
+      );
     throw new AppError('conflict', 'No scored video has ground truth. Give a ground-truth file first.');
   }
   return { videos, without: missing, truth: [...sources].sort().join(', '), ignoredFrames };

@@ -1,5 +1,14 @@
 // The command line over a project with known scores: results for people and scripts, errors, exit codes.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -27,7 +36,7 @@ beforeAll(async () => {
     featureSetId: setId,
     seed: 2,
     device: 'cpu',
-    config: {},
+    config: { beta: 0.2 },
   });
   const result = resultFor(videos);
   for (const video of result.videos) video.scores = video.scores.map((score) => 1 - score);
@@ -148,7 +157,42 @@ describe('evaluate', () => {
     const { code, out } = await cli('evaluate', '-p', folder);
     expect(code).toBe(0);
     expect(out).toMatch(/^first\s+c2fpl\s+1\s+2\s+pool/m);
-    expect(out).toMatch(/c2fpl over 2 runs on the pool: AUC 0\.5000 \+- /);
+    expect(out).toMatch(/c2fpl as in first, 2 runs on the pool: AUC 0\.5000 \+- /);
+  });
+
+  it('divides by all that is asked for, and names a part in which nothing is', async () => {
+    const { out } = await cli('evaluate', '-p', folder, '--run', 'first', '--by', 'video', 'event');
+    expect(out).toMatch(/^video +videos.*^overlap +found/ms);
+    const nowhere = await cli('evaluate', '-p', folder, '--only', 'nowhere');
+    expect(nowhere).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('No scored video is in "nowhere"'),
+    });
+  });
+
+  it('takes only runs with the same options for repetitions of each other', async () => {
+    const other = join(root, 'options');
+    cpSync(folder, other, { recursive: true });
+    const store = openProject(other);
+    const { featureSetId } = store.runs.get(1);
+    const videos = store.runs
+      .scoresOfAll(1)
+      .map(({ videoId, scores }) => ({ videoId, segments: scores.length }));
+    for (const [name, share] of [
+      ['much', 1],
+      ['more', 1],
+      ['little', 0.1],
+    ] as const) {
+      const config = { share };
+      const id = store.runs.create({ name, method: 'c2fpl', featureSetId, seed: 3, device: 'cpu', config });
+      store.runs.finish(id, resultFor(videos));
+    }
+    store.close();
+    const { out } = await cli('evaluate', '-p', other);
+    expect(out.match(/c2fpl as in .* runs/g)).toEqual([
+      'c2fpl as in first, 2 runs',
+      'c2fpl as in much, 2 runs',
+    ]);
   });
 });
 

@@ -319,7 +319,7 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
     )
     .addOption(
       new Option(
-        '--by <what>',
+        '--by <what...>',
         'also one line per class, camera, folder or video, and per overlap for events',
       ).choices(['class', 'camera', 'folder', 'video', 'event']),
     )

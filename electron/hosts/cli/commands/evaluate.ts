@@ -1,11 +1,19 @@
 // `evaluate`: frame-level metrics of runs against ground truth.
 import { resolve } from 'node:path';
-import type { EvaluationReport, EvaluationSlice, Metrics, Run } from '../../../../shared/contract/index.ts';
+import type {
+  EvaluationReport,
+  EvaluationSlice,
+  Metrics,
+  Run,
+  RunDetail,
+} from '../../../../shared/contract/index.ts';
 import { writeFileAtomic } from '../../../files/atomic.ts';
 import type { Io } from '../io.ts';
 import { findRuns } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
 import { count, csv, ratio, table } from '../text.ts';
+
+type Division = 'class' | 'camera' | 'folder' | 'video' | 'event';
 
 export interface EvaluateOptions extends ProjectOptions {
   run?: string[];
@@ -14,7 +22,7 @@ export interface EvaluateOptions extends ProjectOptions {
   only?: string[];
   protocol: Metrics['protocol'];
   tail: Metrics['tail'];
-  by?: 'class' | 'camera' | 'folder' | 'video' | 'event';
+  by?: Division[];
   /** Folder to write all tables into. */
   tables?: string;
   /** Sigma in frames. */
@@ -24,6 +32,8 @@ export interface EvaluateOptions extends ProjectOptions {
 
 interface Evaluated {
   run: Run;
+  /** Its options: runs that differ in more than the seed are no repetitions of each other. */
+  config: RunDetail['config'];
   /** Path prefix or pattern; null: the whole pool. */
   only: string | null;
   metrics: Metrics;
@@ -36,9 +46,11 @@ const deviation = (values: readonly number[]): number | null =>
     ? null
     : Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / (values.length - 1));
 
-/** Several runs of one method (other seeds) as one line: mean and standard deviation of the AUC. */
+/** Several runs with the same options (other seeds) as one line: mean and standard deviation of the AUC. */
 function summaries(evaluated: readonly Evaluated[]) {
-  const groups = Map.groupBy(evaluated, (e) => `${e.run.method} ${e.run.featureSetId} ${e.only}`);
+  const groups = Map.groupBy(evaluated, ({ run, config, only }) =>
+    JSON.stringify([run.method, run.featureSetId, only, Object.entries(config).sort()]),
+  );
   return [...groups.values()].flatMap((group) => {
     const aucs = group.flatMap((e) => (e.metrics.microAuc === null ? [] : [e.metrics.microAuc]));
     if (aucs.length < 2) return [];
@@ -46,6 +58,7 @@ function summaries(evaluated: readonly Evaluated[]) {
     return [
       {
         method: run.method,
+        first: run.name,
         only,
         runs: aucs.length,
         meanAuc: mean(aucs),
@@ -88,7 +101,9 @@ function textOf(evaluated: readonly Evaluated[], smooth: number): string {
   for (const s of summaries(evaluated)) {
     const spread = s.standardDeviation === null ? '' : ` +- ${s.standardDeviation.toFixed(4)}`;
     const where = s.only ?? 'the pool';
-    lines.push(`${s.method} over ${s.runs} runs on ${where}: AUC ${s.meanAuc.toFixed(4)}${spread}`);
+    lines.push(
+      `${s.method} as in ${s.first}, ${s.runs} runs on ${where}: AUC ${s.meanAuc.toFixed(4)}${spread}`,
+    );
   }
   const smoothing = smooth > 0 ? `, scores smoothed by a Gaussian of ${smooth} frames` : '';
   const protocol =
@@ -164,7 +179,7 @@ const SLICES = {
 const perHour = (value: number | null): string => (value === null ? '-' : value.toFixed(1));
 
 /** One run in detail: all frames, the abnormal videos alone, and the slices or overlaps that were asked for. */
-function detailText(report: EvaluationReport, by: NonNullable<EvaluateOptions['by']>): string {
+function detailText(report: EvaluationReport, by: Division): string {
   const { run, rule } = report;
   const title = `${run.name}, at a threshold of ${rule.on.toFixed(3)}:`;
   if (by === 'event') {
@@ -220,9 +235,10 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
     const evaluated: Evaluated[] = [];
     const runs = await findRuns(engine, options.run ?? []);
     for (const run of runs) {
+      const { config } = await engine.call('runs.get', { id: run.id });
       for (const only of [null, ...(options.only ?? [])]) {
         const metrics = await engine.call('runs.evaluate', { id: run.id, protocol, tail, only, smooth });
-        evaluated.push({ run, only, metrics });
+        evaluated.push({ run, config, only, metrics });
       }
     }
     if (options.csv !== undefined) {
@@ -242,7 +258,7 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
       folder = written.folder;
       io.note(`Wrote ${written.files.length} tables to ${folder}`);
     }
-    const { by } = options;
+    const { by = [] } = options;
     io.result(
       {
         evaluated: evaluated.map(({ run, only, metrics }) => ({
@@ -252,12 +268,13 @@ export function evaluate(io: Io, options: EvaluateOptions): Promise<void> {
         })),
         smooth,
         summary: summaries(evaluated),
-        ...(by !== undefined && { reports }),
+        ...(by.length > 0 && { reports }),
         ...(folder !== null && { tables: folder }),
       },
-      [textOf(evaluated, smooth), ...(by ? reports.map((report) => detailText(report, by)) : [])].join(
-        '\n\n',
-      ),
+      [
+        textOf(evaluated, smooth),
+        ...reports.flatMap((report) => by.map((one) => detailText(report, one))),
+      ].join('\n\n'),
     );
   });
 }

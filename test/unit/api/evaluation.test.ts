@@ -63,7 +63,7 @@ describe('frames that count', () => {
     const { store, runId } = await scored();
     expect(evaluateRun(store, runId, options({ only: 'clips/clip0' })).videos).toBe(1);
     expect(evaluateRun(store, runId, options({ only: '**/clip*' })).videos).toBe(2);
-    expect(() => evaluateRun(store, runId, options({ only: 'train/' }))).toThrow('Give a ground-truth file');
+    expect(() => evaluateRun(store, runId, options({ only: 'train/' }))).toThrow('No scored video is in');
   });
 
   it('the report fits its schema and agrees with what is kept with the run', async () => {

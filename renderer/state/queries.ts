@@ -78,6 +78,10 @@ export function useAction<N extends CallName>(
 /** What an export would be made of. */
 const EXPORTS: CallName[] = ['exports.preview', 'exports.counts', 'exports.truth'];
 
+/** What a step of the review makes stale besides, where it touched these. */
+const RULES: CallName[] = ['review.rules', 'review.ruleEvents', 'review.queue', 'review.bulk'];
+const CLASSES: CallName[] = ['review.classes'];
+
 /** Answers that an event makes stale; `all` after a change of project. */
 const STALE: Record<
   Exclude<EventName, 'job.changed' | 'run.point' | 'review.changed'>,
@@ -139,21 +143,26 @@ export function withChange(
 }
 
 /**
- * Asks again for an answer that an event made stale. One that is on its way may have been read before the event: a first
+ * Asks again for answers that an event made stale. One that is on its way may have been read before the event: a first
  * answer cannot be called off, so it is asked for once more when it has come.
  */
-function renewer(queries: QueryClient): (query: Query) => void {
+function renewer(queries: QueryClient): (stale: readonly Query[]) => void {
   const late = new Set<Query>();
-  return (query) => {
-    const { fetchStatus, data } = query.state;
-    void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
-    if (fetchStatus !== 'fetching' || data !== undefined || late.has(query)) return;
-    late.add(query);
-    const again = (): void => {
-      late.delete(query);
-      void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
-    };
-    query.promise?.then(again, again);
+  // One pass over the cache for all of them: it holds thousands of answers after a while of review.
+  const invalidate = (stale: ReadonlySet<Query>): void =>
+    void queries.invalidateQueries({ predicate: (query) => stale.has(query) });
+  return (stale) => {
+    const first = stale.filter(({ state }) => state.fetchStatus === 'fetching' && state.data === undefined);
+    if (stale.length > 0) invalidate(new Set(stale));
+    for (const query of first) {
+      if (late.has(query)) continue;
+      late.add(query);
+      const again = (): void => {
+        late.delete(query);
+        invalidate(new Set([query]));
+      };
+      query.promise?.then(again, again);
+    }
   };
 }
 
@@ -161,9 +170,9 @@ function renewer(queries: QueryClient): (query: Query) => void {
 export function followEngine(client: PageClient, queries: QueryClient): () => void {
   const renew = renewer(queries);
   const stale = (names: CallName[] | 'all'): void => {
-    const wanted = names === 'all' ? [[]] : names.map((name) => [name]);
-    for (const queryKey of wanted)
-      for (const query of queries.getQueryCache().findAll({ queryKey })) renew(query);
+    const wanted = new Set<unknown>(names === 'all' ? [] : names);
+    const found = queries.getQueryCache().getAll();
+    renew(names === 'all' ? found : found.filter(({ queryKey }) => wanted.has(queryKey[0])));
   };
   /** Writes what an event says into an answer that is there, unless that is behind anyway: written to, it would count as new. */
   const patch = <T>(queryKey: readonly unknown[], update: (known: T) => T): void => {
@@ -171,13 +180,12 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     if (!query) return;
     const { isInvalidated, fetchStatus } = query.state;
     if (!isInvalidated) queries.setQueryData<T>(queryKey, (known) => known && update(known));
-    if (isInvalidated || fetchStatus === 'fetching') renew(query);
+    if (isInvalidated || fetchStatus === 'fetching') renew([query]);
   };
   const ends = [
     ...(Object.keys(STALE) as (keyof typeof STALE)[]).map((event) =>
       client.on(event, () => stale(STALE[event])),
     ),
-    client.on('review.changed', () => stale(EXPORTS)),
     client.on('job.changed', (job) => {
       patch<Job[]>(callKey('jobs.list', {}), (jobs) => withJob(jobs, job));
     }),
@@ -189,7 +197,6 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
     }),
     client.on('review.changed', (change) => {
       patch(callKey('review.state', { pass: change.state.pass }), () => change.state);
-      stale(['quality.estimate', 'quality.evaluation', 'quality.calibration']);
       for (const query of queries.getQueryCache().findAll({ queryKey: ['review.rows'] })) {
         const { videoId = null, pass = 1 } = (query.queryKey as ReturnType<typeof callKey<'review.rows'>>)[1];
         patch<HumanEvent[]>(query.queryKey, (rows) => withChange(rows, change, videoId, pass));
@@ -201,11 +208,15 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
         'review.similar',
         'review.labels',
         'runs.knownLabels',
+        'quality.estimate',
+        'quality.evaluation',
+        'quality.calibration',
+        ...EXPORTS,
+        ...(change.rules ? RULES : []),
+        ...(change.classes ? CLASSES : []),
       ]);
       // A queue on the screen keeps its order; one that is asked for again must know what was said since.
       queries.removeQueries({ queryKey: ['review.queue'], type: 'inactive' });
-      if (change.rules) stale(['review.rules', 'review.ruleEvents', 'review.queue', 'review.bulk']);
-      if (change.classes) stale(['review.classes']);
     }),
     // Events may have been missed while the engine was away.
     client.onConnection((state) => {

@@ -22,6 +22,11 @@ export const framesOf = (row: HumanEvent): FrameRange[] =>
     ? normalize([{ start: row.start, end: row.end }, row.origin])
     : [{ start: row.start, end: row.end }];
 
+/** Whether any of the frames a row speaks about may lie in a range: most do not, and are passed by. */
+const near = ({ start, end, origin }: HumanEvent, range: FrameRange): boolean =>
+  (start < range.end && range.start < end) ||
+  (origin !== null && origin.start < range.end && range.start < origin.end);
+
 /** Whether a row is a decision about events: a verdict, or a stretch that was watched in full. */
 const decides = (row: HumanEvent): boolean =>
   (row.kind === 'event' && row.verdict !== null) || row.kind === 'watched';
@@ -36,7 +41,7 @@ export function decisionOn(range: FrameRange, rows: readonly HumanEvent[]): Huma
   let most = 0;
   const said: FrameRange[] = [];
   for (const row of rows) {
-    if (!decides(row)) continue;
+    if (!decides(row) || !near(row, range)) continue;
     const frames = framesOf(row);
     const common = frames.reduce((sum, part) => sum + overlap(part, range), 0);
     if (common === 0) continue;

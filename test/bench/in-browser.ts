@@ -1,12 +1,15 @@
-// The part `review` of the bench. Role: runs review.ts, which drives a browser, as a process of its own from the sources.
+// The parts `review` and `review-…` of the bench. Role: runs review.ts, which drives a browser, as a process of its own from the sources.
 // Limits: takes minutes and half a gigabyte; only when it is asked for.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type Report, report } from './report.ts';
 
-export async function review(result: Report): Promise<void> {
+/** @param only one part of it; undefined for all */
+export async function review(result: Report, only?: string): Promise<void> {
   const script = join(import.meta.dirname, '..', '..', 'test', 'bench', 'review.ts');
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...(only ? ['--only', only] : [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk;

@@ -4,7 +4,8 @@
 import { linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../electron/compute/random.ts';
-import { putArtifact } from '../../electron/files/atomic.ts';
+import { putArtifact, type StoredFile } from '../../electron/files/atomic.ts';
+import { writeNpy } from '../../electron/formats/npy.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { fingerprint } from '../../electron/media/fingerprint.ts';
 import { inspectVideo } from '../../electron/media/probe.ts';
@@ -39,6 +40,8 @@ const LENGTHS = [320, 500, 640, 800, 1000, 1200, 1400, 1536];
 /** Seconds of footage that the long video repeats. */
 const REPEATED = 20;
 const CAMERAS = 50;
+/** Numbers of a segment. */
+const DIM = 64;
 
 function* pictures(frames: number, shade: number): Iterable<RgbFrame> {
   const data = new Uint8Array(3 * WIDTH * HEIGHT);
@@ -158,13 +161,25 @@ export async function makeReviewProject(
       name: 'drawn',
       extractor: 'import',
       crops: 1,
-      dim: 1,
+      dim: DIM,
       directed: false,
     });
-    const file = await putArtifact(store.artifactsFolder, new Uint8Array(4));
+    // One file for each length: what is compared is as much as in a real project.
+    const files = new Map<number, StoredFile>();
+    const drawn = createRandom(99);
+    for (const segments of new Set(all.map((video) => video.segments))) {
+      const values = new Float32Array(segments * DIM);
+      drawn.fillNormal(values, 0, 1);
+      files.set(
+        segments,
+        await putArtifact(store.artifactsFolder, writeNpy(values, [segments, 1, DIM], 'f4')),
+      );
+    }
     store.transaction(() => {
-      for (const { id, segments } of all)
-        store.features.put({ setId, videoId: id, segments, crops: 1, dim: 1, file, seconds: 0 });
+      for (const { id, segments } of all) {
+        const file = files.get(segments);
+        if (file) store.features.put({ setId, videoId: id, segments, crops: 1, dim: DIM, file, seconds: 0 });
+      }
     });
     for (let r = 0; r < runs; r++) {
       const random = createRandom(r + 1);

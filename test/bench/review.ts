@@ -1,4 +1,5 @@
-// npm run bench -- --only review: what a reviewer waits for, in a real browser, on a project of 10,000 videos and 24 hours.
+// npm run bench -- --only review: what a reviewer waits for, in a real browser, on a project of 10,000 videos and 24 hours;
+// `--only review-open`, `review-gestures`, `review-next`, `review-memory`: one part of it.
 // Role: makes the project (or takes one that was made), drives the built page, prints figures as JSON. Limits: figures,
 // never a verdict; run by run.ts as a process of its own, because Playwright is no part of the bundles.
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CDPSession, Page } from 'playwright/test';
 import { createHttpClient } from '../../renderer/platform/http-client.ts';
+import type { Run } from '../../shared/contract/index.ts';
 import { type AppDriver, launchBrowser } from '../e2e/driver.ts';
 import { framesOf } from './frames.ts';
 import { makeReviewProject } from './review-project.ts';
@@ -19,8 +21,13 @@ const { values: options } = parseArgs({
     /** Folder made by an earlier run with `--keep`. */
     folder: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    /** How often the part next goes to the next event, in each of four ways. */
+    events: { type: 'string', default: '100' },
+    /** One part: open, gestures, next or memory. */
+    only: { type: 'string' },
   },
 });
+const wanted = (part: string): boolean => options.only === undefined || options.only === part;
 
 type Stages = Record<string, { value: number; unit: string }>;
 const stages: Stages = {};
@@ -90,14 +97,22 @@ async function heapMegabytes(cdp: CDPSession): Promise<number> {
   return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 1e6;
 }
 
-async function measure(app: AppDriver, day: string): Promise<void> {
-  const { page } = app;
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
+/** The project as the parts find it. */
+interface Opened {
+  page: Page;
+  client: ReturnType<typeof createHttpClient>;
+  run: Run;
+  videos: number;
+  /** Ids of the day-long video and of another one. */
+  whole: number;
+  other: number;
+  show(videoId: number): Promise<void>;
+}
+
+async function openProject({ page, address }: AppDriver, day: string): Promise<Opened> {
   const rows = page.getByRole('grid', { name: 'Videos' }).getByRole('row', { name: /clip-|whole-day/ });
   const url = new URL(page.url());
-  const token = /token=([^&]+)/.exec(app.address)?.[1] ?? '';
-  const client = createHttpClient({ base: url.origin, token });
+  const client = createHttpClient({ base: url.origin, token: /token=([^&]+)/.exec(address)?.[1] ?? '' });
   await rows.first().waitFor();
   await client.call('app.devices', {}); // the first page asks for them; the devices are tried once
 
@@ -115,38 +130,34 @@ async function measure(app: AppDriver, day: string): Promise<void> {
     });
     await rows.first().waitFor();
   });
-
   const videos = await client.call('videos.list', {});
-  const runs = await client.call('runs.list', {});
-  const run = runs[0];
+  const [run] = await client.call('runs.list', {});
   const whole = videos.find((video) => video.relPath === day);
   if (!whole) throw new Error(`${day} is not in the project.`);
-  for (let i = 0; i < 3; i++) await client.call('runs.events', { id: run.id });
-  const rules = Array.from({ length: 9 }, (_, i) => ({
-    on: 0.5 + 0.03 * i,
-    off: 0.4,
-    minFrames: 16,
-    gapFrames: 32,
-  }));
-  const answers: number[] = [];
-  for (const rule of rules) {
-    const started = performance.now();
-    await client.call('runs.events', { id: run.id, rule });
-    answers.push(performance.now() - started);
-  }
-  put(`events of all ${videos.length} videos under another rule`, share(answers, 0.5));
-
-  // A first visit loads the code of the review; what is measured is the video.
-  const other = videos.find((video) => video.relPath !== day);
+  const other = videos.find((video) => video.relPath !== day) ?? whole;
   const show = (id: number) =>
     page.evaluate((hash) => {
       location.hash = hash;
     }, `#/review/${run.id}/${id}`);
-  await show(other?.id ?? whole.id);
+  // A first visit loads the code of the review; what is measured is the video.
+  await show(other.id);
   await page.locator('video[data-ready]').waitFor();
+  return { page, client, run, videos: videos.length, whole: whole.id, other: other.id, show };
+}
+
+async function openDay({ page, client, run, videos, whole, show }: Opened): Promise<void> {
+  for (let i = 0; i < 3; i++) await client.call('runs.events', { id: run.id });
+  const answers: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const rule = { on: 0.5 + 0.03 * i, off: 0.4, minFrames: 16, gapFrames: 32 };
+    const started = performance.now();
+    await client.call('runs.events', { id: run.id, rule });
+    answers.push(performance.now() - started);
+  }
+  put(`events of all ${videos} videos under another rule`, share(answers, 0.5));
   const heading = page.getByRole('heading', { level: 1 });
   await timed('open the 24 h video, to its curve and events', async () => {
-    await show(whole.id);
+    await show(whole);
     await heading.filter({ hasText: 'whole-day' }).waitFor();
     await page
       .getByTestId('video-events')
@@ -155,7 +166,15 @@ async function measure(app: AppDriver, day: string): Promise<void> {
     await painted(page);
   });
   await timed('and from there to its picture', () => page.locator('video[data-ready]').waitFor());
+}
 
+async function gestures({ page, client, run, whole, show }: Opened): Promise<void> {
+  await show(whole);
+  await page
+    .getByTestId('video-events')
+    .filter({ hasText: /[1-9][\d,]* events/ })
+    .waitFor();
+  await page.locator('video[data-ready]').waitFor();
   const body = page.locator('[data-cursor]');
   const box = await body.boundingBox();
   if (!box) throw new Error('The timeline is not on the screen.');
@@ -187,38 +206,69 @@ async function measure(app: AppDriver, day: string): Promise<void> {
   );
   await page.mouse.up();
 
-  // Through the events by the keys: first to warm everything up, then to see what stays behind.
   await client.call('runs.setRule', { id: run.id, rule: run.rule });
-  await show(other?.id ?? whole.id);
-  const position = page.getByTestId('event-count');
-  await position.filter({ hasText: /\d/ }).waitFor();
-  const next = async (key: string) => {
-    const before = await position.textContent();
-    const watching = await page.evaluateHandle(watchForNext, before);
-    await page.keyboard.press(key);
-    const seen = await watching.evaluate(({ seen }) => seen);
-    await watching.dispose();
-    return seen;
-  };
-  const several = async (times: number, key: string, name: string | null) => {
+}
+
+/** A key that goes on to the next event, pressed once the page shows where it is. */
+async function next(page: Page, key: string): Promise<Next> {
+  const before = await page.getByTestId('event-count').textContent();
+  const watching = await page.evaluateHandle(watchForNext, before);
+  await page.keyboard.press(key);
+  const seen = await watching.evaluate(({ seen }) => seen);
+  await watching.dispose();
+  return seen;
+}
+
+/** Through the events by keys: first to warm everything up. */
+async function through({ page, other, show }: Opened): Promise<void> {
+  await show(other);
+  await page.getByTestId('event-count').filter({ hasText: /\d/ }).waitFor();
+  await next(page, 'n');
+}
+
+async function nextEvents(opened: Opened): Promise<void> {
+  await through(opened);
+  const times = Number(options.events);
+  // A key pressed the moment the picture is there meets a page that is still making the one after it ready.
+  for (const [key, looking, name] of [
+    ['n', 1000, 'N to the next event'],
+    ['a', 1000, 'verdict to the next event'],
+    ['n', 0, 'N at once to the next event'],
+    ['a', 0, 'verdict at once to the next event'],
+  ] as const) {
     const seen: Next[] = [];
-    for (let i = 0; i < times; i++) seen.push(await next(key));
-    if (name === null) return;
+    for (let i = 0; i < times; i++) {
+      await opened.page.waitForTimeout(looking);
+      seen.push(await next(opened.page, key));
+    }
     for (const what of ['selected', 'picture'] as const) {
       const values = seen.map((one) => one[what]);
       const text = what === 'selected' ? `${name}, selected` : `${name}, with its picture`;
       put(`${text}, median`, share(values, 0.5));
       put(`${text}, 95th percentile`, share(values, 0.95));
     }
-  };
-  await next('n');
-  await several(99, 'n', 'N to the next event');
-  const atFirst = await heapMegabytes(cdp);
-  await several(100, 'a', 'verdict to the next event');
-  await several(800, 'n', null);
-  put('memory of the page after 100 events', atFirst, 'MB');
-  put('memory of the page after 1,000 events', await heapMegabytes(cdp), 'MB');
-  client.close();
+  }
+}
+
+async function memory(opened: Opened): Promise<void> {
+  const cdp = await opened.page.context().newCDPSession(opened.page);
+  await cdp.send('Performance.enable');
+  await through(opened);
+  for (const upTo of [100, 250, 500, 750, 1000]) {
+    const from = upTo === 100 ? 0 : upTo === 250 ? 100 : upTo - 250;
+    // Every tenth is decided on: that is what adds to what the page knows.
+    for (let i = from; i < upTo; i++) await next(opened.page, i % 10 === 0 ? 'a' : 'n');
+    put(`memory of the page after ${upTo} events`, await heapMegabytes(cdp), 'MB');
+  }
+}
+
+async function measure(app: AppDriver, day: string): Promise<void> {
+  const opened = await openProject(app, day);
+  if (wanted('open')) await openDay(opened);
+  if (wanted('gestures')) await gestures(opened);
+  if (wanted('next')) await nextEvents(opened);
+  if (wanted('memory')) await memory(opened);
+  opened.client.close();
 }
 
 const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'zerolabel-bench-review-'));

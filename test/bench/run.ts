@@ -54,6 +54,12 @@ const parts: Record<string, () => Promise<void> | void> = {
   streaming: () => streaming(result),
   ...(wanted?.includes('rtfm-bags') && { 'rtfm-bags': () => bags(device, result) }),
   ...(wanted?.includes('review') && { review: () => review(result) }),
+  ...Object.fromEntries(
+    (wanted ?? []).flatMap((name) => {
+      const part = /^review-(open|gestures|next|memory)$/.exec(name)?.[1];
+      return part ? [[name, () => review(result, part)]] : [];
+    }),
+  ),
 };
 const unknown = wanted?.filter((name) => !(name in parts)) ?? [];
 if (unknown.length > 0) {

@@ -3,10 +3,13 @@
 import type { HumanEvent, Output, ParsedInput } from '../../../shared/contract/index.ts';
 import { eventsOf } from '../../../shared/labels/events.ts';
 import { overlap } from '../../../shared/labels/intervals.ts';
+import { decisionOn, ruleOn } from '../../../shared/labels/layers.ts';
+import type { EventRule } from '../../../shared/labels/types.ts';
+import type { VideoScores } from '../../store/labels.ts';
 import type { Store } from '../../store/store.ts';
 import type { OpenProject } from '../context.ts';
 import { describe, distances, noveltyAmong, type Place, type Vectors } from './descriptors.ts';
-import { fullQueue, NO_FILTER } from './open-queue.ts';
+import { grouped } from './open-queue.ts';
 
 /** Vectors of events per open project and feature set; they are gone with the project. */
 const described = new WeakMap<Store, Map<number, Vectors>>();
@@ -20,6 +23,20 @@ export function vectorsOf(store: Store, setId: number): Vectors {
   return known;
 }
 
+/** The events that scores gave last, with the rule that made them: they are asked for at every event one looks at. */
+const made = new WeakMap<readonly VideoScores[], { rule: string; events: Place[] }>();
+
+function eventsUnder(scores: readonly VideoScores[], rule: EventRule): readonly Place[] {
+  const key = JSON.stringify(rule);
+  const last = made.get(scores);
+  if (last?.rule === key) return last.events;
+  const events = scores.flatMap(({ videoId, frames, scores: own }) =>
+    eventsOf(own, frames, rule).map(({ start, end }) => ({ videoId, start, end })),
+  );
+  made.set(scores, { rule: key, events });
+  return events;
+}
+
 const placesOf = (rows: readonly HumanEvent[]): (Place & { row: HumanEvent })[] =>
   rows
     .filter((row) => row.kind === 'event' && row.verdict !== null)
@@ -31,11 +48,7 @@ export async function noveltyOf(
   { runId, settings, pass, rule }: ParsedInput<'review.queue'>,
 ): Promise<(place: Place) => number | null> {
   const run = store.runs.get(runId);
-  const events = scores
-    .of(runId, settings.perCamera)
-    .flatMap(({ videoId, frames, scores: own }) =>
-      eventsOf(own, frames, rule ?? run.rule).map(({ start, end }) => ({ videoId, start, end })),
-    );
+  const events = eventsUnder(scores.of(runId, settings.perCamera), rule ?? run.rule);
   const reviewed = placesOf(store.review.all(pass));
   const known = vectorsOf(store, run.featureSetId);
   await describe(store, run.featureSetId, [...events, ...reviewed], known);
@@ -44,18 +57,22 @@ export async function noveltyOf(
 
 /** Reviewed events that look like a stretch, nearest first, and how far the open ones lie from it. */
 export async function similarTo(
-  project: OpenProject,
+  { store, scores }: OpenProject,
   { runId, videoId, range, pass, count }: ParsedInput<'review.similar'>,
 ): Promise<Output<'review.similar'>> {
-  const { store } = project;
-  const { featureSetId } = store.runs.get(runId);
-  const rows = placesOf(store.review.all(pass));
-  const { items } = fullQueue(project, runId, NO_FILTER, pass);
+  const { featureSetId, rule } = store.runs.get(runId);
+  const said = store.review.all(pass);
+  const rows = placesOf(said);
+  const items = eventsUnder(scores.of(runId, false), rule);
   const here = { videoId, start: range.start, end: range.end };
   const known = vectorsOf(store, featureSetId);
   const places = [here, ...items, ...rows];
   await describe(store, featureSetId, places, known);
   const distance = distances(places, known);
+  const human = grouped(said);
+  const byRule = grouped(pass === 2 ? [] : store.review.ruleEvents(runId));
+  const isOpen = (item: Place): boolean =>
+    !decisionOn(item, human.get(item.videoId) ?? []) && !ruleOn(item, byRule.get(item.videoId) ?? []);
   return {
     reviewed: rows
       .flatMap((place) => {
@@ -77,7 +94,7 @@ export async function similarTo(
       .sort((a, b) => a.distance - b.distance)
       .slice(0, count),
     open: items
-      .filter((item) => item.by === null)
+      .filter(isOpen)
       .flatMap((item) => distance(here, item) ?? [])
       .sort((a, b) => a - b)
       .slice(0, 1000),

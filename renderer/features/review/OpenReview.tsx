@@ -14,7 +14,7 @@ import { setFull, useFull } from '../../state/full.ts';
 import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
-import { useAhead } from './ahead.ts';
+import { type Ahead, useAhead } from './ahead.ts';
 import { useLabels } from './data.ts';
 import { boundaries } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
@@ -31,7 +31,7 @@ import { insteadOfQueue } from './queue/InsteadOfQueue.tsx';
 import { QueueNotice } from './queue/QueueNotice.tsx';
 import { QueuePanel } from './queue/QueuePanel.tsx';
 import { useComeBack } from './queue/use-come-back.ts';
-import { nextOpen, useQueue } from './queue/use-queue.ts';
+import { nextOpen, type QueueView, useQueue } from './queue/use-queue.ts';
 import { Covered, RuleFact } from './StatusFacts.tsx';
 import { eventAt, peakOf } from './session.ts';
 import { secondsTo } from './time.ts';
@@ -60,6 +60,27 @@ export interface OpenReviewProps {
 }
 
 const NO_CLASSES: readonly ReviewClass[] = [];
+/** So many events are made ready while one looks at the one before them. */
+const MOST_AHEAD = 2;
+
+function eventsAhead(
+  items: QueueView['items'],
+  current: number,
+  saidOf: QueueView['saidOf'],
+  videos: ReadonlyMap<number, VideoRow>,
+): Ahead[] {
+  const found: Ahead[] = [];
+  let from = current;
+  while (found.length < MOST_AHEAD) {
+    const item = nextOpen(items, from, (other) => saidOf(other).by !== 'human');
+    const video = item && videos.get(item.videoId);
+    if (!item || !video) break;
+    found.push({ item, video });
+    from = items.indexOf(item);
+  }
+  return found;
+}
+
 const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
 /** An event narrower than this share of the view is zoomed to when one goes there. */
 const TOO_SMALL = 0.03;
@@ -146,7 +167,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
 
   const repeated = marked ?? subject?.range ?? null;
   useRepeat(session, repeated);
-  const ahead = nextOpen(queue.items, work.current, (item) => queue.saidOf(item).by !== 'human');
   const [like, setLike] = useState<Like | null>(null);
   const said = usePastLayers(past, video.id) ?? work.layers;
   const imported = useImportedLayers(video.id);
@@ -159,9 +179,12 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
   usePace(session, curve, live);
-  const videoAhead = ahead ? byId.get(ahead.videoId) : undefined;
-  useAhead(session, run, otherRuns, perCamera, ahead, videoAhead);
-  usePlayableAhead(videoAhead);
+  const ahead = useMemo(
+    () => eventsAhead(queue.items, work.current, queue.saidOf, byId),
+    [queue.items, work.current, queue.saidOf, byId],
+  );
+  useAhead(session, run, otherRuns, perCamera, ahead);
+  usePlayableAhead(ahead[0]?.video);
   const [goToFrame, setGoToFrame] = useState(false);
   const [threshold, setThreshold] = useState(false);
   const index = videos.findIndex((v) => v.id === video.id);

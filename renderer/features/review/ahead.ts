@@ -1,4 +1,4 @@
-// What comes next is made ready while one looks at this: data, and the picture of the next event. Role: one hook.
+// What comes next is made ready while one looks at this: data, and the pictures of the next events. Role: one hook.
 // Limits: begins when the page has come to rest; nothing waits for it.
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -8,50 +8,55 @@ import { prefetchCall } from '../../state/queries.ts';
 import { prefetchVideo, type ScoreCurve } from './data.ts';
 import { dismiss, standBy } from './player/standby.ts';
 import type { Session } from './session.ts';
-import { usePass } from './verdicts/reviewer.ts';
 
 /** What is on the screen comes first. */
 const AFTER_MS = 60;
 
-/** @param item the event one goes to next, in another video than the open one; null for none. @param video its row */
+/** An event one goes to next, and its video. */
+export interface Ahead {
+  item: QueueItem;
+  video: VideoRow;
+}
+
+/** @param next the events one goes to next, nearest first; those in the open video are there already */
 export function useAhead(
   session: Session | null,
   run: Run,
   otherRuns: readonly { run: Run; curve: ScoreCurve }[],
   perCamera: boolean,
-  item: QueueItem | null,
-  video: VideoRow | undefined,
+  next: readonly Ahead[],
 ): void {
   const queries = useQueryClient();
   const client = useClient();
-  const pass = usePass();
-  const start = item?.start ?? 0;
-  const next = item && video && item.videoId !== session?.videoId ? video : null;
   const runIds = [run.id, ...otherRuns.map((other) => other.run.id)].join(' ');
   useEffect(() => {
-    if (!next || !session) return;
-    const { id, playable, path, frames } = next;
+    if (!session) return;
+    const others = next.filter(({ video }) => video.id !== session.videoId);
+    dismiss(others.map(({ video }) => video.id));
     let given = false;
-    const begin = async () => {
+    const begin = async ({ item, video }: Ahead) => {
+      const { id, playable, path, frames } = video;
       prefetchCall(queries, client, 'truth.get', { videoId: id });
-      prefetchCall(queries, client, 'review.rows', { videoId: id, pass });
       prefetchCall(queries, client, 'review.ruleEvents', {
         runId: Number(runIds.split(' ')[0]),
         videoId: id,
       });
       if (path === null || frames === 0) return;
-      const table = await prefetchVideo(queries, runIds.split(' ').map(Number), next, perCamera);
+      const table = await prefetchVideo(queries, runIds.split(' ').map(Number), video, perCamera);
       // Without times a frame cannot be found in the file.
       if (given || !table || (playable !== 'direct' && playable !== 'proxy')) return;
-      await standBy(id, resourceUrl.media(id), table, start);
+      await standBy(id, resourceUrl.media(id), table, item.start);
+    };
+    const all = async () => {
+      for (const one of others) if (!given) await begin(one);
     };
     const timer = setTimeout(() => {
-      begin().catch(() => {}); // whoever goes there asks again, and is told what is wrong
+      all().catch(() => {}); // whoever goes there asks again, and is told what is wrong
     }, AFTER_MS);
     return () => {
       given = true;
       clearTimeout(timer);
     };
-  }, [queries, client, session, next, runIds, perCamera, pass, start]);
-  useEffect(() => dismiss, []);
+  }, [queries, client, session, next, runIds, perCamera]);
+  useEffect(() => () => dismiss(), []);
 }

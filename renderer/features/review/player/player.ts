@@ -45,16 +45,23 @@ export type VideoElement = Pick<
   | 'removeEventListener'
 >;
 
+export interface Underway {
+  first: number | null;
+  shown: number | null;
+  frame: number;
+}
+
 export interface Player {
   readonly store: StoreApi<PlayerState>;
   readonly table: FrameTable;
   readonly frames: number;
   /**
-   * Takes over a fresh element before its source is set, so that no picture is missed; or one that shows a picture already.
-   * @param known media times of the first picture of such an element and of the one on the screen
+   * Takes over a fresh element before its source is set, so that no picture is missed; or one that is on its way already.
+   * @param known of such an element: media times of its first picture and of the one on the screen (null: not there yet),
+   *   and the frame it goes to
    * @returns a function that lets go of it
    */
-  attach(video: VideoElement, known?: { first: number; shown: number }): () => void;
+  attach(video: VideoElement, known?: Underway): () => void;
   /** Shows a frame, clamped to the video. Pauses nothing. One seek is under way at a time, and the newest wish wins. */
   seek(frame: number): void;
   /** Pauses and moves by whole frames from the frame asked for last, so that a held key loses no step. */
@@ -296,7 +303,7 @@ export function createPlayer(
     video.play().catch(() => set({ speed: 0 }));
   }
 
-  function attach(element: VideoElement, known?: { first: number; shown: number }): () => void {
+  function attach(element: VideoElement, known?: Underway): () => void {
     video = element;
     offset = null;
     inFlight = null;
@@ -324,9 +331,15 @@ export function createPlayer(
     element.addEventListener('seeked', onSeeked);
     element.addEventListener('loadeddata', onLoaded);
     element.addEventListener('ended', onEnded);
-    if (known) {
+    if (known?.first === null) onLoaded();
+    else if (known) {
       offset = calibrate(known.first);
-      present(known.shown);
+      if (known.shown !== null) present(known.shown);
+      else {
+        inFlight = { frame: known.frame, arrived: false, picture: null, missedBy: Infinity };
+        set({ frame: known.frame, settled: false });
+        wait(SAFETY_MS);
+      }
     }
     return () => {
       element.cancelVideoFrameCallback(handle);

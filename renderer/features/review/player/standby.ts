@@ -1,22 +1,22 @@
-// The picture of the next event before one goes there. Role: one hidden element that has loaded the next video and stands on
-// the event's first frame; the page takes it over as it is. Limits: one video at a time; what fails is loaded anew by
-// the page, which also says what is wrong.
+// The pictures of the next events before one goes there. Role: hidden elements that load the next videos and go to the
+// events' first frames; the page takes one over as it is, be it still on its way. Limits: a few videos at a time; what
+// fails is loaded anew by the page, which also says what is wrong.
 import { type FrameTable, seekTimeOf, timeOfFrame } from '../../../../shared/labels/frame-table.ts';
 
-/** An element with what it has told so far: media times of its first picture and of the one it shows. */
+/** An element with what it has told so far: media times of its first picture and of the one it shows; null: not there yet. */
 export interface Standby {
   element: HTMLVideoElement;
-  first: number;
-  shown: number;
+  first: number | null;
+  shown: number | null;
+  /** The frame it goes to. */
+  frame: number;
 }
 
-interface Waiting {
+interface Waiting extends Standby {
   videoId: number;
-  element: HTMLVideoElement;
-  ready: Standby | null;
 }
 
-let waiting: Waiting | null = null;
+let waiting: Waiting[] = [];
 
 /** A fresh element as the page shows it, still without a source. */
 export function createVideo(): HTMLVideoElement {
@@ -39,36 +39,37 @@ export function emptyVideo(element: HTMLVideoElement): void {
   element.load();
 }
 
-/** Forgets what stands by. */
-export function dismiss(): void {
-  if (waiting) emptyVideo(waiting.element);
-  waiting = null;
+/** Forgets what stands by, but for these videos. */
+export function dismiss(kept: readonly number[] = []): void {
+  for (const one of waiting) if (!kept.includes(one.videoId)) emptyVideo(one.element);
+  waiting = waiting.filter((one) => kept.includes(one.videoId));
 }
 
-/** Loads a video and goes to `frame`, in place of what stood by before. */
+/** Loads a video and goes to `frame`; one that stands there already stays. @returns when its picture is there */
 export async function standBy(videoId: number, url: string, table: FrameTable, frame: number): Promise<void> {
-  dismiss();
-  const element = createVideo();
-  const mine: Waiting = { videoId, element, ready: null };
-  waiting = mine;
+  const known = waiting.find((one) => one.videoId === videoId);
+  if (known?.frame === frame && !known.element.error) return;
+  dismiss(waiting.flatMap((one) => (one === known ? [] : [one.videoId])));
+  const mine: Waiting = { videoId, element: createVideo(), first: null, shown: null, frame };
+  const { element } = mine;
+  waiting.push(mine);
   const picture = nextPicture(element);
   element.src = url;
-  const first = await picture;
-  if (waiting !== mine) return;
-  let shown = first;
+  mine.first = await picture;
+  // Whoever took it over or let go of it goes on with it alone.
+  if (!waiting.includes(mine)) return;
   if (frame > 0) {
     const there = nextPicture(element);
     // As in player.ts: the browser's clock starts at the first frame, or at the file's own time.
-    element.currentTime = seekTimeOf(table, frame) - Math.max(0, timeOfFrame(table, 0) - first);
-    shown = await there;
-  }
-  if (waiting === mine) mine.ready = { element, first, shown };
+    element.currentTime = seekTimeOf(table, frame) - Math.max(0, timeOfFrame(table, 0) - mine.first);
+    mine.shown = await there;
+  } else mine.shown = mine.first;
 }
 
-/** Hands over the element of a video; null when it is another one, or not there yet. */
+/** Hands over the element of a video; null where there is none, or it failed. */
 export function takeStandby(videoId: number): Standby | null {
-  if (waiting?.videoId !== videoId || !waiting.ready) return null;
-  const { ready } = waiting;
-  waiting = null;
-  return ready;
+  const mine = waiting.find((one) => one.videoId === videoId);
+  if (!mine || mine.element.error) return null;
+  waiting = waiting.filter((one) => one !== mine);
+  return { ...mine };
 }

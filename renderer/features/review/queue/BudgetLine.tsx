@@ -1,5 +1,6 @@
 // The time a queue takes, and what it would bring. Role: minutes left, share done, expected precision; the budget itself
 // in a popover. Limits: expectations are the engine's (electron/api/review/outlook.ts).
+import { useMemo } from 'react';
 import { Button } from '../../../components/Button.tsx';
 import { Clock } from '../../../components/icons.tsx';
 import { Popover } from '../../../components/Menu.tsx';
@@ -7,12 +8,11 @@ import { NumberField } from '../../../components/NumberField.tsx';
 import { ProgressBar } from '../../../components/ProgressBar.tsx';
 import { count, duration, score } from '../../../format.ts';
 import styles from './BudgetLine.module.css';
-import type { QueueView } from './use-queue.ts';
+import { type QueueView, secondsOf } from './use-queue.ts';
 
 export function BudgetLine({ view }: { view: QueueView }) {
-  const { queue, items, settings, open, saidOf } = view;
-  const left = items.reduce((sum, item) => (saidOf(item).by === 'human' ? sum : sum + item.seconds), 0);
-  const total = items.reduce((sum, item) => sum + item.seconds, 0);
+  const { queue, items, settings, left } = view;
+  const total = useMemo(() => secondsOf(items), [items]);
   const { budgetMinutes } = settings;
   const after = queue?.outlook.after ?? null;
   return (
@@ -30,10 +30,12 @@ export function BudgetLine({ view }: { view: QueueView }) {
           <BudgetFields view={view} />
         </Popover>
         <span data-testid="queue-left">
-          {open === 0 && items.length > 0 ? 'All decided' : `${count(open)} open, ${duration(left)}`}
+          {left.events === 0 && items.length > 0
+            ? 'All decided'
+            : `${count(left.events)} open, ${duration(left.seconds)}`}
         </span>
       </div>
-      <ProgressBar label="Decided" value={total === 0 ? 0 : (total - left) / total} />
+      <ProgressBar label="Decided" value={total === 0 ? 0 : (total - left.seconds) / total} />
       {after && budgetMinutes !== null && (
         <p
           className={styles.outlook}

@@ -1,7 +1,7 @@
 // The queue: what to look at next, across all videos. Role: order, budget, filters, virtual rows with what was said.
 // Limits: shows and selects; verdicts are given in the inspector or by key.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import {
   type QueueItem,
   type ReviewClass,
@@ -81,7 +81,14 @@ export function QueuePanel({
     const next = items[Math.min(Math.max(current + by, 0), items.length - 1)];
     if (next) onSelect(next);
   };
-  const names = view.queue?.runs.map((id) => runNames.get(id) ?? `Run ${id}`) ?? [];
+  const runs = view.queue?.runs;
+  const names = useMemo(() => runs?.map((id) => runNames.get(id) ?? `Run ${id}`) ?? [], [runs, runNames]);
+  // Rows are the same whatever a press on them does now: they are drawn again only when they look different.
+  const onPress = useRef(onSelect);
+  useLayoutEffect(() => {
+    onPress.current = onSelect;
+  });
+  const press = useCallback((item: QueueItem) => onPress.current(item), []);
 
   return (
     <aside className={styles.list} aria-label="Review queue" data-region="events">
@@ -148,7 +155,7 @@ export function QueuePanel({
                 total={items.length}
                 isCurrent={index === current}
                 top={start}
-                onSelect={onSelect}
+                onSelect={press}
               />
             ))}
           </div>
@@ -195,7 +202,7 @@ export const WHY = { new: 'New', moved: 'Moved', gone: 'Gone', contradiction: 'C
 
 const levelOf = (value: number): number => Math.min(5, Math.floor(Math.min(Math.max(value, 0), 1) * 6));
 
-function QueueRow({
+const QueueRow = memo(function QueueRow({
   id,
   item,
   said,
@@ -306,4 +313,4 @@ function QueueRow({
       </span>
     </div>
   );
-}
+});

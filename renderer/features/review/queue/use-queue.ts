@@ -29,7 +29,7 @@ export interface QueueView {
   /** Null until the first answer. */
   queue: Queue | null;
   items: readonly QueueItem[];
-  /** What was said about an item, as of now. */
+  /** What was said about an item of the queue, as of now. */
   saidOf(item: QueueItem): Said;
   settings: QueueSettings;
   change(part: Partial<QueueSettings>): void;
@@ -42,13 +42,18 @@ export interface QueueView {
   remembered: (FrameRange & { videoId: number }) | null;
   /** Keeps where the person is. */
   remember(current: (FrameRange & { videoId: number }) | null): void;
-  /** Items nobody has decided on, among those of the queue. */
-  open: number;
+  /** Items of the queue nobody has decided on, and the seconds they take. */
+  left: { events: number; seconds: number };
 }
 
 const NONE: readonly HumanEvent[] = [];
 const NO_ITEMS: readonly QueueItem[] = [];
+const NOTHING: Said = { verdict: null, by: null, class: null };
 const SAVE_AFTER_MS = 400;
+
+/** The time that items of a queue take. */
+export const secondsOf = (items: readonly QueueItem[]): number =>
+  items.reduce((sum, item) => sum + item.seconds, 0);
 
 export const sameItem = (a: FrameRange & { videoId: number }, b: FrameRange & { videoId: number }): boolean =>
   a.videoId === b.videoId && a.start === b.start && a.end === b.end;
@@ -73,19 +78,24 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
   const byVideo = useMemo(() => Map.groupBy(said, (row) => row.videoId), [said]);
   const rulesThen = useMemo(() => past && Map.groupBy(past.ruleEvents, (event) => event.videoId), [past]);
 
-  const saidOf = useCallback(
-    (item: QueueItem): Said => {
+  const items = answer.data?.items ?? NO_ITEMS;
+  // Once after each change, for all who ask.
+  const { all, left } = useMemo(() => {
+    const sayOf = (item: QueueItem): Said => {
       const row = decisionOn(item, byVideo.get(item.videoId) ?? NONE);
       if (row) return { verdict: verdictOf(row), by: 'human', class: row.class };
-      if (rulesThen) {
-        const then = ruleOn(item, rulesThen.get(item.videoId) ?? []);
-        return { verdict: then?.verdict ?? null, by: then && 'rule', class: then?.class ?? null };
-      }
-      if (item.by === 'rule') return { verdict: item.verdict, by: 'rule', class: item.class };
-      return { verdict: null, by: null, class: null };
-    },
-    [byVideo, rulesThen],
-  );
+      const rule = rulesThen
+        ? ruleOn(item, rulesThen.get(item.videoId) ?? [])
+        : item.by === 'rule'
+          ? item
+          : null;
+      return rule ? { verdict: rule.verdict, by: 'rule', class: rule.class } : NOTHING;
+    };
+    const said = new Map(items.map((item) => [item, sayOf(item)]));
+    const undecided = items.filter((item) => said.get(item)?.by !== 'human');
+    return { all: said, left: { events: undecided.length, seconds: secondsOf(undecided) } };
+  }, [items, byVideo, rulesThen]);
+  const saidOf = useCallback((item: QueueItem): Said => all.get(item) ?? NOTHING, [all]);
 
   const current = useRef<(FrameRange & { videoId: number }) | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -110,8 +120,6 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
   // Whoever leaves the page the moment after a step comes back to it all the same.
   useEffect(() => flush, [flush]);
 
-  const items = answer.data?.items ?? NO_ITEMS;
-  const open = useMemo(() => items.filter((item) => saidOf(item).by !== 'human').length, [items, saidOf]);
   return {
     queue: answer.data ?? null,
     items,
@@ -133,7 +141,7 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
       },
       [save, settings],
     ),
-    open,
+    left,
   };
 }
 

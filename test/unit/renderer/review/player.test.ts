@@ -117,7 +117,7 @@ describe('player', () => {
       const player = createPlayer(file);
       const video = fakeVideo(file, { rebase });
       const at = (frame: number) => timeOfFrame(file, frame) - rebase;
-      player.attach(video.element, { first: at(0), shown: at(31) });
+      player.attach(video.element, { first: at(0), shown: at(31), frame: 31 });
       expect(shown(player)).toBe('31 exact');
       player.seek(31);
       expect(shown(player)).toBe('31 exact');
@@ -127,6 +127,32 @@ describe('player', () => {
       expect(shown(player)).toBe('32 exact');
       expect(video.log).toEqual(['seek 32']);
     }
+  });
+
+  it('takes over an element that is on its way, and goes on from where that is', () => {
+    const file = cfr(50);
+    for (const wish of [31, 12]) {
+      const player = createPlayer(file);
+      const video = fakeVideo(file);
+      const there = { first: 0, shown: null, frame: 31 };
+      player.attach(video.element, there);
+      player.seek(wish);
+      expect(shown(player)).toBe(`${wish} seeking`);
+      expect(video.log).toEqual([]);
+      video.present(31); // the seek that was under way
+      video.emit('seeked');
+      vi.advanceTimersByTime(30);
+      expect(shown(player)).toBe(`${wish} exact`);
+      expect(video.log).toEqual(wish === 31 ? [] : ['seek 12']);
+    }
+    const player = createPlayer(file);
+    const video = fakeVideo(file);
+    player.attach(video.element, { first: null, shown: null, frame: 31 });
+    player.seek(31);
+    video.present(0);
+    vi.advanceTimersByTime(30);
+    expect(shown(player)).toBe('31 exact');
+    expect(video.log).toEqual(['seek 31']);
   });
 
   it('steps through a variable frame rate frame by frame', async () => {

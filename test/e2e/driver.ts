@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { _electron, type Browser, chromium, type Page } from 'playwright/test';
 import { electronBinary } from '../../electron/hosts/cli/electron-binary.ts';
 import { findBrowser } from '../browser.ts';
+import { REMOVE } from '../remove.ts';
 
 export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const cli = join(repository, 'out', 'hosts', 'cli.js');
@@ -174,7 +175,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
     async close() {
       await browser.close();
       await server.kill();
-      if (!options.keepFolder) await rm(options.folder, { recursive: true, force: true });
+      if (!options.keepFolder) await rm(options.folder, REMOVE);
     },
   };
 }
@@ -237,7 +238,7 @@ export async function launchElectron(options: LaunchOptions): Promise<AppDriver>
     async startEngine() {},
     async close() {
       await running.app.close();
-      await rm(options.folder, { recursive: true, force: true });
+      await rm(options.folder, REMOVE);
     },
   };
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test as base, expect } from 'playwright/test';
+import { REMOVE } from '../remove.ts';
 import { type AppDriver, electronThere, launchBrowser, launchElectron, runCli, scratch } from './driver.ts';
 import { writeClips } from './review-footage.ts';
 
@@ -52,7 +53,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         settings: object;
       };
       await use({ footage, projects, settings: JSON.stringify({ recent: [], settings: data.settings }) });
-      await rm(home, { recursive: true, force: true });
+      await rm(home, REMOVE);
     },
     { scope: 'worker', timeout: 240_000 },
   ],
@@ -88,7 +89,7 @@ async function makeCompared({ projects }: Prepared): Promise<void> {
   const [scored, compared] = [join(projects, 'scored'), join(projects, 'compared')];
   if (existsSync(compared)) return;
   const part = `${compared}.part`;
-  await rm(part, { recursive: true, force: true });
+  await rm(part, REMOVE);
   await cp(scored, part, { recursive: true });
   const home = dirname(projects);
   await runCli(home, '-p', part, 'train', 'rarity', '--name', 'second');

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import { makeReviewProject } from '../bench/review-project.ts';
+import { REMOVE } from '../remove.ts';
 import { launchBrowser, scratch } from './driver.ts';
 
 test('hours are opened, zoomed and searched; verdicts over hundreds of videos are kept', async () => {
@@ -89,6 +90,6 @@ test('hours are opened, zoomed and searched; verdicts over hundreds of videos ar
       await app.close();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, REMOVE);
   }
 });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
+import { REMOVE } from '../remove.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-full-'));
 const disk = join(root, 'disk');
@@ -39,7 +40,7 @@ afterAll(() => {
   if (mounted) spawnSync('umount', [disk]);
   if (before === undefined) delete process.env.ZEROLABEL_DATA;
   else process.env.ZEROLABEL_DATA = before;
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, REMOVE);
 });
 
 async function cli(...args: string[]) {

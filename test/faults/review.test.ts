@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProject } from '../../electron/store/open.ts';
 import { createHttpClient } from '../../renderer/platform/http-client.ts';
 import type { HumanEvent, Verdict } from '../../shared/contract/index.ts';
+import { REMOVE } from '../remove.ts';
 import { resultFor, runningProject } from '../unit/store/project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-review-faults-'));
@@ -25,7 +26,7 @@ beforeAll(async () => {
   store.runs.finish(runId, resultFor([{ videoId, segments: SEGMENTS }]));
   store.close();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, REMOVE));
 
 interface Served {
   child: ChildProcess;

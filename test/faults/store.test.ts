@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openForReading, openProject } from '../../electron/store/open.ts';
 import { AppError } from '../../shared/errors.ts';
+import { REMOVE } from '../remove.ts';
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'zerolabel-faults-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, REMOVE));
   return folder;
 }
 

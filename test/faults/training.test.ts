@@ -10,6 +10,7 @@ import { writeNpy } from '../../electron/formats/npy.ts';
 import { forkChild } from '../../electron/hosts/fork.ts';
 import type { Child } from '../../electron/tasks/child.ts';
 import type { RunDetail } from '../../shared/contract/index.ts';
+import { REMOVE } from '../remove.ts';
 
 const VIDEOS = 12;
 const SEGMENTS = 40;
@@ -53,7 +54,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await engine.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, REMOVE);
 });
 
 async function train(epochs: number): Promise<{ runId: number; jobId: number }> {

@@ -10,6 +10,7 @@ import { writeNpy } from '../../electron/formats/npy.ts';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { openProject } from '../../electron/store/open.ts';
 import { decodeDetections } from '../../shared/labels/detections.ts';
+import { REMOVE } from '../remove.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-detections-'));
 const project = join(root, 'project');
@@ -67,7 +68,7 @@ beforeAll(async () => {
 afterAll(() => {
   if (before === undefined) delete process.env.ZEROLABEL_DATA;
   else process.env.ZEROLABEL_DATA = before;
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, REMOVE);
 });
 
 const small = [

@@ -12,6 +12,7 @@ import { encodeVideo } from '../../electron/media/encode.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
 import { openForReading } from '../../electron/store/open.ts';
 import type { VideoRow } from '../../shared/contract/index.ts';
+import { REMOVE } from '../remove.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-hostile-'));
 const at = (name: string) => join(root, name);
@@ -42,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => {
   if (before === undefined) delete process.env.ZEROLABEL_DATA;
   else process.env.ZEROLABEL_DATA = before;
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, REMOVE);
 });
 
 interface Problem {

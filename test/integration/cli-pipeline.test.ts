@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { builtFile } from '../../electron/hosts/fork.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
+import { REMOVE } from '../remove.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-pipeline-'));
 const videos = join(root, 'videos');
@@ -46,7 +47,7 @@ beforeAll(async () => {
     JSON.stringify({ frame_index: '0-based', interval_end: 'inclusive', videos: entries }),
   );
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, REMOVE));
 
 interface Ended {
   code: number | null;

@@ -9,6 +9,7 @@ import { writeNpy } from '../../electron/formats/npy.ts';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { forkChild } from '../../electron/hosts/fork.ts';
 import { openProject } from '../../electron/store/open.ts';
+import { REMOVE } from '../remove.ts';
 import { resultFor } from '../unit/store/project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-cli-review-'));
@@ -55,7 +56,7 @@ beforeAll(async () => {
 afterAll(() => {
   if (before === undefined) delete process.env.ZEROLABEL_DATA;
   else process.env.ZEROLABEL_DATA = before;
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, REMOVE);
 });
 
 async function cli(...args: string[]): Promise<{ code: number; out: string }> {

@@ -13,6 +13,7 @@ import type { PageClient } from '../../renderer/platform/client.ts';
 import { createHttpClient } from '../../renderer/platform/http-client.ts';
 import { createPortClient, type Port } from '../../renderer/platform/port-client.ts';
 import type { EventPayload } from '../../shared/contract/index.ts';
+import { REMOVE } from '../remove.ts';
 
 let folder: string;
 let engine: Engine;
@@ -27,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await engine.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, REMOVE);
 });
 
 interface Connected {

@@ -13,6 +13,7 @@ import { burnCounter } from '../../electron/samples/overlay.ts';
 import { createPortClient, type Port } from '../../renderer/platform/port-client.ts';
 import type { EventPayload } from '../../shared/contract/index.ts';
 import { workerForks } from '../packaging/worker-fork.ts';
+import { REMOVE } from '../remove.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'electron-'));
 const { fork, started: workers } = workerForks(dirname(builtFile('hosts/engine.js')), join(folder, 'data'));
@@ -56,7 +57,7 @@ afterAll(async () => {
   client.close();
   await engine.stop();
   await Promise.all(workers.map(({ worker }) => worker.terminate()));
-  rmSync(folder, { recursive: true });
+  rmSync(folder, REMOVE);
 });
 
 test('a page creates a project and imports a video: dialog, grant, job, trainer, media by URL', async () => {

@@ -13,6 +13,7 @@ import { exportFiles } from '../../electron/formats/export.ts';
 import { type ExportFormat, exportFormat } from '../../shared/contract/formats.ts';
 import { framesFromSegments } from '../../shared/labels/expand.ts';
 import { toVector } from '../../shared/labels/intervals.ts';
+import { REMOVE } from '../remove.ts';
 import { exported, video } from '../unit/formats/sample.ts';
 
 const FEATURES = Float32Array.from({ length: 4 * 2 * 3 }, (_, i) => i / 7);
@@ -48,7 +49,7 @@ beforeAll(() => {
     writeFileSync(path, file.stored ? readFileSync(file.stored.path) : file.bytes);
   }
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, REMOVE));
 
 const path = (name: string) => join(out, name);
 const has = (program: string, ...args: string[]) =>

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeVideo } from '../../electron/media/encode.ts';
+import { REMOVE } from '../remove.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const node = join(root, 'node_modules', '.bin', 'node');
@@ -70,7 +71,7 @@ beforeAll(async () => {
     );
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, REMOVE));
 
 describe.skipIf(!available)('without a network (skipped where no network namespace can be made)', () => {
   test('the counters notice an attempt', () => {

@@ -11,6 +11,7 @@ import type { Child, Spawn } from '../../electron/tasks/child.ts';
 import type { FromTrainer, ImportedVideo, ToTrainer } from '../../electron/tasks/protocol.ts';
 import type { Job } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { REMOVE } from '../remove.ts';
 
 let folder: string;
 let store: Store;
@@ -116,7 +117,7 @@ afterEach(async () => {
   for (const trainer of trainers) trainer.exit(null, 'test over');
   await queue.close();
   store.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, REMOVE);
 });
 
 describe('a job', () => {

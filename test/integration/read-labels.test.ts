@@ -11,10 +11,11 @@ import { forkChild } from '../../electron/hosts/fork.ts';
 import { openProject } from '../../electron/store/open.ts';
 import { importOptions } from '../../shared/contract/formats.ts';
 import { AppError } from '../../shared/errors.ts';
+import { REMOVE } from '../remove.ts';
 import { exported, video } from '../unit/formats/sample.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-read-labels-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, REMOVE));
 
 const [{ bytes }] = exportFiles(exported([video(1, 'a b.mp4', 40, [0.1, 0.9, 0.2])]), ['parquet']);
 const file = join(root, 'events.parquet');

@@ -23,11 +23,12 @@ import { type EngineState, superviseEngine } from '../../electron/main/supervise
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { createPortClient, type Port } from '../../renderer/platform/port-client.ts';
 import type { EventPayload } from '../../shared/contract/index.ts';
+import { REMOVE } from '../remove.ts';
 import { workerForks } from './worker-fork.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, REMOVE));
 
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const FUSES = 9;

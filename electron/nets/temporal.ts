@@ -6,26 +6,29 @@ import { add, concat, matMul, mul, pad, reshape, slice, type Tensor, transpose }
  * Convolution of sequences `[N, T, in]` by a weight `[out, in, taps]`, without bias: rows `[N * T, out]`. Sample t sees the
  * samples t - dilation * (taps - 1) / 2 to t + dilation * (taps - 1) / 2.
  *
- * One matrix product over the samples that a tap sees. They are put into the order of the weight, sample after sample: the
- * weight and its gradient are many times larger than a batch, and so are never moved.
+ * One matrix product over the samples that a tap sees. They are put into the order of the weight, channel after channel: the
+ * weight and its gradient are many times larger than a batch, and so are never moved. Between two
+ * transpositions, which are fast as such, what is moved are stretches of time and not single numbers.
  */
 export function conv1d(x: Tensor, weight: Tensor, dilation = 1): Tensor {
   const [samples, length, inputs] = x.shape as [number, number, number];
   const [outputs, , taps] = weight.shape as [number, number, number];
   const rows = samples * length;
-  if (taps === 1) return matMul(reshape(x, [rows, inputs]), reshape(weight, [outputs, inputs]), false, true);
+  const flat = reshape(x, [rows, inputs]);
+  const filter = reshape(weight, [outputs, inputs * taps]);
+  if (taps === 1) return matMul(flat, filter, false, true);
   const border = (dilation * (taps - 1)) / 2;
-  const padded = pad(x, [
+  const padded = pad(reshape(transpose(flat), [inputs, samples, length]), [
+    [0, 0],
     [0, 0],
     [border, border],
-    [0, 0],
   ]);
   const shifted = Array.from({ length: taps }, (_, i) =>
-    reshape(slice(padded, [0, i * dilation, 0], [samples, length, inputs]), [rows, inputs]),
+    reshape(slice(padded, [0, 0, i * dilation], [inputs, samples, length]), [inputs, 1, rows]),
   );
-  const byTap = reshape(concat(shifted, 1), [rows, taps, inputs]);
-  const seen = reshape(transpose(byTap, [0, 2, 1]), [rows, inputs * taps]);
-  return matMul(seen, reshape(weight, [outputs, inputs * taps]), false, true);
+  // The axis of length one keeps ONNX Runtime from merging the transposition into what is around it, which is slower.
+  const seen = transpose(reshape(concat(shifted, 1), [1, inputs * taps, rows]), [0, 2, 1]);
+  return matMul(reshape(seen, [rows, inputs * taps]), filter, false, true);
 }
 
 /** The 1x1 convolutions of a non-local block as rows: weights `[inter, C, 1]` and biases `[inter]`. */

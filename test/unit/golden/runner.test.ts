@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../../electron/formats/npy.ts';
 import type { GoldenKind } from '../../golden/kind.ts';
-import { kinds } from '../../golden/kinds/index.ts';
 import { runFolder } from '../../golden/runner.ts';
 
 /** Doubles `x`; `forget` leaves the text unchecked, `fail` throws. */
@@ -90,14 +89,5 @@ describe('the golden runner', () => {
     writeCase('later', {}, 'other');
     expect(await runFolder(folder, [double])).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
     await expect(runFolder(join(folder, 'nowhere'), [double])).rejects.toThrow('There is no folder');
-  });
-});
-
-const golden = join(process.env.ZEROLABEL_SHARED ?? resolve('..', 'shared'), 'golden');
-describe.skipIf(!existsSync(golden))(`fixtures in ${golden} (skipped when absent)`, () => {
-  test('all known kinds pass', async () => {
-    const { failures, passed } = await runFolder(golden, kinds);
-    expect(failures).toEqual([]);
-    expect(passed).toBeGreaterThan(0);
   });
 });

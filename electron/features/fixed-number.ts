@@ -1,14 +1,27 @@
 // A fixed number of segments per video (methods.md 0.2): what methods that learn from whole videos train on.
 // Role: features to S segments, and what was found for them back to the segments of the video. Limits: no labels, no
 // training.
-import { type PoolEdges, poolSegments } from '../../shared/labels/pool.ts';
-import { segmentsOf } from './stretches.ts';
-import type { FeatureVideo, VideoFeatures } from './types.ts';
+import { type PoolEdges, startPooling } from '../../shared/labels/pool.ts';
+import { isStored, stretches } from './stretches.ts';
+import type { FeatureShape, FeatureVideo } from './types.ts';
 
-/** The video with `count` segments, in memory; its features stay `[segments, crops, dim]`. */
-export function poolVideo(video: FeatureVideo, count: number, edges?: PoolEdges): VideoFeatures {
-  const { videoId, segments, crops, dim } = video;
-  const { pooled } = poolSegments(segmentsOf(video, 0, segments), video, count, edges);
+/** The means of a video, `[crops, count, dim]`; a stored video is read part by part. */
+function pooledOf(video: FeatureVideo, count: number, edges?: PoolEdges): Float64Array {
+  const pooling = startPooling(video, count, edges);
+  for (const { data } of stretches(video)) pooling.add(data);
+  return pooling.finish().pooled;
+}
+
+/** Features where those they were made from are: in memory, or in a file. */
+function beside(video: FeatureVideo, shape: Omit<FeatureShape, 'videoId'>, data: Float32Array): FeatureVideo {
+  const { videoId } = video;
+  return isStored(video) ? { videoId, ...shape, file: video.file.keep(data) } : { videoId, ...shape, data };
+}
+
+/** The video with `count` segments; its features stay `[segments, crops, dim]`. At least one segment. */
+export function poolVideo(video: FeatureVideo, count: number, edges?: PoolEdges): FeatureVideo {
+  const { crops, dim } = video;
+  const pooled = pooledOf(video, count, edges);
   const data = new Float32Array(pooled.length);
   for (let crop = 0; crop < crops; crop++) {
     for (let segment = 0; segment < count; segment++) {
@@ -16,7 +29,13 @@ export function poolVideo(video: FeatureVideo, count: number, edges?: PoolEdges)
       data.set(pooled.subarray(from, from + dim), (segment * crops + crop) * dim);
     }
   }
-  return { videoId, segments: count, crops, dim, data };
+  return beside(video, { segments: count, crops, dim }, data);
+}
+
+/** The same with one crop after the other, `[crops, count, dim]`, as samples of one crop each. */
+export function poolCrops(video: FeatureVideo, count: number): FeatureVideo {
+  const { crops, dim } = video;
+  return beside(video, { segments: crops * count, crops: 1, dim }, Float32Array.from(pooledOf(video, count)));
 }
 
 /**

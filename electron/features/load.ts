@@ -105,6 +105,8 @@ export interface OpenedFeatures {
 export interface OpenOptions {
   /** Bytes of features that may be in memory. */
   budget: number;
+  /** Folder of this set alone for what is made from its features and does not fit into memory. */
+  scratch: string;
   signal: AbortSignal;
   progress(done: number, total: number, unit: string, message: string): void;
 }
@@ -116,14 +118,14 @@ export interface OpenOptions {
  */
 export async function openFeatures(
   sources: readonly FeatureSource[],
-  { budget, signal, progress }: OpenOptions,
+  { budget, scratch, signal, progress }: OpenOptions,
 ): Promise<OpenedFeatures> {
   const bytes = sources.reduce((sum, { segments, crops, dim }) => sum + 4 * segments * crops * dim, 0);
   if (COPIES * bytes <= budget) {
     return { videos: await loadFeatures(sources), stored: false, bytes, close: () => {} };
   }
   requireOneKind(sources);
-  const store = openFeatureStore(budget);
+  const store = openFeatureStore(budget, scratch);
   const videos: StoredVideo[] = [];
   let turn = performance.now();
   try {

@@ -131,6 +131,7 @@ export function readAhead(
   return {
     expect(announced) {
       order = announced.slice();
+      if (order.length === 0) buffers.fill(new Float32Array(0));
       cursor = 0;
       current = null;
       largest = Math.max(1, Math.ceil(capacity / SMALLER));

@@ -14,7 +14,7 @@ export interface SegmentPool {
   dim: number;
   /**
    * Says which segments will be asked for next, in which order, so that files are read while the device computes.
-   * Takes the place of what was announced before; nothing depends on it but time.
+   * Takes the place of what was announced before; nothing depends on it but time. An empty order gives memory back.
    */
   expect(order: Int32Array): void;
   /** Copies segments into the beginning of `target`. @throws AppError when their file cannot be read (any more). */

@@ -1,23 +1,29 @@
 // Feature files that are read a few vectors at a time. Role: opens .npy files of float32 or half floats once their shape
 // is checked, and closes those that were not asked for lately. Limits: reads are synchronous: one that the system has in
 // memory takes some microseconds, and training reads ahead while the device computes (segment-pool.ts).
-import { closeSync, openSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { halfFloats, type NpyHeader } from '../formats/npy.ts';
 import type { FeatureFile } from './types.ts';
 
 /** Files open at a time; systems allow a process between 256 and some thousands. */
 const OPEN = 128;
+/** Name of the file for numbers that were made from features. What a killed run has left of it is written over. */
+const MADE = 'features.tmp';
 
 export interface FeatureStore {
   /** @param name how errors call the file. */
   file(path: string, name: string, header: Pick<NpyHeader, 'type' | 'offset'>): FeatureFile;
-  /** Closes all files; reading goes on to work by opening them anew. */
+  /** Closes all files and removes what was kept; reading features goes on to work by opening them anew. */
   close(): void;
 }
 
-/** @param budget bytes that whoever reads from these files may hold of them at a time. */
-export function openFeatureStore(budget: number): FeatureStore {
+/**
+ * @param budget bytes that whoever reads from these files may hold of them at a time.
+ * @param scratch folder for `FeatureFile.keep`, of this set alone; made when it is needed. Null: nothing will be kept.
+ */
+export function openFeatureStore(budget: number, scratch: string | null): FeatureStore {
   // In the order of last use.
   const open = new Map<string, number>();
   const descriptorOf = (path: string): number => {
@@ -62,25 +68,43 @@ export function openFeatureStore(budget: number): FeatureStore {
     }
   };
   let halves = new Uint16Array(0);
+  let kept = 0;
+  const keep = (data: Float32Array): FeatureFile => {
+    if (scratch === null)
+      throw new AppError('internal', 'These features have no folder for what is made from them.');
+    const made = join(scratch, MADE);
+    if (kept === 0) {
+      mkdirSync(scratch, { recursive: true });
+      rmSync(made, { force: true });
+    }
+    appendFileSync(made, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const offset = kept;
+    kept += data.byteLength;
+    return fileOf(made, `The file of pooled features (${made})`, { type: 'f4', offset });
+  };
+  const fileOf: FeatureStore['file'] = (path, name, { type, offset }) => ({
+    budget,
+    itemBytes: type === 'f2' ? 2 : 4,
+    read(at, target) {
+      if (type !== 'f2') {
+        const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+        readAll(path, name, bytes, offset + 4 * at);
+        return;
+      }
+      if (halves.length < target.length) halves = new Uint16Array(target.length);
+      const read = halves.subarray(0, target.length);
+      readAll(path, name, new Uint8Array(read.buffer, 0, read.byteLength), offset + 2 * at);
+      halfFloats(read, target);
+    },
+    keep,
+  });
   return {
-    file: (path, name, { type, offset }) => ({
-      budget,
-      itemBytes: type === 'f2' ? 2 : 4,
-      read(at, target) {
-        if (type !== 'f2') {
-          const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-          readAll(path, name, bytes, offset + 4 * at);
-          return;
-        }
-        if (halves.length < target.length) halves = new Uint16Array(target.length);
-        const read = halves.subarray(0, target.length);
-        readAll(path, name, new Uint8Array(read.buffer, 0, read.byteLength), offset + 2 * at);
-        halfFloats(read, target);
-      },
-    }),
+    file: fileOf,
     close() {
       for (const descriptor of open.values()) closeSync(descriptor);
       open.clear();
+      if (scratch !== null && kept > 0) rmSync(join(scratch, MADE), { force: true });
+      kept = 0;
     },
   };
 }

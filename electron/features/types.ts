@@ -25,6 +25,11 @@ export interface FeatureFile {
    * read lie between vectors. @throws AppError naming the file when it cannot be read (any more).
    */
   read(at: number, target: Float32Array): void;
+  /**
+   * Writes numbers that were made from these into a file of the set's own, so that they need no memory; it is gone when
+   * the set is closed. @throws a system error when the disk is full.
+   */
+  keep(data: Float32Array): FeatureFile;
 }
 
 /** Features that stay in their file. Segments may be counted in any unit that is a whole number of vectors. */

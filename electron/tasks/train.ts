@@ -36,7 +36,12 @@ export async function runTrain(task: TaskOf<'train'>, context: TaskContext): Pro
   context.progress(0, task.features.length, 'videos', 'Reading features');
   const budget = memoryFor(task.memoryMiB);
   const features = await timed('load', () =>
-    openFeatures(task.features, { budget, signal: context.signal, progress: context.progress }),
+    openFeatures(task.features, {
+      budget,
+      scratch: task.checkpoints,
+      signal: context.signal,
+      progress: context.progress,
+    }),
   );
   const { videos } = features;
   let device: ComputeDevice | null = null;

@@ -49,7 +49,7 @@ export async function streamedTraining({
   budget,
   epochs,
 }: Order['streamed']): Promise<void> {
-  const quiet = { signal: new AbortController().signal, progress: () => {} };
+  const quiet = { scratch: folder, signal: new AbortController().signal, progress: () => {} };
   const sources = Array.from({ length: videos }, (_, videoId) => ({
     videoId,
     path: pathOf(folder, videoId),

@@ -51,7 +51,7 @@ export async function describe(
     (place) => place.videoId,
   );
   if (missing.size === 0) return;
-  const reader = openFeatureStore(0);
+  const reader = openFeatureStore(0, null);
   let projection: Float32Array | null = null;
   let turn = performance.now();
   try {

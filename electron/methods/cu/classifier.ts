@@ -124,8 +124,9 @@ export async function trainClassifier(
     title: `Stage 2, round ${round} of ${rounds}`,
     epochs,
     steps,
-    draw(random) {
+    draw(random, from) {
       order = drawEvenly(chosen, steps * batch, random);
+      source.expect(order.subarray(from * batch));
     },
     async run(index, random) {
       for (let i = 0; i < batch; i++) {
@@ -147,6 +148,7 @@ export async function trainClassifier(
   try {
     await runEpochs(loop, state, reports, write);
   } finally {
+    source.expect(new Int32Array(0));
     await compiled.dispose();
   }
 }

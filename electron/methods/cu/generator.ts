@@ -1,13 +1,12 @@
 // Stage 1 of CU-Net: the multi-head generator, trained on pairs of videos (methods.md 4.2).
 // Role: pools videos, draws pairs, trains. Limits: labels no clips; course.ts does, with the network left here.
-
-import { poolSegments } from '../../../shared/labels/pool.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { sizeOf } from '../../compute/graph/graph.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser, type Optimiser } from '../../compute/optimisers.ts';
 import type { Random } from '../../compute/random.ts';
-import { segmentsOf } from '../../features/stretches.ts';
+import { poolCrops } from '../../features/fixed-number.ts';
+import { segmentPool } from '../../features/segment-pool.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import {
   initMultiHead,
@@ -123,14 +122,9 @@ export async function trainGenerator(
   const shape = generatorShape(config, dim);
   const { pairs, steps, epochs, segments } = plan;
   // [crops, segments, dim] per video, as the network takes them.
-  const pooled = new Map(
-    [...labels.abnormal, ...labels.normal].map((v) => [
-      v,
-      Float32Array.from(
-        poolSegments(segmentsOf(videos[v], 0, videos[v].segments), videos[v], segments).pooled,
-      ),
-    ]),
-  );
+  const trained = [...labels.abnormal, ...labels.normal];
+  const pool = segmentPool(trained.map((v) => poolCrops(videos[v], segments)));
+  const placeOf = new Map(trained.map((v, i) => [v, i]));
   const seen = generatorCrops === 'all' ? crops : 1;
   const extent: MultiHeadExtent = { videos: 2 * pairs, crops: seen, segments };
   const compiled = await device.compile(
@@ -143,8 +137,7 @@ export async function trainGenerator(
     ),
     variables,
   );
-  const perVideo = seen * segments * dim;
-  const features = new Float32Array(2 * pairs * perVideo);
+  const features = new Float32Array(2 * pairs * seen * segments * dim);
   const masks = Object.fromEntries(
     Object.entries(multiHeadMasks(shape, extent, dropout)).map(([name, spec]) => [
       name,
@@ -153,21 +146,33 @@ export async function trainGenerator(
   );
   const learningRate = Float32Array.of(config.generatorRate);
   let [abnormal, normal] = [new Int32Array(), new Int32Array()];
+  /** Samples of a step, video after video. @param cropOf the first crop that is seen of each. */
+  const samplesOf = (index: number, cropOf: () => number): Int32Array => {
+    const samples = new Int32Array(2 * pairs * seen * segments);
+    for (let i = 0; i < 2 * pairs; i++) {
+      const at = index * pairs + (i % pairs);
+      const first = pool.offsets[placeOf.get(i < pairs ? abnormal[at] : normal[at])!] + cropOf() * segments;
+      for (let k = 0; k < seen * segments; k++) samples[i * seen * segments + k] = first + k;
+    }
+    return samples;
+  };
   const loop: Epochs<'mil' | 'diversity' | 'norm' | 'total'> = {
     title: 'Stage 1',
     epochs,
     steps,
-    draw(random) {
+    draw(random, from) {
       abnormal = drawEvenly(labels.abnormal, steps * pairs, random);
       normal = drawEvenly(labels.normal, steps * pairs, random);
+      // Which crop a step sees is drawn when it begins, so that only whole videos can be read ahead.
+      if (seen < crops) return;
+      const rest = Array.from({ length: steps - from }, (_, i) => [...samplesOf(from + i, () => 0)]);
+      pool.expect(Int32Array.from(rest.flat()));
     },
     async run(index, random) {
-      for (let i = 0; i < 2 * pairs; i++) {
-        const at = index * pairs + (i % pairs);
-        const data = pooled.get(i < pairs ? abnormal[at] : normal[at])!;
-        const crop = seen === crops ? 0 : random.integer(crops);
-        features.set(data.subarray(crop * segments * dim, crop * segments * dim + perVideo), i * perVideo);
-      }
+      pool.copy(
+        samplesOf(index, () => (seen === crops ? 0 : random.integer(crops))),
+        features,
+      );
       for (const mask of Object.values(masks)) random.fillDropout(mask, dropout);
       const out = await compiled.run({ features, learningRate, ...masks });
       const share = ([value]: Float32Array): number => value / steps;
@@ -191,6 +196,7 @@ export async function trainGenerator(
   try {
     await runEpochs(loop, state, reports, write);
   } finally {
+    pool.expect(new Int32Array(0));
     await compiled.dispose();
   }
 }

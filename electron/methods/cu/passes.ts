@@ -38,6 +38,7 @@ async function runAll(
       new Float32Array(sizeOf(shape)),
     ]),
   );
+  source.expect(Int32Array.from({ length: clips }, (_, clip) => clip));
   try {
     for (let from = 0; from < clips; from += size) {
       const count = Math.min(size, clips - from);
@@ -54,6 +55,7 @@ async function runAll(
       progress(from + count, clips, 'clips', message);
     }
   } finally {
+    source.expect(new Int32Array(0));
     await step.dispose();
   }
 }

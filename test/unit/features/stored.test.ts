@@ -26,7 +26,7 @@ function written(lengths: number[], crops: number, dim: number, type: 'f4' | 'f2
   });
 }
 
-const quiet = { signal: new AbortController().signal, progress: () => {} };
+const quiet = { scratch: join(folder, 'scratch'), signal: new AbortController().signal, progress: () => {} };
 
 describe('openFeatures', () => {
   it('keeps features in memory when they and a copy fit, else in their files', async () => {

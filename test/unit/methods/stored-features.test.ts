@@ -1,5 +1,5 @@
 // Training from files under a budget of memory gives the bits of training in memory, for every method.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const sources = LENGTHS.map((segments, videoId) => {
   return { videoId, path, segments, crops: CROPS, dim: DIM };
 });
 const bytes = LENGTHS.reduce((sum, segments) => sum + segments * CROPS * DIM * 4, 0);
-const quiet = { signal: new AbortController().signal, progress: () => {} };
+const quiet = { scratch: join(folder, 'scratch'), signal: new AbortController().signal, progress: () => {} };
 
 async function train(
   name: keyof typeof methods,
@@ -84,6 +84,7 @@ const cases: [keyof typeof methods, string, object][] = [
     { weak: 'sultani', maxModules: 1, stepsPerModule: 1, oneClassEpochs: 1, weakBatches: 4, bags: 2 },
   ],
   ['sultani', 'by itself', { videoLabels: 'known', batches: 4, pairs: 2, segments: 4 }],
+  ['rtfm', 'by itself', { videoLabels: 'known', batches: 3, pairs: 2, segments: 4 }],
   ['cu', 'all crops', { ...smallCu, classifierCrops: 'all', generatorCrops: 'all' }],
 ];
 
@@ -95,5 +96,6 @@ test.each(cases)('%s, %s', async (name, _what, config) => {
     expect(stored).toBe(true);
     expect(await train(name, videos, config)).toEqual(expected);
     close();
+    expect(existsSync(join(quiet.scratch, 'features.tmp'))).toBe(false);
   }
 });

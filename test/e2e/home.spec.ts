@@ -93,6 +93,27 @@ test.describe('with a project', () => {
     await expect(page.getByRole('grid', { name: 'Videos' })).toBeVisible();
   });
 
+  test('who goes home before the page knows its project stays there', async ({
+    app: { page, address, host },
+  }) => {
+    test.skip(host === 'electron', 'Its answers do not pass through the page.');
+    let known: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      known = resolve;
+    });
+    await page.route('**/api/projects.current', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto('about:blank');
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Zerolabel, home' }).click();
+    known();
+    await expect(page.getByRole('link', { name: /^Library/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^New project/ })).toBeVisible();
+    expect(new URL(page.url()).hash).toBe('#/');
+  });
+
   test('it goes back to a backup after its database was damaged', async ({ app }) => {
     const { page } = app;
     const { openSync, writeSync, closeSync, statSync } = await import('node:fs');

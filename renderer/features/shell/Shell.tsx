@@ -125,14 +125,14 @@ export function Shell() {
   );
 }
 
-/** A page that opens on a project, as `serve PROJECT` does, begins in its library. */
+/** A page that opens on a project, as `serve PROJECT` does, begins in its library, unless a screen was chosen meanwhile. */
 function useStartScreen(project: Project | null | undefined): void {
   const [, go] = useLocation();
   const decided = useRef(!openedBare);
   useEffect(() => {
     if (project === undefined || decided.current) return;
     decided.current = true;
-    if (project) go('/library', { replace: true });
+    if (project && location.hash === '') go('/library', { replace: true });
   }, [project, go]);
 }
 

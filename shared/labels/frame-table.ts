@@ -48,6 +48,17 @@ export function decodeFrameTable(bytes: Uint8Array): FrameTable {
   };
 }
 
+/** Whether two lists hold the same numbers. */
+export const sameNumbers = (a: Float32Array | Float64Array, b: Float32Array | Float64Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+/** Whether two tables show the same frames at the same times. */
+export const sameFrames = (a: FrameTable, b: FrameTable): boolean =>
+  a.timeBaseNum === b.timeBaseNum &&
+  a.timeBaseDen === b.timeBaseDen &&
+  a.endPts === b.endPts &&
+  sameNumbers(a.pts, b.pts);
+
 /** Start of frame n in seconds of media time; n = count gives the end of the video. */
 export function timeOfFrame(table: FrameTable, n: number): number {
   const ticks = n >= table.pts.length ? table.endPts : table.pts[Math.max(0, n)];

@@ -150,15 +150,20 @@ test.describe('one run', () => {
   test('goes on after the engine was away, without a reload', async ({ app }) => {
     const { page } = app;
     await openReview(page, 'constant.mp4');
+    await goTo(page, 100);
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
     await app.stopEngine();
     await expect(page.getByRole('alert')).toContainText('The engine does not answer');
     await page.keyboard.press('ArrowRight'); // what is here already goes on
+    const readAgain = page.waitForResponse(/\/frames\/\d+$/);
     await app.startEngine();
     await expect(page.getByText('Engine ready')).toBeVisible({ timeout: 30_000 });
     await expect(page.getByRole('alert')).toBeHidden();
+    await readAgain;
     await page.getByRole('slider', { name: /^Threshold on/ }).press('Home');
     await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+    // What was read again says the same, so the person is where they were.
+    await expect(frame(page)).toHaveText('101');
     await page.getByRole('button', { name: 'Next video' }).click();
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('constant.mp4');
     await expect(page.locator('video[data-ready], [class*=notice]').first()).toBeVisible();

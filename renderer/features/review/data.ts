@@ -3,7 +3,12 @@
 import { type QueryClient, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import { resourceUrl, type VideoRow } from '../../../shared/contract/index.ts';
 import { AppError, toErrorData } from '../../../shared/errors.ts';
-import { decodeFrameTable, type FrameTable } from '../../../shared/labels/frame-table.ts';
+import {
+  decodeFrameTable,
+  type FrameTable,
+  sameFrames,
+  sameNumbers,
+} from '../../../shared/labels/frame-table.ts';
 import { fromVector } from '../../../shared/labels/intervals.ts';
 import { scoredRange } from '../../../shared/labels/segments.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
@@ -54,6 +59,12 @@ export function labelledRanges(labels: Uint8Array, frames: number): FrameRange[]
 /** Bulk data does not become stale by itself; a project that was closed takes its queries along. */
 const lasting = { gcTime: 120_000, structuralSharing: false } as const;
 
+/** `now`, or `before` where that says the same: what hangs on the object lives on when all is read again. */
+const kept =
+  <T>(same: (before: T, now: T) => boolean) =>
+  (before: unknown, now: unknown): unknown =>
+    before && now && same(before as T, now as T) ? before : now;
+
 const framesQuery = (videoId: number) => ({
   queryKey: ['frames', videoId],
   queryFn: async (): Promise<FrameTable | null> => {
@@ -61,6 +72,8 @@ const framesQuery = (videoId: number) => ({
     return bytes && decodeFrameTable(bytes);
   },
   ...lasting,
+  // Player, view and selection are of one frame table; an engine that was away must not take them along.
+  structuralSharing: kept(sameFrames),
 });
 
 /** The frame table of a video; null when it has none. @param there false when that is known already. */
@@ -87,6 +100,7 @@ const scoresQuery = (runId: number, videoId: number, perCamera: boolean) => ({
     return scores && scores.length > 0 ? { runId, scores, pyramid: buildPyramid(scores) } : null;
   },
   ...lasting,
+  structuralSharing: kept<ScoreCurve>((before, now) => sameNumbers(before.scores, now.scores)),
 });
 
 export interface Curves {

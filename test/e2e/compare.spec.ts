@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import { runCli } from './driver.ts';
 import { expect, test } from './fixtures.ts';
-import { chooseOrder, openFromHome, openReview, openTool, options, queueNames } from './review-steps.ts';
+import {
+  atEvent,
+  chooseOrder,
+  firstVideo,
+  openFromHome,
+  openReview,
+  openTool,
+  options,
+  queueAnswered,
+  queueNames,
+} from './review-steps.ts';
 
 test.use({ state: 'compared' });
 
@@ -43,6 +53,7 @@ test('each run has its lane, together they have a consensus, and all can be hidd
   await expect(page).not.toHaveURL(here);
   await expect(lanes.getByText('Consensus', { exact: true })).toBeVisible();
   await page.reload();
+  await expect(lanes.getByText('Consensus', { exact: true })).toBeVisible();
   await expect(lanes.getByText('Uncertainty', { exact: true })).toHaveCount(0);
 });
 
@@ -76,6 +87,7 @@ test('what a new run changes is counted beside verdicts, and queued alone', asyn
 
   // A verdict against the run: rejected, and seen all the same.
   await page.keyboard.press('n');
+  await atEvent(page, 1);
   await page.keyboard.press('x');
   await expect(options(page).filter({ hasText: /./ }).first()).toHaveAttribute('aria-label', /rejected/);
   await openTool(page, /What this run changes/);
@@ -98,7 +110,8 @@ test('where methods disagree most comes first, with the scores of each', async (
 test('edges of events go on in the next video, and back', async ({ app: { page } }) => {
   await openReview(page);
   const heading = page.getByRole('heading', { level: 1 });
-  for (let i = 0; i < 10; i++) await page.keyboard.press('PageUp');
+  const settled = page.locator('[data-testid=frame][data-settled=true]');
+  await firstVideo(page, 'broken.mp4');
   const seen: string[] = [];
   const note = async () => {
     const now = (await heading.textContent()) ?? '';
@@ -107,10 +120,11 @@ test('edges of events go on in the next video, and back', async ({ app: { page }
   await note();
   for (let i = 0; i < 30 && seen.length < 3; i++) {
     await page.keyboard.press('Alt+ArrowRight');
-    await page.locator('[data-testid=frame][data-settled=true]').waitFor();
+    await settled.waitFor();
     await note();
   }
   expect(seen.length).toBeGreaterThanOrEqual(3);
+  await settled.waitFor(); // the video that was come to last is open
   await page.keyboard.press('Home');
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(heading).toHaveText(seen[1]);
@@ -154,7 +168,9 @@ test('scores beside the level of each camera are in list and timeline alike', as
   await panel.getByText('Scores per camera').click();
   await expect(panel.getByRole('switch', { name: 'Scores per camera' })).toBeChecked();
   await expect.poll(() => queueNames(page)).not.toEqual(before);
+  await queueAnswered(page);
   await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
   const event = options(page).filter({ hasText: 'constant' }).first();
   const highest = /highest (\d?\.\d\d)/.exec((await event.getAttribute('aria-label')) ?? '')?.[1];
   await event.click();

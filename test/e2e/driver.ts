@@ -26,6 +26,8 @@ export interface AppDriver {
   readonly folder: string;
   /** What the page complained about: uncaught errors, violated policies, failed requests. */
   readonly complaints: string[];
+  /** From now on the page may complain about this: the spec brings it about. */
+  excuse(what: RegExp): void;
   /** Address with the key, as the product printed it; '' where there is none. */
   readonly address: string;
   /** Ends the product as a crash would (no goodbye), starts it anew on the same project and shows the same address. */
@@ -75,12 +77,11 @@ export function runCli(folder: string, ...args: string[]): Promise<string> {
   });
 }
 
-function watch(page: Page, complaints: string[], away: () => boolean): void {
+function watch(page: Page, complaints: string[], excused: (complaint: string) => boolean): void {
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    // While the engine is away on purpose, lost connections are no fault of the page.
-    if (message.type() === 'error' && !(away() && /ERR_|WebSocket/.test(message.text())))
-      complaints.push(`${message.text()} ${message.location().url}`.trim());
+    const complaint = `${message.text()} ${message.location().url}`.trim();
+    if (message.type() === 'error' && !excused(complaint)) complaints.push(complaint);
   });
 }
 
@@ -146,7 +147,13 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
   const page = await context.newPage();
   const complaints: string[] = [];
   let away = false;
-  watch(page, complaints, () => away);
+  const excuses: RegExp[] = [];
+  // While the engine is away on purpose, lost connections are no fault of the page.
+  watch(
+    page,
+    complaints,
+    (what) => (away && /ERR_|WebSocket/.test(what)) || excuses.some((excuse) => excuse.test(what)),
+  );
   await page.goto(server.url);
   return {
     host: 'browser',
@@ -154,6 +161,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
     project: options.project,
     folder: options.folder,
     complaints,
+    excuse: (what) => excuses.push(what),
     address: server.url,
     async restart() {
       const { hash } = new URL(page.url());
@@ -189,6 +197,7 @@ export async function launchElectron(options: LaunchOptions): Promise<AppDriver>
   if (executablePath === null) throw new Error('The Electron program is not installed here.');
   await mkdir(join(options.folder, 'data'), { recursive: true });
   const complaints: string[] = [];
+  const excuses: RegExp[] = [];
   const start = async () => {
     const app = await _electron.launch({
       executablePath,
@@ -204,7 +213,7 @@ export async function launchElectron(options: LaunchOptions): Promise<AppDriver>
       ),
     });
     const page = await app.firstWindow();
-    watch(page, complaints, () => false);
+    watch(page, complaints, (what) => excuses.some((excuse) => excuse.test(what)));
     return { app, page };
   };
   let running = await start();
@@ -216,6 +225,7 @@ export async function launchElectron(options: LaunchOptions): Promise<AppDriver>
     project: options.project,
     folder: options.folder,
     complaints,
+    excuse: (what) => excuses.push(what),
     address: '',
     async restart() {
       const { hash } = new URL(running.page.url());

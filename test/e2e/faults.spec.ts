@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import { openProject } from '../../electron/store/open.ts';
 import { expect, test } from './fixtures.ts';
-import { openFromHome, openReview, options } from './review-steps.ts';
+import { atEvent, openFromHome, openReview, options } from './review-steps.ts';
 
 const undoFact = (page: Page) => page.getByTestId('undo-fact');
 
@@ -21,6 +21,7 @@ test.describe('the engine is killed', () => {
     const { page } = app;
     await openReview(page);
     await page.keyboard.press('n');
+    await atEvent(page, 1);
     const problem = page.getByRole('alert').filter({ hasText: 'Not saved' });
     for (let edit = 1; edit <= 200; edit++) {
       // A new row each time: one that was sent twice would be there twice.
@@ -83,6 +84,7 @@ test.describe('a project that is held by another', () => {
       await page.getByRole('grid', { name: 'Videos' }).waitFor();
       await openReview(page);
       await page.keyboard.press('n');
+      await atEvent(page, 1);
       const ballast = join(disk, 'ballast');
       for (let left = statfsSync(disk).bavail; left > 0; left = statfsSync(disk).bavail)
         appendFileSync(ballast, Buffer.alloc(Math.min(left * 4096, 2 ** 20)));

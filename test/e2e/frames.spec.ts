@@ -5,6 +5,7 @@ import type { Page } from 'playwright/test';
 import { createRandom } from '../../electron/compute/random.ts';
 import { expect, test } from './fixtures.ts';
 import { burntIn, burntInElement, CLIPS } from './review-footage.ts';
+import { chooseOrder } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
@@ -82,8 +83,7 @@ test('the picture of the next event is the frame it names, made ready or not', a
   await openReview(page, 'constant.mp4');
   const video = page.locator('video[data-ready]');
   const position = page.getByTestId('event-count');
-  await page.getByRole('button', { name: /Order$/ }).click();
-  await page.getByRole('option', { name: 'By video and time' }).click();
+  await chooseOrder(page, 'By video and time');
   await page.getByRole('listbox', { name: 'Events', exact: true }).getByRole('option').first().click();
   await expect(position).toHaveText(/^1 of /);
   const total = Number(/\d+$/.exec((await position.textContent()) ?? '')?.[0]);

@@ -23,6 +23,7 @@ test('a key is refused where it is taken, can be taken from there, and outlives 
   await line.getByRole('button', { name: 'Take it from there' }).click();
   await expect(line.getByRole('button', { name: /^N:/ })).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
   await page.keyboard.press('n');
   const field = page.getByRole('textbox', { name: 'Frame or time' });
   await expect(field).toBeVisible();

@@ -32,6 +32,21 @@ export async function chooseOrder(page: Page, name: string): Promise<void> {
   await list.getByRole('button', { name: /Order$/ }).click();
   await page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
   await expect(list.getByRole('button', { name: new RegExp(`^${name}`) })).toBeVisible();
+  await queueAnswered(page);
+}
+
+/** The list is the answer to what was asked for last; until then the one before it stays. */
+export const queueAnswered = (page: Page): Promise<void> =>
+  expect(page.getByRole('listbox', { name: 'Events' })).toHaveAttribute('aria-busy', 'false');
+
+/** The n-th event of the queue is open: keys before that are for the video that is left. */
+export const atEvent = (page: Page, n: number): Promise<void> =>
+  expect(page.getByTestId('event-count')).toHaveText(new RegExp(`^${n} of `));
+
+/** Goes to the first video of the project by key. */
+export async function firstVideo(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < 10; i++) await page.keyboard.press('PageUp');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
 }
 
 /** Sets a number of the review budget by the words of its label, and closes the panel again. */

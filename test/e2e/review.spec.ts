@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { burntIn, CLIPS } from './review-footage.ts';
+import { atEvent, chooseOrder, firstVideo } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
@@ -19,7 +20,7 @@ async function openReview(page: Page): Promise<void> {
 /** Goes to a video by the keys of the review. */
 async function openVideo(page: Page, name: string): Promise<void> {
   const heading = page.getByRole('heading', { level: 1 });
-  for (let i = 0; i < 10; i++) await page.keyboard.press('PageUp');
+  await firstVideo(page, 'broken.mp4');
   for (let i = 0; i < 10 && (await heading.textContent()) !== name; i++) {
     const before = await heading.textContent();
     await page.keyboard.press('PageDown');
@@ -158,12 +159,12 @@ test('goes from event to event across videos, by keys and by the list', async ({
   await openReview(page);
   await slider(page, 'on').press('Home');
   await expect(page.getByTestId('event-count')).toHaveText('5');
-  await page.getByRole('button', { name: /Order$/ }).click();
-  await page.getByRole('option', { name: 'By video and time' }).click();
+  await chooseOrder(page, 'By video and time');
 
   const heading = page.getByRole('heading', { level: 1 });
   const list = events(page);
   await list.getByRole('option').first().click();
+  await atEvent(page, 1);
   const seen: (string | null)[] = [await heading.textContent()];
   for (let i = 2; i <= 5; i++) {
     await page.keyboard.press('n');

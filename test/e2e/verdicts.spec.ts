@@ -2,20 +2,11 @@
 // classes, rules, the second review, history. Rows 12, 14, 17-25, 35-37 of the feature table.
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { atEvent, openReview, openTool, options } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
-async function openReview(page: Page): Promise<void> {
-  await page.getByRole('link', { name: /^Review/ }).click();
-  await expect(page.getByRole('listbox', { name: 'Events' })).toBeVisible();
-  await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
-}
-const options = (page: Page) => page.getByRole('listbox', { name: 'Events' }).getByRole('option');
 const saved = (page: Page) => page.getByTestId('saved');
-const tool = async (page: Page, name: RegExp): Promise<void> => {
-  await page.getByRole('button', { name: 'More', exact: true }).click();
-  await page.getByRole('menuitem', { name }).click();
-};
 
 test('verdicts by key go on by themselves, across videos, and survive a crash with their undo', async ({
   app,
@@ -105,7 +96,7 @@ test('a rule decides on many after a look at twelve, never counts as review, and
   const { page } = app;
   await openReview(page);
   const total = await options(page).filter({ hasNotText: 'Probe' }).count();
-  await tool(page, /Decide by rule/);
+  await openTool(page, /Decide by rule/);
   const dialog = page.getByRole('dialog', { name: 'Decide by rule' });
   await expect(dialog.getByTestId('bulk-affected')).toContainText(`${total} open event`);
   await expect(dialog.getByRole('list', { name: /Twelve/ }).getByRole('listitem')).toHaveCount(
@@ -126,25 +117,27 @@ test('a second reviewer sees no verdicts; agreement, differences and history sta
   const { page } = app;
   await openReview(page);
   await page.keyboard.press('n');
+  await atEvent(page, 1);
   await page.keyboard.press('a');
   await expect(options(page).first()).toHaveAttribute('aria-label', /accepted/);
-  await tool(page, /Second review/);
+  await openTool(page, /Second review/);
   const dialog = page.getByRole('dialog', { name: 'Second review' });
   await dialog.getByLabel('Name of the second reviewer').fill('Bo');
   await dialog.getByRole('button', { name: 'Review blind' }).click();
   await expect(page.getByText('Bo reviews blind')).toBeVisible();
   await expect(options(page).first()).not.toHaveAttribute('aria-label', /accepted/);
   await options(page).first().click();
+  await atEvent(page, 1);
   await page.keyboard.press('x');
   await expect(options(page).first()).toHaveAttribute('aria-label', /rejected/);
   await page.getByRole('button', { name: 'End' }).click();
   await expect(options(page).first()).toHaveAttribute('aria-label', /accepted/);
-  await tool(page, /Second review/);
+  await openTool(page, /Second review/);
   await expect(dialog).toContainText('Kappa over segments');
   await expect(dialog.getByRole('list', { name: 'Differences' })).toContainText('only the first');
   await page.keyboard.press('Escape');
 
-  await tool(page, /History/);
+  await openTool(page, /History/);
   const history = page.getByRole('dialog', { name: 'History' });
   await expect(history.getByRole('list', { name: /What was done/ }).getByRole('listitem')).toHaveCount(2);
   await history.getByRole('button', { name: /Accept/ }).click();
@@ -153,7 +146,7 @@ test('a second reviewer sees no verdicts; agreement, differences and history sta
   await expect(page.getByText(/Verdicts as of row/)).toBeVisible();
   await page.getByRole('button', { name: 'Back to now' }).click();
 
-  await tool(page, /All events/);
+  await openTool(page, /All events/);
   const table = page.getByRole('table', { name: 'Events' });
   await expect(table.getByRole('row').nth(1)).toBeVisible();
   await table.getByRole('button', { name: 'Verdict' }).click();
@@ -172,12 +165,14 @@ test('list and timeline show verdicts as of any row of the log, and an edit lead
 }) => {
   await openReview(page);
   await page.keyboard.press('n');
+  await atEvent(page, 1);
   await page.keyboard.press('a');
   await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
+  await atEvent(page, 2);
   await page.keyboard.press('x');
   await expect(options(page).nth(1)).toHaveAttribute('aria-label', /rejected/);
   await expect(page.getByTestId('undo-fact')).toContainText('2 steps to undo');
-  await tool(page, /History/);
+  await openTool(page, /History/);
   const history = page.getByRole('dialog', { name: 'History' });
   await history.getByRole('button', { name: /^Accept/ }).click();
   await expect(history.getByTestId('as-of')).toContainText('1 accepted, 0 rejected');
@@ -188,7 +183,7 @@ test('list and timeline show verdicts as of any row of the log, and an edit lead
   await page.getByRole('button', { name: 'Back to now' }).click();
   await expect(options(page).nth(1)).toHaveAttribute('aria-label', /rejected/);
 
-  await tool(page, /History/);
+  await openTool(page, /History/);
   await history.getByRole('button', { name: /^Accept/ }).click();
   await history.getByRole('button', { name: 'Show verdicts as of then' }).click();
   await expect(options(page).nth(1)).not.toHaveAttribute('aria-label', /rejected/);
@@ -202,6 +197,7 @@ test('a class that is named by giving it is one step, has its colour in list and
 }) => {
   await openReview(page);
   await page.keyboard.press('n');
+  await atEvent(page, 1);
   await page.keyboard.press('e');
   const classes = page.getByRole('dialog', { name: 'Classes' });
   await classes.getByLabel('Class of this event').fill('Cart');

@@ -2,6 +2,9 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createPortClient, type Port } from '../../../../renderer/platform/port-client.ts';
 
+/** The default, a second, is short where many processes share a processor. */
+const SOON = { timeout: 20_000 };
+
 type Message = { id: number; call: string; input: unknown };
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -83,7 +86,7 @@ it('hands on events that fit the contract, to current listeners only', async () 
   engine.postMessage({ event: 'project.changed', payload: { project: null } });
   engine.postMessage({ event: 'project.changed', payload: { project: 'wrong' } });
   engine.postMessage({ event: 'of.another.version', payload: {} });
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1), SOON);
   stop();
   engine.postMessage({ event: 'project.changed', payload: { project: null } });
   await client.call('projects.current', {}); // messages keep their order, so the event has come by now

@@ -15,6 +15,9 @@ import type { HumanEvent, QueueItem, ReviewChange } from '../../../../shared/con
 import { AppError } from '../../../../shared/errors.ts';
 import { withClass } from '../../../../shared/labels/classes.ts';
 
+/** The default, a second, is short where many processes share a processor. */
+const SOON = { timeout: 20_000 };
+
 const row = (id: number, start: number, end: number, more: Partial<HumanEvent> = {}): HumanEvent => ({
   id,
   kind: 'event',
@@ -179,7 +182,7 @@ describe('edits', () => {
     const edits = createEdits({ call } as never);
     const first = edits.send(create);
     const second = edits.send(create);
-    await vi.waitFor(() => expect(edits.store.getState().failed?.waiting).toBe(2));
+    await vi.waitFor(() => expect(edits.store.getState().failed?.waiting).toBe(2), SOON);
     expect(edits.store.getState().failed?.error.message).toBe('The disk is full.');
     expect(calls).toHaveLength(1);
     broken = false;
@@ -195,7 +198,7 @@ describe('edits', () => {
 
     broken = true;
     const third = edits.send(create);
-    await vi.waitFor(() => expect(edits.store.getState().failed).not.toBeNull());
+    await vi.waitFor(() => expect(edits.store.getState().failed).not.toBeNull(), SOON);
     edits.leave();
     expect(await third).toBeNull();
     expect(edits.store.getState()).toEqual({ pending: 0, failed: null });

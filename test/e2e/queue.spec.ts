@@ -60,6 +60,20 @@ test('filters leave what fits, say how much that is, and are there again after a
   await expect(options(page)).toHaveCount(1);
 });
 
+test('a filter is there again after a look at the library', async ({ app: { page } }) => {
+  await openReview(page);
+  await everythingIsAnEvent(page);
+  await page.getByRole('button', { name: /^Filter/ }).click();
+  await page.getByRole('dialog', { name: 'Filter' }).getByLabel('Path').fill('quiet');
+  await expect(options(page)).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: /^Library/ }).press('Enter'); // the tip at the filter may lie over it
+  await page.getByRole('grid', { name: 'Videos' }).waitFor();
+  await openReview(page);
+  await expect(page.getByRole('button', { name: 'Filter, 1 condition on' })).toBeVisible();
+  await expect(options(page)).toHaveCount(2);
+});
+
 test('a random sample is as large as asked for, the same for a seed, and another for another', async ({
   app: { page },
 }) => {

@@ -1,5 +1,6 @@
 // The queue of the page. Role: its settings and place, kept with the project; items with what was said since it was made.
 // Limits: the order is the engine's; it changes only when a person asks, never under the pointer.
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type {
   HumanEvent,
@@ -61,6 +62,7 @@ export const sameItem = (a: FrameRange & { videoId: number }, b: FrameRange & { 
 /** @param past what was said at an earlier time, where that is to be shown; the items stay those of now */
 export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueView {
   const client = useClient();
+  const queries = useQueryClient();
   const pass = usePass();
   const place = useCall('review.place', {});
   const [own, setOwn] = useState<QueueSettings | null>(null);
@@ -71,7 +73,7 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
   const answer = useCall(
     'review.queue',
     { runId: run.id, settings: { ...settings, filter }, rule, pass },
-    { enabled: place.isFetched, keepPrevious: true },
+    { enabled: place.isFetched && !place.isFetching, keepPrevious: true },
   );
   const rows = useCall('review.rows', { videoId: null, pass });
   const said = past?.rows ?? rows.data ?? NONE;
@@ -107,8 +109,10 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
     unsaved.current = null;
     client
       .call('review.setPlace', { place: { runId: run.id, settings: next, current: current.current } })
+      // Whoever leaves the page and comes back must not find what was read before; here it is known already.
+      .then(() => queries.invalidateQueries({ queryKey: ['review.place'], refetchType: 'none' }))
       .catch(() => {}); // a place that is lost is not worth a message; verdicts are kept by themselves
-  }, [client, run.id]);
+  }, [client, queries, run.id]);
   const save = useCallback(
     (next: QueueSettings, after: number) => {
       unsaved.current = next;

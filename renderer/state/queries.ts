@@ -13,6 +13,7 @@ import type {
 import type { AppError } from '../../shared/errors.ts';
 import type { PageClient } from '../platform/client.ts';
 import { useClient } from '../platform/context.tsx';
+import { reopenProject } from './reopen.ts';
 
 export const createQueries = (): QueryClient =>
   new QueryClient({
@@ -218,9 +219,11 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
       // A queue on the screen keeps its order; one that is asked for again must know what was said since.
       queries.removeQueries({ queryKey: ['review.queue'], type: 'inactive' });
     }),
-    // Events may have been missed while the engine was away.
+    // Events may have been missed while the engine was away, and the project with it.
     client.onConnection((state) => {
-      if (state === 'open') stale('all');
+      if (state !== 'open') return;
+      const shown = queries.getQueryData<Output<'projects.current'>>(callKey('projects.current', {}));
+      void reopenProject(client, shown).then(() => stale('all'));
     }),
   ];
   return () => {

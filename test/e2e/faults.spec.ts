@@ -52,6 +52,34 @@ test.describe('the engine is killed', () => {
   });
 });
 
+test.describe('an engine that comes back without a project', () => {
+  test.use({ state: 'none' });
+
+  test('opens the one that is on the screen, which stays as it is', async ({ app, prepared }) => {
+    const { page, folder } = app;
+    await cp(join(prepared.projects, 'scored'), join(folder, 'project'), { recursive: true });
+    await openFromHome(page, 'project');
+    await openReview(page);
+    const here = page.url();
+    await app.stopEngine();
+    await expect(page.getByText('Engine away, trying again')).toBeVisible();
+    const opened = page.waitForResponse(/projects\.openRecent$/, { timeout: 60_000 });
+    await app.startEngine();
+    await opened;
+    await expect(page.getByText('Engine ready')).toBeVisible();
+    await expect(page.getByRole('listbox', { name: 'Events' })).toBeVisible();
+    expect(page.url()).toBe(here);
+    // What is said from here on is kept: there is an event to speak about once the next video has opened.
+    await page.keyboard.press('n');
+    await expect(page).not.toHaveURL(here);
+    await expect(async () => {
+      await page.keyboard.press('Shift+I');
+      await expect(page.getByTestId('saved')).toHaveText(/^Saved /, { timeout: 5000 });
+    }).toPass({ timeout: 60_000 });
+    await expect(undoFact(page)).toContainText('to undo');
+  });
+});
+
 test.describe('a project that is held by another', () => {
   test.use({ state: 'none' });
 

@@ -46,6 +46,7 @@ export default defineConfig(({ mode }): UserConfig => {
           'main/main': at('electron/main/main.ts'),
           'hosts/engine': at('electron/hosts/engine.ts'),
           'hosts/trainer': at('electron/hosts/trainer.ts'),
+          'hosts/describer': at('electron/features/cellmotion/thread.ts'),
           'hosts/cli': at('electron/hosts/cli.ts'),
           'hosts/golden': at('test/golden/run.ts'),
           'hosts/bench': at('test/bench/run.ts'),

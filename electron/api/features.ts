@@ -12,12 +12,12 @@ export function featureHandlers(context: Context): HandlersOf<'features'> {
       const { store } = context.opened();
       return store.features.sets();
     },
-    'features.extract': ({ extractor }) => {
+    'features.extract': ({ extractor, threads }) => {
       const { store, queue } = context.opened();
       if (!store.videos.list().some((video) => video.state === 'ready' && video.path !== null)) {
         throw new AppError('conflict', 'There is no readable video in the project. Import videos first.');
       }
-      return { jobId: queue.add(extractRequest(store, extractor).request) };
+      return { jobId: queue.add(extractRequest(store, extractor, threads).request) };
     },
     'features.import': async ({ grants, name, segmentation, float16, beside }) => {
       const { store, queue } = context.opened();

@@ -2,6 +2,7 @@
 // Role: the process border (messages parsed, errors as data, cancel, heartbeat). Limits: knows no kind of task;
 // electron/tasks/run.ts does. Runs under child_process.fork, where the parent is the engine, and under Electron's
 // utilityProcess, where the parent is main and hands over a port to the engine.
+import { join } from 'node:path';
 import { toErrorData } from '../../shared/errors.ts';
 import { type FromTrainer, toTrainer } from '../tasks/protocol.ts';
 import { runTask } from '../tasks/run.ts';
@@ -51,6 +52,7 @@ function onMessage(raw: unknown): void {
   runTask(message.task, {
     signal: abort.signal,
     send,
+    describer: join(import.meta.dirname, 'describer.js'),
     progress: (done, total, unit, text) => send({ type: 'progress', done, total, unit, message: text }),
   })
     .then(

@@ -27,12 +27,13 @@ type TrainOptions = Required<
 export function extractRequest(
   store: Store,
   extractor: ExtractorName,
+  threads?: number,
 ): { setId: number; request: JobRequest } {
   const { crops, dim, directed } = extractors[extractor];
   const setId = store.features.ensureSet({ name: extractor, extractor, crops, dim, directed });
   return {
     setId,
-    request: { kind: 'extract', title: `Features (${extractor})`, payload: { extractor, setId } },
+    request: { kind: 'extract', title: `Features (${extractor})`, payload: { extractor, setId, threads } },
   };
 }
 

@@ -1,7 +1,14 @@
 // Extracts features of videos with an extractor of ours. Role: decode, describe, store; one message per video as soon
 // as it is done, so that an interrupted job goes on with the next video. Limits: no database, no training.
+import { availableParallelism } from 'node:os';
 import { AppError, type ErrorCode, toErrorData } from '../../shared/errors.ts';
-import { type CellmotionFeatures, cellmotion } from '../features/cellmotion/cellmotion.ts';
+import {
+  type CellmotionFeatures,
+  cellmotion,
+  createPairDescriber,
+  describeStretch,
+} from '../features/cellmotion/cellmotion.ts';
+import { type Describers, startDescribers } from '../features/cellmotion/describers.ts';
 import { FRAME_SIZE } from '../features/cellmotion/layout.ts';
 import { frameStep } from '../features/cellmotion/segments.ts';
 import { type ExtractorName, extractors } from '../features/extractors.ts';
@@ -40,30 +47,49 @@ export async function runExtract(task: TaskOf<'extract'>, context: TaskContext):
     );
   };
 
-  for (const [index, video] of task.videos.entries()) {
-    const started = performance.now();
-    let features: CellmotionFeatures | null = null;
-    let problem: string | null = null;
-    try {
-      features = await extractVideo(video, task.extractor, context.signal, (frame) =>
-        report(before + frame, index + 1),
-      );
-    } catch (error) {
-      const { code, message } = toErrorData(error);
-      if (FATAL.includes(code)) throw error;
-      problem = message;
+  const describers = describersFor(task, context);
+  try {
+    for (const [index, video] of task.videos.entries()) {
+      const started = performance.now();
+      let features: CellmotionFeatures | null = null;
+      let problem: string | null = null;
+      try {
+        features = await extractVideo(video, task.extractor, context.signal, describers, (frame) =>
+          report(before + frame, index + 1),
+        );
+      } catch (error) {
+        const { code, message } = toErrorData(error);
+        if (FATAL.includes(code)) throw error;
+        problem = message;
+      }
+      const segments = features?.segments ?? 0;
+      const file = features
+        ? await putArtifact(task.artifacts, writeNpy(features.data, [segments, crops, dim], 'f4'))
+        : { sha256: '', bytes: 0 };
+      const seconds = (performance.now() - started) / 1000;
+      const item = { videoId: video.videoId, relPath: null, segments, crops, dim, file, seconds, problem };
+      context.send({ type: 'extracted', item });
+      before += video.frames;
+      report(before, index + 1);
     }
-    const segments = features?.segments ?? 0;
-    const file = features
-      ? await putArtifact(task.artifacts, writeNpy(features.data, [segments, crops, dim], 'f4'))
-      : { sha256: '', bytes: 0 };
-    const seconds = (performance.now() - started) / 1000;
-    const item = { videoId: video.videoId, relPath: null, segments, crops, dim, file, seconds, problem };
-    context.send({ type: 'extracted', item });
-    before += video.frames;
-    report(before, index + 1);
+  } finally {
+    describers?.close();
   }
   return { kind: 'extract' };
+}
+
+/** Threads beside the one that decodes. */
+function describersFor(
+  { threads = availableParallelism() }: TaskOf<'extract'>,
+  { describer }: TaskContext,
+): Describers | undefined {
+  if (describer === undefined || threads === 0) return undefined;
+  const own = new Map<ExtractorName, ReturnType<typeof createPairDescriber>>();
+  return startDescribers(describer, threads, ({ extractor, frames }) => {
+    const known = own.get(extractor) ?? createPairDescriber(extractor);
+    own.set(extractor, known);
+    return describeStretch(known, frames);
+  });
 }
 
 /** @throws AppError `conflict` when the file is another one than at import: its frames would not be those of the project */
@@ -80,12 +106,13 @@ async function extractVideo(
   { path, frames, fps, fingerprint: known }: TaskOf<'extract'>['videos'][number],
   extractor: ExtractorName,
   signal: AbortSignal,
+  describers: Describers | undefined,
   onFrame: (index: number) => void,
 ): Promise<CellmotionFeatures> {
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
   await requireUnchanged(path, known);
   const decoded = decodeGrey(path, { ...FRAME_SIZE, step: frameStep(fps), signal });
-  const features = await cellmotion(decoded, { extractor, frames, fps, signal, onFrame });
+  const features = await cellmotion(decoded, { extractor, frames, fps, signal, onFrame, describers });
   await requireUnchanged(path, known);
   return features;
 }

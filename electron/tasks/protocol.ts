@@ -34,6 +34,8 @@ export const extractTask = z.object({
   kind: z.literal('extract'),
   ...common,
   extractor: extractorName,
+  /** Threads that describe frames; left out: as many as there are cores. 0: none beside the one that decodes. */
+  threads: z.int().nonnegative().optional(),
   videos: z.array(
     z.object({
       videoId: z.int(),
@@ -357,4 +359,6 @@ export interface TaskContext {
   signal: AbortSignal;
   send(message: FromTrainer): void;
   progress(done: number, total: number, unit: string, message: string): void;
+  /** The built entry of a thread that describes frames; left out: the task uses its own thread. */
+  describer?: string;
 }

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
-const ENTRIES = ['main/main.js', 'hosts/engine.js', 'hosts/trainer.js'];
+const ENTRIES = ['main/main.js', 'hosts/engine.js', 'hosts/trainer.js', 'hosts/describer.js'];
 /** Relative specifiers of static and dynamic imports in a bundle; a parser, because comments hold imports too. */
 function specifiersIn(file) {
   const text = readFileSync(file, 'utf8');

@@ -103,7 +103,14 @@ export const calls = {
   'videos.relink': call(z.object({ grants: z.array(z.string()).min(1) }), started),
 
   'features.list': call(none, z.array(e.featureSet)),
-  'features.extract': call(z.object({ extractor: e.extractorName.default('cellmotion-v1') }), started),
+  'features.extract': call(
+    z.object({
+      extractor: e.extractorName.default('cellmotion-v1'),
+      /** Threads that describe frames, beside those that decode; left out: one for each core. The features are the same. */
+      threads: z.int().min(0).max(256).optional(),
+    }),
+    started,
+  ),
   /** With `float16` numbers are stored as half floats; files of half floats always are, because that loses nothing. */
   'features.import': call(
     z.object({

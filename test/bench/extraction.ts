@@ -1,10 +1,12 @@
 // Features of one video, stage by stage. Role: 600 frames of 640 x 360, H.264, made for the purpose. Limits: frames/s of
 // the source, also for stages that look at every other frame only.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellmotion, createPairDescriber } from '../../electron/features/cellmotion/cellmotion.ts';
+import { startDescribers } from '../../electron/features/cellmotion/describers.ts';
 import { FRAME_SIZE } from '../../electron/features/cellmotion/layout.ts';
+import { builtFile } from '../../electron/hosts/fork.ts';
 import { decodeGrey } from '../../electron/media/decode.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { median, type Report } from './report.ts';
@@ -38,6 +40,9 @@ export async function extraction(result: Report): Promise<void> {
   const took = (name: string, ms: number): void => {
     times[name] = [...(times[name] ?? []), ms];
   };
+  const describers = startDescribers(builtFile('hosts/describer.js'), availableParallelism(), () => {
+    throw new Error('The threads could not be started.');
+  });
   try {
     const file = join(folder, 'bench.mp4');
     await encodeVideo(file, { width: WIDTH, height: HEIGHT, codec: 'h264', fps: 25 }, pictures());
@@ -60,9 +65,18 @@ export async function extraction(result: Report): Promise<void> {
       took('scale', Math.max(0.01, both - decode));
       took('describe (cellmotion-v1)', describe);
       took(
-        'extract, all three',
+        'extract, one thread',
         await milliseconds(() =>
           cellmotion(decodeGrey(file, size), { extractor: 'cellmotion-v1', frames: FRAMES, fps: 25, signal }),
+        ),
+      );
+      took(
+        `extract, ${availableParallelism()} threads`,
+        await milliseconds(() =>
+          cellmotion(decodeGrey(file, size), {
+            ...{ extractor: 'cellmotion-v1', frames: FRAMES, fps: 25, signal },
+            describers,
+          }),
         ),
       );
     }
@@ -70,6 +84,7 @@ export async function extraction(result: Report): Promise<void> {
       result.stages[name] = { value: (FRAMES / median(own)) * 1000, unit: 'frames/s' };
     }
   } finally {
+    describers.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

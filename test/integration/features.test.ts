@@ -13,6 +13,7 @@ import { loadFeatures } from '../../electron/features/load.ts';
 import { applyScale, poolScale } from '../../electron/features/scaling.ts';
 import { artifactPath } from '../../electron/files/atomic.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
+import { builtFile } from '../../electron/hosts/fork.ts';
 import { encodeVideo } from '../../electron/media/encode.ts';
 import { fingerprint } from '../../electron/media/fingerprint.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
@@ -158,6 +159,22 @@ describe('extraction', () => {
     expect(second.items[0].file).toEqual(first.items[0].file);
   });
 
+  it('gives the same bytes with any number of threads, and where none can be started', async () => {
+    const videos = [...clips, { ...clips[0], videoId: 3, frames: 89, fps: 9, fingerprint: null }];
+    const alone = listen();
+    await runExtract({ ...task(videos), threads: 0 }, alone.context);
+    const describer = builtFile('hosts/describer.js');
+    for (const [threads, entry] of [
+      [1, describer],
+      [3, describer],
+      [2, join(folder, 'no-such-entry.js')],
+    ] as const) {
+      const heard = listen();
+      await runExtract({ ...task(videos), threads }, { ...heard.context, describer: entry });
+      expect(heard.items.map(({ file }) => file)).toEqual(alone.items.map(({ file }) => file));
+    }
+  });
+
   it('can be cancelled inside a video and keeps what is done', async () => {
     const long = join(folder, 'long.mp4');
     await encodeVideo(long, { width: 160, height: 120, codec: 'h264', fps: 25 }, scene(1500));
@@ -169,7 +186,8 @@ describe('extraction', () => {
       setTimeout(() => abort.abort(), 0);
     });
     const videos = [clips[0], { videoId: 5, path: long, frames: 1500, fps: 25, fingerprint: null }];
-    await expect(runExtract(task(videos), heard.context)).rejects.toMatchObject({ code: 'cancelled' });
+    const context = { ...heard.context, describer: builtFile('hosts/describer.js') };
+    await expect(runExtract(task(videos), context)).rejects.toMatchObject({ code: 'cancelled' });
     expect(heard.items.map((item) => item.videoId)).toEqual([1]);
     expect(heard.progress.at(-1)!.done).toBeLessThan(90 + 1500);
   });

@@ -6,11 +6,17 @@ import type { GreyFrame } from '../../media/types.ts';
 import type { ExtractorName } from '../extractors.ts';
 import { createArena } from '../wasm/instance.ts';
 import { describePair } from './blocks.ts';
+import type { Describers } from './describers.ts';
 import { finishers } from './finishers.ts';
 import { createFlow, flowMemory } from './flow.ts';
 import { CELL_DIM, CELLS, FRAME_SIZE } from './layout.ts';
 import { createLevels, createPyramid, fillPyramid, pyramidMemory } from './pyramid.ts';
 import { createSegmentMeans, frameStep, segmentCount } from './segments.ts';
+
+/** Numbers of one pair. */
+const VECTOR = CELLS * CELL_DIM;
+/** Pairs that a thread is given at a time. */
+const STRETCH = 32;
 
 export interface PairDescriber {
   /**
@@ -18,6 +24,19 @@ export interface PairDescriber {
    * this frame), `[48, 19]`; it is overwritten by the next call.
    */
   next(pixels: Uint8Array): Float64Array | null;
+  /** The next frame is the first of another stretch. */
+  restart(): void;
+}
+
+/** Vectors of all pairs of a stretch of frames, `[frames - 1, 48, 19]`. @param describer of any state. */
+export function describeStretch(describer: PairDescriber, frames: readonly Uint8Array[]): Float64Array {
+  const vectors = new Float64Array((frames.length - 1) * VECTOR);
+  describer.restart();
+  for (const [i, pixels] of frames.entries()) {
+    const vector = describer.next(pixels);
+    if (vector) vectors.set(vector, (i - 1) * VECTOR);
+  }
+  return vectors;
 }
 
 /** One stream of frames, described pair by pair. Holds 1.6 MB and is not shared between videos. */
@@ -30,7 +49,7 @@ export function createPairDescriber(extractor: ExtractorName): PairDescriber {
   const input = arena.allocate(bytes);
   const inputBytes = new Uint8Array(arena.memory.buffer, input, bytes);
   const floats = new Float32Array(arena.memory.buffer);
-  const vector = new Float64Array(CELLS * CELL_DIM);
+  const vector = new Float64Array(VECTOR);
   let previous = createPyramid(arena);
   let current = createPyramid(arena);
   let started = false;
@@ -48,6 +67,66 @@ export function createPairDescriber(extractor: ExtractorName): PairDescriber {
       describePair({ floats, ...planes }, finish, vector);
       return vector;
     },
+    restart() {
+      started = false;
+    },
+  };
+}
+
+/** Frames on their way to vectors; `add` hears of each pair by its first frame, in order. */
+interface Description {
+  next(pixels: Uint8Array): Promise<void> | void;
+  finish(): Promise<void> | void;
+}
+type Add = (index: number, vector: Float64Array) => void;
+
+function describeHere(extractor: ExtractorName, step: number, add: Add): Description {
+  const describer = createPairDescriber(extractor);
+  let first = 0;
+  return {
+    next(pixels) {
+      const vector = describer.next(pixels);
+      if (!vector) return;
+      add(first, vector);
+      first += step;
+    },
+    finish() {},
+  };
+}
+
+/** Stretches overlap by a frame, so that every pair lies in one of them. */
+function describeInStretches(
+  describers: Describers,
+  extractor: ExtractorName,
+  step: number,
+  add: Add,
+): Description {
+  let frames: Uint8Array[] = [];
+  let first = 0;
+  const waiting: Promise<Float64Array>[] = [];
+  const takeOldest = async (): Promise<void> => {
+    const vectors = await waiting.shift()!;
+    for (let at = 0; at < vectors.length; at += VECTOR, first += step) {
+      add(first, vectors.subarray(at, at + VECTOR));
+    }
+  };
+  const send = (): void => {
+    const described = describers.describe(extractor, frames);
+    // Its failure is told when its turn comes.
+    described.catch(() => {});
+    waiting.push(described);
+    frames = frames.slice(-1);
+  };
+  return {
+    async next(pixels) {
+      frames.push(pixels);
+      if (frames.length > STRETCH) send();
+      while (waiting.length > 2 * describers.threads) await takeOldest();
+    },
+    async finish() {
+      if (frames.length > 1) send();
+      while (waiting.length > 0) await takeOldest();
+    },
   };
 }
 
@@ -60,6 +139,8 @@ export interface CellmotionOptions {
   signal: AbortSignal;
   /** Called after each frame that was looked at, with its index. */
   onFrame?: (index: number) => void;
+  /** Threads that describe, started by the caller; left out: this thread does. The features are the same. */
+  describers?: Describers;
 }
 
 export interface CellmotionFeatures {
@@ -78,7 +159,7 @@ export interface CellmotionFeatures {
  */
 export async function cellmotion(
   frames: AsyncIterable<GreyFrame>,
-  { extractor, frames: count, fps, signal, onFrame }: CellmotionOptions,
+  { extractor, frames: count, fps, signal, onFrame, describers }: CellmotionOptions,
 ): Promise<CellmotionFeatures> {
   const step = frameStep(fps);
   if (count <= step) {
@@ -88,14 +169,16 @@ export async function cellmotion(
     );
   }
   const segments = segmentCount(count);
-  const describer = createPairDescriber(extractor);
-  const means = createSegmentMeans(segments, CELLS * CELL_DIM);
+  const means = createSegmentMeans(segments, VECTOR);
+  const add = (index: number, vector: Float64Array): void => means.add(index, vector);
+  const description = describers
+    ? describeInStretches(describers, extractor, step, add)
+    : describeHere(extractor, step, add);
   let expected = 0;
   for await (const { index, data } of frames) {
     if (index !== expected)
       throw new AppError('internal', `Frame ${expected} was expected, frame ${index} came.`);
-    const vector = describer.next(data);
-    if (vector) means.add(index - step, vector);
+    await description.next(data);
     expected += step;
     onFrame?.(index);
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
@@ -107,5 +190,6 @@ export async function cellmotion(
       `The video ends at frame ${Math.max(0, expected - step)} although it should have ${count} frames. Import it again.`,
     );
   }
+  await description.finish();
   return { segments, data: means.finish() };
 }

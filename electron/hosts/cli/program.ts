@@ -31,6 +31,12 @@ function whole(text: string): number {
   return value;
 }
 
+function threadCount(text: string): number {
+  const value = whole(text);
+  if (value < 0 || value > 256) throw new InvalidArgumentError('It takes a whole number from 0 to 256.');
+  return value;
+}
+
 function real(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It takes a number.');
@@ -159,9 +165,15 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
         .choices(extractorName.options)
         .default('cellmotion-v1'),
     )
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'threads that look at frames beside those that decode; one for each core if left out, the features are the same',
+      ).argParser(threadCount),
+    )
     .action(async (_options, command: Command) => {
       const { extractFeatures } = await import('./commands/import.ts');
-      const { io, ...options } = given<{ extractor: ExtractorName }>(command);
+      const { io, ...options } = given<{ extractor: ExtractorName; threads?: number }>(command);
       await extractFeatures(io, options);
     });
 

@@ -6,9 +6,9 @@ import { defineKind } from '../kind.ts';
 export const extractKind = defineKind({
   kind: 'extract',
   lane: 'work',
-  payload: z.object({ extractor: extractorName, setId: z.int() }),
+  payload: z.object({ extractor: extractorName, setId: z.int(), threads: z.int().optional() }),
   resumes: 'always',
-  plan: (store, { extractor, setId }) => {
+  plan: (store, { extractor, setId, threads }) => {
     const videos = store.features.videosMissing(setId).flatMap((video) =>
       video.path === null
         ? []
@@ -24,7 +24,7 @@ export const extractKind = defineKind({
     );
     return videos.length === 0
       ? null
-      : { kind: 'extract', artifacts: store.artifactsFolder, extractor, videos };
+      : { kind: 'extract', artifacts: store.artifactsFolder, extractor, threads, videos };
   },
   received: (store, { setId }, message) => {
     if (message.type !== 'extracted' || message.item.videoId === null) return [];

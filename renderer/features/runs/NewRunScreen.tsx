@@ -5,7 +5,7 @@ import { RadioGroup } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import type { FeatureSet, Input, MethodInfo, MethodName, Run } from '../../../shared/contract/index.ts';
 import { scoringNetwork, wantsLabels } from '../../../shared/method-needs.ts';
-import { takesMixedPrecision } from '../../../shared/mixed-precision.ts';
+import { hasNetwork, takesMixedPrecision } from '../../../shared/mixed-precision.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Activity, Dice } from '../../components/icons.tsx';
@@ -101,7 +101,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
   const [memory, setMemory] = useMemoryChoice();
   const devices = useCall('app.devices', {}).data;
   const computesOn = device === 'auto' ? devices?.find(({ chosen }) => chosen)?.name : device;
-  const mixable = computesOn !== undefined && takesMixedPrecision(computesOn);
+  const mixable = computesOn !== undefined && hasNetwork(method) && takesMixedPrecision(computesOn);
   const create = useAction('runs.create', ({ runId }) => go(`/runs/${runId}`));
 
   const presetName = preset[method] ?? info.presets[0]?.name ?? OWN;

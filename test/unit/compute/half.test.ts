@@ -19,6 +19,8 @@ import { mapGraph, simplify } from '../../../electron/compute/graph/simplify.ts'
 import { onnxModel } from '../../../electron/compute/onnx/model.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
 import { graphName, traceStep } from '../../../electron/compute/trace/trace.ts';
+import { methods } from '../../../electron/methods/index.ts';
+import { hasNetwork } from '../../../shared/mixed-precision.ts';
 import { type Case, inputsOf, networkSteps } from './network-steps.ts';
 
 /** Of every number, relative to the largest of its array: float16 rounds by 1/2048, and a step rounds many times. */
@@ -223,4 +225,10 @@ describe('a training step in mixed precision is its float32 step within the digi
     expect(Object.keys(wanted).some(outputs)).toBe(true);
     expect(difference(found, wanted, outputs)).toBeGreaterThan(1e-6);
   }, 120_000);
+});
+
+test('methods that the form says have no network are those that need no device', () => {
+  for (const [name, { needsDevice }] of Object.entries(methods)) {
+    expect([name, hasNetwork(name as keyof typeof methods)]).toEqual([name, needsDevice]);
+  }
 });

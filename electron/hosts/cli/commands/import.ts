@@ -53,11 +53,11 @@ export async function importVideos(io: Io, options: ImportOptions, paths: string
 
 export function extractFeatures(
   io: Io,
-  options: ProjectOptions & { extractor: ExtractorName },
+  options: ProjectOptions & { extractor: ExtractorName; threads?: number },
 ): Promise<void> {
   return withProject(io, options, async ({ engine, job }) => {
-    const { extractor } = options;
-    const ended = await job((await engine.call('features.extract', { extractor })).jobId);
+    const { extractor, threads } = options;
+    const ended = await job((await engine.call('features.extract', { extractor, threads })).jobId);
     const set = await findFeatureSet(engine, extractor);
     const seconds =
       ended.startedAt !== null && ended.endedAt !== null ? (ended.endedAt - ended.startedAt) / 1000 : 0;

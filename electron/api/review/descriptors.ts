@@ -16,7 +16,7 @@ export type Place = FrameRange & { videoId: number };
 /** A longer event is described by so many of its segments, evenly apart. */
 const MOST_SEGMENTS = 64;
 /** Milliseconds of work between two turns of the event loop. */
-const TURN = 30;
+const TURN = 8;
 /** Wider features are projected to so many numbers, which keeps distances nearly as they are. */
 const MOST_DIM = 48;
 /** Distances are computed to so many reviewed events at most, the latest ones. */

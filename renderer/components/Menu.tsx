@@ -83,12 +83,22 @@ export interface PopoverProps {
   label: string;
   trigger: ReactElement;
   placement?: Placement;
+  /** Where a key opens it too. */
+  isOpen?: boolean;
+  onOpenChange?(open: boolean): void;
   children: ReactNode;
 }
 
-export function Popover({ label, trigger, placement = 'bottom end', children }: PopoverProps) {
+export function Popover({
+  label,
+  trigger,
+  placement = 'bottom end',
+  isOpen,
+  onOpenChange,
+  children,
+}: PopoverProps) {
   return (
-    <DialogTrigger>
+    <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
       {trigger}
       <AriaPopover className={styles.popover} placement={placement} offset={6}>
         <Dialog aria-label={label} className={styles.dialog}>

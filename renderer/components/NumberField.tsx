@@ -17,6 +17,7 @@ export interface NumberFieldProps extends FieldProps, NumberRange {
   /** After the number, instead of a unit. */
   end?: ReactNode;
   isDisabled?: boolean;
+  autoFocus?: boolean;
 }
 
 /** A number with range and arrow keys. The text stays as typed while the field has focus. */

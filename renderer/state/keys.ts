@@ -26,6 +26,9 @@ export function takesText(target: EventTarget | null): boolean {
   );
 }
 
+/** Does what a screen is about wherever the focus is: buttons and radios would take it for their own Enter. */
+const PRIMARY = 'ctrl+enter';
+
 export type KeyBindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /** Binds chords on the window while the component is mounted; not while a dialog is open, unless `inDialog`. */
@@ -39,15 +42,21 @@ export function useKeys(bindings: KeyBindings, { enabled = true, inDialog = fals
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return;
       const chord = chordOf(event);
+      if ((chord === PRIMARY) !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
       const action = Object.hasOwn(latest.current, chord) ? latest.current[chord] : undefined;
       if (!action) return;
       if (takesText(event.target) && !/^(ctrl|alt)\+|^(shift\+)?f\d/.test(chord)) return;
       if (!inDialog && document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]')) return;
       event.preventDefault();
+      if (chord === PRIMARY) event.stopPropagation();
       action(event);
     };
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      window.removeEventListener('keydown', onKey, { capture: true });
+    };
   }, [enabled, inDialog]);
 }
 

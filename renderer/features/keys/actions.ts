@@ -28,6 +28,7 @@ export const SHELL_KEYS = {
 export const LIBRARY_KEYS = {
   import: library('import', 'ctrl+i', 'Import videos'),
   find: library('find', 'ctrl+f', 'Find a video by name'),
+  next: library('next', 'ctrl+enter', 'The next step: extract features, new run, or review'),
   remove: library('remove', 'delete', 'Remove the selected videos from the project'),
 } as const;
 

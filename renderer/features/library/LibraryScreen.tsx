@@ -112,9 +112,24 @@ export function LibraryScreen() {
     if (grants && grants.length > 0) importVideos.run({ grants: grants.map(({ grant }) => grant) });
   };
   keyOverrides.use();
+  const toExtract = nextExtractor(videos ?? [], sets ?? []);
+  const extracting = jobs.some(
+    (job) => job.kind === 'extract' || job.kind === 'sample' || job.kind === 'import',
+  );
+  const next =
+    toExtract && !extracting
+      ? { label: 'Extract features', act: () => extract.run({ extractor: toExtract }) }
+      : (sets?.length ?? 0) > 0 && runs.length === 0 && jobs.length === 0
+        ? { label: 'New run', act: () => go('/runs/new') }
+        : run
+          ? { label: 'Review', act: () => go(`/review/${run.id}`) }
+          : null;
   const todo = {
     import: () => void pick(),
     find: () => search.current?.focus(),
+    next: () => {
+      if (!extract.pending) next?.act();
+    },
     remove: () => setRemoving(videos?.filter((video) => selected.has(video.id)) ?? []),
   };
   const keys = Object.entries(todo).map(([name, run]) => ({
@@ -126,19 +141,6 @@ export function LibraryScreen() {
     'library',
     keys.map(({ action, run }) => ({ id: action.id, text: action.text, kbd: kbdOf(action), run })),
   );
-
-  const toExtract = nextExtractor(videos ?? [], sets ?? []);
-  const extracting = jobs.some(
-    (job) => job.kind === 'extract' || job.kind === 'sample' || job.kind === 'import',
-  );
-  const next =
-    toExtract && !extracting
-      ? 'extract'
-      : (sets?.length ?? 0) > 0 && runs.length === 0 && jobs.length === 0
-        ? 'run'
-        : run
-          ? 'review'
-          : null;
 
   return (
     <div className={styles.library}>
@@ -259,23 +261,14 @@ export function LibraryScreen() {
               onExtract={(extractor) => extract.run({ extractor })}
             />
           )}
-          {next === 'extract' && toExtract && (
+          {next && (
             <Button
               variant="primary"
               isDisabled={extract.pending}
-              onPress={() => extract.run({ extractor: toExtract })}
+              kbd={kbdOf(LIBRARY_KEYS.next)}
+              onPress={next.act}
             >
-              Extract features
-            </Button>
-          )}
-          {next === 'run' && (
-            <Button variant="primary" onPress={() => go('/runs/new')}>
-              New run
-            </Button>
-          )}
-          {next === 'review' && run && (
-            <Button variant="primary" onPress={() => go(`/review/${run.id}`)}>
-              Review
+              {next.label}
             </Button>
           )}
         </div>

@@ -2,12 +2,13 @@
 // Limits: order and filter come from outside; what needs words to be told is in the table.
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed one by one, which list elements do not allow
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Run, VideoRow } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
 import { baseName, plural, score } from '../../format.ts';
+import { useChoosing } from './use-choosing.ts';
 import styles from './VideoGrid.module.css';
 
 const CARD = 196;
@@ -45,65 +46,25 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
   // biome-ignore lint/correctness/useExhaustiveDependencies: cards of another size lie elsewhere
   useEffect(() => rows.measure(), [height, columns]);
 
-  const [active, setActive] = useState(0);
-  const [anchor, setAnchor] = useState(0);
-  const moveFocus = useRef(false);
-  const current = Math.min(active, videos.length - 1);
-  useEffect(() => {
-    if (!moveFocus.current) return;
-    moveFocus.current = false;
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${current}"]`)?.focus(),
-    );
-  }, [current]);
-  const range = (to: number): void => {
-    const [from, until] = [Math.min(anchor, to), Math.max(anchor, to)];
-    onSelect(new Set(videos.slice(from, until + 1).map(({ id }) => id)));
-  };
-  const toggle = (index: number): void => {
-    const next = new Set(selected);
-    if (!next.delete(videos[index].id)) next.add(videos[index].id);
-    setAnchor(index);
-    onSelect(next);
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof HTMLElement) || event.target.dataset.index === undefined) return;
-    const here = Number(event.target.dataset.index); // whatever brought the focus there
-    const page = columns * Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height));
-    const steps: Record<string, number> = {
-      ArrowRight: 1,
-      ArrowLeft: -1,
-      ArrowDown: columns,
-      ArrowUp: -columns,
-      PageDown: page,
-      PageUp: -page,
-      Home: -videos.length,
-      End: videos.length,
-    };
-    if (event.key in steps) {
-      const to = Math.max(0, Math.min(videos.length - 1, here + steps[event.key]));
-      if (event.shiftKey) range(to);
-      moveFocus.current = true;
-      setActive(to);
-      rows.scrollToIndex(Math.floor(to / columns));
-    } else if (event.key === ' ') toggle(here);
-    else if (event.key === 'Enter') onOpen(videos[here]);
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
-      onSelect(new Set(videos.map(({ id }) => id)));
-    else if (event.key === 'Escape') onSelect(new Set());
-    else return;
-    event.preventDefault();
-  };
-  const onClick = (event: MouseEvent, index: number): void => {
-    if (event.target instanceof Element && event.target.closest('[data-own-click]')) return;
-    setActive(index);
-    if (event.shiftKey) range(index);
-    else if (event.ctrlKey || event.metaKey) toggle(index);
-    else {
-      setAnchor(index);
-      onSelect(new Set([videos[index].id]));
-    }
-  };
+  const { current, toggle, onKey, onClick } = useChoosing({
+    videos,
+    selected,
+    onSelect,
+    onOpen,
+    scroller,
+    scrollTo: (index) => rows.scrollToIndex(Math.floor(index / columns)),
+    steps() {
+      const page = columns * Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height));
+      return {
+        ArrowRight: 1,
+        ArrowLeft: -1,
+        ArrowDown: columns,
+        ArrowUp: -columns,
+        PageDown: page,
+        PageUp: -page,
+      };
+    },
+  });
 
   return (
     <div
@@ -137,7 +98,10 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
                   height: height - GAP,
                   transform: `translate(${GAP + column * (card + GAP)}px, ${GAP + row.start}px)`,
                 }}
-                onClick={(event) => onClick(event, index)}
+                onClick={(event) => {
+                  if (!(event.target instanceof Element && event.target.closest('[data-own-click]')))
+                    onClick(event, index);
+                }}
                 onDoubleClick={() => onOpen(video)}
               >
                 <div className={styles.picture}>

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed one by one, which table elements do not allow
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows of the grid take the focus, their cells do not
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { scoreRange } from '../../components/chart-math.ts';
@@ -13,6 +13,7 @@ import { Checkbox } from '../../components/Toggle.tsx';
 import { plural, score as scoreText } from '../../format.ts';
 import styles from './Library.module.css';
 import { linesOf, type Order } from './rows.ts';
+import { useChoosing } from './use-choosing.ts';
 import { VideoLine } from './VideoLine.tsx';
 
 const ROW = 56;
@@ -40,9 +41,6 @@ export function VideoTable(props: VideoTableProps) {
     () => lines.flatMap((line, at) => (line.kind === 'video' ? [at] : [])),
     [lines],
   );
-  const [active, setActive] = useState(0);
-  const [anchor, setAnchor] = useState(0);
-  const moveFocus = useRef(false);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: lines.length,
@@ -54,7 +52,18 @@ export function VideoTable(props: VideoTableProps) {
     },
     overscan: 6,
   });
-  const current = Math.min(active, videos.length - 1);
+  const { current, toggle, onKey, onClick } = useChoosing({
+    videos,
+    selected,
+    onSelect,
+    onOpen,
+    scroller,
+    scrollTo: (index) => virtual.scrollToIndex(lineOfIndex[index]),
+    steps() {
+      const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
+      return { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    },
+  });
   const scale = useMemo(
     () =>
       scoreRange(
@@ -68,64 +77,6 @@ export function VideoTable(props: VideoTableProps) {
   useEffect(() => {
     virtual.measure();
   }, [lines, virtual]);
-  // Focus follows the keys, once the row is drawn.
-  useEffect(() => {
-    if (!moveFocus.current) return;
-    moveFocus.current = false;
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${current}"]`)?.focus(),
-    );
-  }, [current]);
-
-  const goTo = (index: number): void => {
-    const next = Math.max(0, Math.min(videos.length - 1, index));
-    moveFocus.current = true;
-    setActive(next);
-    virtual.scrollToIndex(lineOfIndex[next]);
-  };
-  const toggle = (index: number): void => {
-    const next = new Set(selected);
-    if (!next.delete(videos[index].id)) next.add(videos[index].id);
-    setAnchor(index);
-    onSelect(next);
-  };
-  const range = (to: number): void => {
-    const [from, until] = [Math.min(anchor, to), Math.max(anchor, to)];
-    onSelect(new Set(videos.slice(from, until + 1).map((video) => video.id)));
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof HTMLElement) || event.target.dataset.index === undefined) return;
-    const here = Number(event.target.dataset.index); // whatever brought the focus there
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
-    const steps: Record<string, number> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -videos.length,
-      End: videos.length,
-    };
-    if (event.key in steps) {
-      const to = Math.max(0, Math.min(videos.length - 1, here + steps[event.key]));
-      if (event.shiftKey) range(to);
-      goTo(to);
-    } else if (event.key === ' ') toggle(here);
-    else if (event.key === 'Enter') onOpen(videos[here]);
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
-      onSelect(new Set(videos.map((video) => video.id)));
-    else if (event.key === 'Escape') onSelect(new Set());
-    else return;
-    event.preventDefault();
-  };
-  const onClick = (event: MouseEvent, index: number): void => {
-    setActive(index);
-    if (event.shiftKey) range(index);
-    else if (event.ctrlKey || event.metaKey) toggle(index);
-    else {
-      setAnchor(index);
-      onSelect(new Set([videos[index].id]));
-    }
-  };
   const all = selected.size > 0 && videos.every((video) => selected.has(video.id));
 
   return (

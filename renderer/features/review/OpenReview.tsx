@@ -9,7 +9,7 @@ import { around, reveal } from '../../canvas/viewport.ts';
 import { IconButton } from '../../components/Button.tsx';
 import { Redo, Undo } from '../../components/icons.tsx';
 import { ErrorState } from '../../components/State.tsx';
-import { baseName, count, plural } from '../../format.ts';
+import { baseName, count, plural, tellingNames } from '../../format.ts';
 import { setFull, useFull } from '../../state/full.ts';
 import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
@@ -176,6 +176,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new row of the log leads back
   useEffect(() => setPast(null), [newest]);
   const byId = useMemo(() => new Map(videos.map((v) => [v.id, v])), [videos]);
+  const videoNames = useMemo(() => tellingNames(videos.map((v) => v.relPath)), [videos]);
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
   usePace(session, curve, live);
@@ -187,6 +188,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   usePlayableAhead(ahead[0]?.video);
   const [goToFrame, setGoToFrame] = useState(false);
   const [threshold, setThreshold] = useState(false);
+  const [filter, setFilter] = useState(false);
   const index = videos.findIndex((v) => v.id === video.id);
   const stepVideo = (by: 1 | -1): void => {
     const next = videos[index + by];
@@ -219,6 +221,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       session.player.setLoop(loop || !repeated ? null : withContext(repeated, session));
     },
     threshold: () => setThreshold((open) => !open),
+    filter: () => setFilter(true),
     goTo: () => setGoToFrame(true),
     sheet: openKeySheet,
     full: () => setFull(!full),
@@ -236,6 +239,8 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       <QueuePanel
         view={queue}
         videos={videos}
+        videoNames={videoNames}
+        filter={{ isOpen: filter, onOpenChange: setFilter }}
         current={work.current}
         runNames={runNames}
         onSelect={work.open}
@@ -278,6 +283,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
         <div className={styles.upper}>
           <Viewer
             video={video}
+            name={videoNames.get(video.relPath) ?? baseName(video.relPath)}
             session={session}
             index={index}
             videos={videos.length}

@@ -83,6 +83,7 @@ export const KEYMAP = [
   { action: 'markOut', chords: ['o'], group: 'Mark', text: 'Out: it ends here' },
   { action: 'unmark', chords: ['escape'], group: 'Mark', text: 'Forget what is marked' },
   { action: 'snap', chords: ['shift+g'], group: 'Mark', text: 'Edges stick to segments, or not' },
+  { action: 'filter', chords: ['ctrl+f'], group: 'Events', text: 'Which events are in the queue' },
   { action: 'threshold', chords: ['t'], group: 'Events', text: 'Threshold, shortest event and gap' },
   { action: 'nextRun', chords: ['m'], group: 'Timeline', text: 'Next run as the large lane' },
   {

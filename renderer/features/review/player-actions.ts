@@ -14,7 +14,16 @@ import type { WorkAction } from './verdicts/use-review-work.ts';
 
 type PlayerAction = Exclude<
   keyof ReviewActions,
-  WorkAction | 'nextVideo' | 'previousVideo' | 'nextRun' | 'loop' | 'full' | 'threshold' | 'goTo' | 'sheet'
+  | WorkAction
+  | 'nextVideo'
+  | 'previousVideo'
+  | 'nextRun'
+  | 'loop'
+  | 'full'
+  | 'threshold'
+  | 'filter'
+  | 'goTo'
+  | 'sheet'
 >;
 
 /**

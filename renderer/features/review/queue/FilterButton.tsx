@@ -9,21 +9,32 @@ import { TextField } from '../../../components/TextField.tsx';
 import { Switch } from '../../../components/Toggle.tsx';
 import { count, plural } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
+import { keyOf } from '../keymap.ts';
 import { FilterBounds } from './FilterBounds.tsx';
 import styles from './FilterButton.module.css';
 import { filtersOn, NO_FILTER, SAID } from './orders.ts';
 import type { QueueView } from './use-queue.ts';
 
-export function FilterButton({ view, videos }: { view: QueueView; videos: readonly VideoRow[] }) {
+export interface FilterButtonProps {
+  view: QueueView;
+  videos: readonly VideoRow[];
+  isOpen: boolean;
+  onOpenChange(open: boolean): void;
+}
+
+export function FilterButton({ view, videos, isOpen, onOpenChange }: FilterButtonProps) {
   const on = filtersOn(view.settings.filter);
   return (
     <Popover
       label="Filter"
       placement="bottom start"
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
       trigger={
         <IconButton
           small
           label={on === 0 ? 'Filter' : `Filter, ${plural(on, 'condition')} on`}
+          kbd={keyOf('filter')}
           icon={<Filter size={14} />}
           on={on > 0}
         />

@@ -15,7 +15,7 @@ import { Again, Check, Cross, Film, Help, Probe, Sort } from '../../../component
 import { Kbd } from '../../../components/Kbd.tsx';
 import { thumbnailAt } from '../../../components/Picture.tsx';
 import { Select } from '../../../components/Select.tsx';
-import { count, duration, plural, score, tellingNames } from '../../../format.ts';
+import { count, duration, plural, score } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
 import { classColour } from '../../../styles/palette.ts';
 import { keyOf } from '../keymap.ts';
@@ -33,10 +33,14 @@ const NO_CLASSES: readonly ReviewClass[] = [];
 export interface QueuePanelProps {
   view: QueueView;
   videos: readonly VideoRow[];
+  /** Names of videos by path, so that they are told from each other. */
+  videoNames: ReadonlyMap<string, string>;
   /** Index of the open item, -1 for none. */
   current: number;
   runNames: ReadonlyMap<number, string>;
   onSelect(item: QueueItem): void;
+  /** The panel of filters, which a key opens too. */
+  filter: { isOpen: boolean; onOpenChange(open: boolean): void };
   /** Buttons at the right end of the head. */
   tools: ReactNode;
   /** Above the list: what stands in the way of the chosen order. */
@@ -51,9 +55,11 @@ const frameSeconds = (video: VideoRow): number =>
 export function QueuePanel({
   view,
   videos,
+  videoNames,
   current,
   runNames,
   onSelect,
+  filter,
   tools,
   notice,
   instead,
@@ -64,7 +70,6 @@ export function QueuePanel({
   const classes = useCall('review.classes', {}).data ?? NO_CLASSES;
   const colours = useMemo(() => coloursOf(classes), [classes]);
   const byId = useMemo(() => new Map(videos.map((video) => [video.id, video])), [videos]);
-  const videoNames = useMemo(() => tellingNames(videos.map((video) => video.relPath)), [videos]);
   const nameOf = (videoId: number): string => videoNames.get(byId.get(videoId)?.relPath ?? '') ?? 'Video';
   const rows = useVirtualizer({
     count: items.length,
@@ -106,7 +111,7 @@ export function QueuePanel({
               isDisabled={view.busy}
               onPress={view.refresh}
             />
-            <FilterButton view={view} videos={videos} />
+            <FilterButton view={view} videos={videos} {...filter} />
             {tools}
           </span>
         </div>
@@ -265,11 +270,14 @@ const QueueRow = memo(function QueueRow({
         </span>
         <span className={styles.meta}>
           <span>{perFrame > 0 ? timecode(item.start * perFrame, 1) : `frame ${count(item.start)}`}</span>
-          <span>
-            {perFrame > 0
-              ? duration((item.end - item.start) * perFrame)
-              : plural(item.end - item.start, 'frame')}
-          </span>
+          {/* Beside its badge a probe has no room for both. */}
+          {!(item.kind === 'probe' && said.class) && (
+            <span>
+              {perFrame > 0
+                ? duration((item.end - item.start) * perFrame)
+                : plural(item.end - item.start, 'frame')}
+            </span>
+          )}
           {said.class && (
             <span
               className={styles.class}

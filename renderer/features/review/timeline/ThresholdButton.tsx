@@ -46,6 +46,7 @@ export function ThresholdButton({ rules, isOpen, onOpenChange, secondsPerFrame, 
           <NumberField
             beside
             label="On: an event starts"
+            autoFocus
             value={shown(rule.on)}
             onChange={change('on')}
             min={0}

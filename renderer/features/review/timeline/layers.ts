@@ -29,8 +29,7 @@ export const blocksOf = ({ items, tone }: Layer): Block[] => items.map((item) =>
 /** Ground truth as a layer: outlines in ink. */
 export const truthLayer = (ranges: readonly FrameRange[]): Layer => ({
   id: 'truth',
-  label: 'Ground truth',
+  label: ranges.length === 0 ? 'Truth: normal' : 'Ground truth',
   tone: 'truth',
-  note: ranges.length === 0 ? 'normal' : undefined,
   items: ranges.map(({ start, end }) => ({ start, end, form: 'outline', text: '', name: 'Ground truth' })),
 });

@@ -9,7 +9,7 @@ import { ChevronLeft, ChevronRight, Eye, Film, Full, Warning } from '../../../co
 import { Menu } from '../../../components/Menu.tsx';
 import { Select } from '../../../components/Select.tsx';
 import { Hint } from '../../../components/Tooltip.tsx';
-import { baseName, count, fps, plural } from '../../../format.ts';
+import { count, fps, plural } from '../../../format.ts';
 import { copiesByThemselves, OVERLAY_PARTS, overlay } from '../choices.ts';
 import type { ScoreCurve } from '../data.ts';
 import { keyOf } from '../keymap.ts';
@@ -21,6 +21,8 @@ import styles from './Viewer.module.css';
 
 export interface ViewerProps {
   video: VideoRow;
+  /** Its name, so that it is told from others. */
+  name: string;
   session: Session | null;
   /** Position of the video in the list, 0-based, and how many there are. */
   index: number;
@@ -39,6 +41,7 @@ export interface ViewerProps {
 
 export function Viewer({
   video,
+  name,
   session,
   index,
   videos,
@@ -76,7 +79,7 @@ export function Viewer({
           />
         </span>
         <h1 className={styles.name} title={video.relPath}>
-          {baseName(video.relPath)}
+          {name}
         </h1>
         {session && <Identity session={session} />}
         {video.vfr && (

@@ -1,0 +1,167 @@
+// The review where it is not plain sailing: keys before the video is open, a file that is gone, poses over the picture,
+// neighbours in feature space, filters without a pointer. Rows 15, 17-19, 26, 35 of the feature table.
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeOwnPoses } from '../../electron/features/poses/own.ts';
+import { runCli } from './driver.ts';
+import { expect, test } from './fixtures.ts';
+import { everythingIsAnEvent, openFromHome, openReview, options } from './review-steps.ts';
+
+test.describe('with five events in five videos', () => {
+  test.use({ state: 'scored' });
+
+  test('verdicts that are given before the next video is open are for the event that is selected', async ({
+    app: { page },
+  }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    const there = Promise.withResolvers<void>();
+    await page.route(/\/(frames|scores|media)\/\d/, async (route) => {
+      await there.promise;
+      await route.continue();
+    });
+    await page.keyboard.press('n');
+    await expect(page.getByTestId('event-count')).toHaveText('1 of 5');
+    await page.keyboard.press('a');
+    await expect(page.getByTestId('event-count')).toHaveText('2 of 5');
+    await page.keyboard.press('x');
+    await expect(page.getByTestId('event-count')).toHaveText('3 of 5');
+    await page.keyboard.press('u');
+    await expect(page.getByTestId('event-count')).toHaveText('4 of 5');
+    const said = ['accepted', 'rejected', 'unsure'];
+    for (const [i, word] of said.entries())
+      await expect(options(page).nth(i)).toHaveAttribute('aria-label', new RegExp(word));
+    await expect(page.getByTestId('undo-fact')).toContainText('3 steps to undo');
+    there.resolve();
+    await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
+    await expect(options(page).nth(3)).not.toHaveAttribute('aria-label', /accepted|rejected|unsure/);
+  });
+
+  test('filters are set and taken away without a pointer', async ({ app: { page } }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    await page.keyboard.press('n');
+    await page.keyboard.press('a');
+    await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
+    await page.keyboard.press('Control+f');
+    const panel = page.getByRole('dialog', { name: 'Filter' });
+    await expect(panel.getByRole('button', { name: 'Not decided' })).toBeFocused();
+    await page.keyboard.press('Space');
+    await expect(options(page)).toHaveCount(4);
+    await expect(panel.getByText('4 of 5 events')).toBeVisible();
+    const path = panel.getByLabel('Path');
+    for (let i = 0; i < 20 && !(await path.evaluate((field) => field === document.activeElement)); i++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.type('q*-2.mp4');
+    await expect(options(page)).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Filter, 2 conditions on' })).toBeFocused();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.press('Shift+Tab');
+    await expect(panel.getByRole('button', { name: 'Show all' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(options(page)).toHaveCount(5);
+  });
+
+  test('an event is shown beside the reviewed ones it looks like, and they decide for it', async ({
+    app: { page },
+  }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    await page.keyboard.press('n');
+    await expect(page.getByTestId('event-count')).toHaveText('1 of 5');
+    await expect(page.getByRole('heading', { name: 'Looks like' })).toBeHidden();
+    await page.keyboard.press('a');
+    await expect(page.getByTestId('event-count')).toHaveText('2 of 5');
+    const like = page.getByRole('list', { name: 'Reviewed events that look like this one' });
+    await expect(like.getByRole('listitem')).toHaveCount(1);
+    await expect(like.getByRole('listitem')).toContainText('Accepted');
+    await page.getByRole('button', { name: /^Apply to \d+ within/ }).press('Enter');
+    const rule = page.getByRole('dialog', { name: 'Decide by rule' });
+    await expect(rule.getByTestId('bulk-affected')).toContainText('open event');
+    await expect(rule.getByText(/^Accept open events within/)).toBeVisible();
+    await rule.getByRole('button', { name: /^Decide on/ }).press('Enter');
+    await expect(rule).toBeHidden();
+    await expect(options(page).nth(1)).toHaveAttribute('aria-label', /accepted by rule/);
+  });
+});
+
+test.describe('with footage of its own', () => {
+  test.use({ state: 'none' });
+
+  test('poses are drawn over the picture, and only while they are there', async ({ app }) => {
+    test.setTimeout(240_000);
+    const { page, folder } = app;
+    const project = join(folder, 'project');
+    await runCli(folder, '-p', project, 'import', join(folder, 'footage', 'constant.mp4'));
+    await runCli(folder, '-p', project, 'extract');
+    await runCli(folder, '-p', project, 'train', 'motion');
+    // A person in the first 40 frames: joints on a grid, so that the bones between them are where one looks.
+    const joints = Array.from({ length: 17 }, (_, j) => [
+      120 + 30 * (j % 4),
+      80 + 40 * Math.floor(j / 4),
+      0.9,
+    ]);
+    const person = {
+      id: 1,
+      frames: Int32Array.from({ length: 40 }, (_, frame) => frame),
+      keypoints: Float32Array.from(Array.from({ length: 40 }, () => joints.flat()).flat()),
+      scores: new Float64Array(40).fill(0.9),
+    };
+    await writeFile(join(folder, 'constant.poses.json'), writeOwnPoses('constant', [person]));
+    await runCli(folder, '-p', project, 'detections', join(folder, 'constant.poses.json'));
+    await openFromHome(page, 'project');
+    await page.getByRole('grid', { name: 'Videos' }).waitFor();
+    await openReview(page);
+    await page.keyboard.press('Home');
+    const drawn = page.locator('section[aria-label=Video] canvas');
+    /** Share of marked points over the person. */
+    const marked = () =>
+      drawn.evaluate((canvas: HTMLCanvasElement) => {
+        const [width, height] = [640, 360];
+        const scale = Math.min(canvas.width / width, canvas.height / height);
+        const x = (canvas.width - width * scale) / 2 + 110 * scale;
+        const y = (canvas.height - height * scale) / 2 + 70 * scale;
+        const data =
+          canvas.getContext('2d')?.getImageData(x, y, Math.round(110 * scale), Math.round(180 * scale))
+            .data ?? [];
+        let sum = 0;
+        for (let i = 3; i < data.length; i += 4) sum += data[i] > 60 ? 1 : 0;
+        return sum / Math.max(1, data.length / 4);
+      });
+    await expect.poll(marked).toBeGreaterThan(0.01);
+    await page.keyboard.press('v');
+    await expect(drawn).toBeHidden();
+    await page.keyboard.press('v');
+    await expect.poll(marked).toBeGreaterThan(0.01);
+    await page.keyboard.press('End');
+    await expect.poll(marked).toBe(0);
+  });
+
+  test('a video whose file is gone keeps curve, events and verdicts, and says the way on', async ({
+    app,
+  }) => {
+    test.setTimeout(240_000);
+    const { page, folder } = app;
+    const project = join(folder, 'project');
+    const footage = join(folder, 'footage');
+    for (const name of ['old.avi', 'broken.mp4', 'quiet-1.mp4', 'quiet-2.mp4']) await rm(join(footage, name));
+    await runCli(folder, '-p', project, 'import', footage);
+    await runCli(folder, '-p', project, 'extract');
+    await runCli(folder, '-p', project, 'train', 'motion');
+    await rm(join(footage, 'constant.mp4'));
+    await openFromHome(page, 'project');
+    await page.getByRole('row', { name: /constant/ }).dblclick();
+    // The picture says what is the matter; curve, events and verdicts are there.
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('constant.mp4');
+    const stage = page.getByRole('region', { name: 'Video' });
+    await expect(stage.getByText('The file is not where it was')).toBeVisible({ timeout: 30_000 });
+    await expect(stage.getByText(/Scores and events are kept/)).toBeVisible();
+    await page.keyboard.press('n');
+    await expect(page.getByTestId('event-count')).toHaveText(/^1 of \d/);
+    await page.keyboard.press('a');
+    await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
+    await expect(page.getByTestId('saved')).toHaveText(/^Saved/);
+  });
+});

@@ -35,14 +35,19 @@ async function ask(page: Page, name: string): Promise<void> {
 }
 
 /** Starts a run of a method with what is proposed for it. */
-async function train(page: Page, method: RegExp): Promise<void> {
-  const wanted = page.getByRole('radio', { name: method });
-  await expect(wanted).toBeVisible();
-  const methods = page.getByRole('radiogroup', { name: 'Method' });
-  for (let i = 0; i < 10 && (await methods.locator(':focus').count()) === 0; i++)
+async function train(page: Page, method: string): Promise<void> {
+  const chosen = page.getByRole('radiogroup', { name: 'Method' }).locator('input:checked');
+  await expect(chosen).toBeAttached();
+  for (let i = 0; i < 25 && !(await chosen.evaluate((radio) => radio === document.activeElement)); i++)
     await page.keyboard.press('Tab');
-  for (let i = 0; i < 12 && !(await wanted.isChecked()); i++) await page.keyboard.press('ArrowRight');
-  await expect(wanted).toBeChecked();
+  await expect(chosen).toBeFocused();
+  for (let i = 0; i < 12; i++) {
+    const now = await chosen.inputValue();
+    if (now === method) break;
+    await page.keyboard.press('ArrowRight');
+    await expect(chosen).not.toHaveValue(now);
+  }
+  await expect(chosen).toHaveValue(method);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: 'Export…' })).toBeVisible({ timeout: 120_000 });
 }
@@ -62,7 +67,8 @@ test('a project is made, filled, trained on twice, reviewed and exported by keys
   await expect(where.getByRole('button', { name: 'Choose', exact: true })).toBeEnabled();
   await page.keyboard.press('Control+Enter');
   await expect(where).toBeHidden();
-  await reach(page, /Make project/);
+  await expect(dialog.getByRole('button', { name: /zerolabel-e2e-/ })).toBeFocused();
+  await reach(page, /^BUTTON Make project/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Import the videos to be labelled' })).toBeVisible();
 
@@ -77,15 +83,15 @@ test('a project is made, filled, trained on twice, reviewed and exported by keys
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: /^New run/ })).toBeVisible({ timeout: 120_000 });
   await page.keyboard.press('Control+Enter');
-  await train(page, /Motion baseline/);
+  await train(page, 'motion');
   await ask(page, 'New run');
-  await train(page, /Rarity/);
+  await train(page, 'rarity');
 
   await ask(page, 'Review');
   await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
   // Everything is an event under a threshold of nothing.
   await page.keyboard.press('t');
-  await expect(page.getByLabel('On: an event starts')).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'On: an event starts' })).toBeFocused();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('0');
   await page.keyboard.press('Escape');

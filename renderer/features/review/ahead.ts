@@ -6,6 +6,7 @@ import { type QueueItem, type Run, resourceUrl, type VideoRow } from '../../../s
 import { useClient } from '../../platform/context.tsx';
 import { prefetchCall } from '../../state/queries.ts';
 import { prefetchVideo, type ScoreCurve } from './data.ts';
+import { canPlay } from './playback.ts';
 import { dismiss, standBy } from './player/standby.ts';
 import type { Session } from './session.ts';
 
@@ -35,7 +36,7 @@ export function useAhead(
     dismiss(others.map(({ video }) => video.id));
     let given = false;
     const begin = async ({ item, video }: Ahead) => {
-      const { id, playable, path, frames } = video;
+      const { id, path, frames } = video;
       prefetchCall(queries, client, 'truth.get', { videoId: id });
       prefetchCall(queries, client, 'review.ruleEvents', {
         runId: Number(runIds.split(' ')[0]),
@@ -44,7 +45,7 @@ export function useAhead(
       if (path === null || frames === 0) return;
       const table = await prefetchVideo(queries, runIds.split(' ').map(Number), video, perCamera);
       // Without times a frame cannot be found in the file.
-      if (given || !table || (playable !== 'direct' && playable !== 'proxy')) return;
+      if (given || !table || !canPlay(video)) return;
       await standBy(id, resourceUrl.media(id), table, item.start);
     };
     const all = async () => {

@@ -12,6 +12,10 @@ import { smartPace } from './player/pace.ts';
 import type { Live, Session } from './session.ts';
 import { secondsTo } from './time.ts';
 
+/** Whether there is something to play: a copy is there also while the original is not. */
+export const canPlay = ({ playable, state }: Pick<VideoRow, 'playable' | 'state'>): boolean =>
+  playable === 'proxy' || (playable === 'direct' && state !== 'missing');
+
 /** A range with the chosen seconds of context on either side. */
 export function withContext({ start, end }: FrameRange, { table, frames, timed }: Session): FrameRange {
   const seconds = loopContext.get();

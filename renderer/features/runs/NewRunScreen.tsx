@@ -1,6 +1,6 @@
 // A new run: method, options, features, seed, device, name. Role: every option as the engine describes it, checked
 // while typing. Limits: no estimate of time, because the engine gives none before the first step.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { RadioGroup } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import type { FeatureSet, Input, MethodInfo, MethodName, Run } from '../../../shared/contract/index.ts';
@@ -89,6 +89,12 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
     methods.some((info) => info.name === 'c2fpl') ? 'c2fpl' : methods[0].name,
   );
   const info = methods.find((other) => other.name === method)!;
+  const methodsRef = useRef<HTMLDivElement>(null);
+  // Where a form begins; whoever is elsewhere already stays there.
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      methodsRef.current?.querySelector<HTMLElement>('input:checked')?.focus({ preventScroll: true });
+  }, []);
   const [preset, setPreset] = useState<Readonly<Record<string, string>>>({});
   const [changes, setChanges] = useState<Readonly<Record<string, Readonly<Record<string, Value>>>>>({});
   const [showAll, setShowAll] = useState(false);
@@ -172,6 +178,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
           )}
         </header>
         <RadioGroup
+          ref={methodsRef}
           aria-label="Method"
           className={styles.cards}
           value={method}

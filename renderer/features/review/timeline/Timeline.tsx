@@ -7,6 +7,7 @@ import { buildPyramid } from '../../../canvas/pyramid.ts';
 import { useProject } from '../../../state/project.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { ReviewActions } from '../keymap.ts';
+import { canPlay } from '../playback.ts';
 import { createGrabber } from '../player/grabber.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
@@ -64,7 +65,7 @@ export function Timeline(props: TimelineProps) {
 
   const { frames } = session;
   const { id, thumbnails, width, height } = video;
-  const plays = video.playable === 'direct' || video.playable === 'proxy';
+  const plays = canPlay(video);
   const pictures = useMemo(() => {
     if (thumbnails === 0 && !plays) return null;
     const { player, table, timed } = session;

@@ -10,6 +10,7 @@ import { EmptyState, ErrorLine } from '../../../components/State.tsx';
 import { isActive, isCopyOf, progressText, shareOf, useJobs } from '../../../state/jobs.ts';
 import { useAction } from '../../../state/queries.ts';
 import { copiesByThemselves } from '../choices.ts';
+import { canPlay } from '../playback.ts';
 import type { PlayerState } from '../player/player.ts';
 import { createVideo, emptyVideo, takeStandby } from '../player/standby.ts';
 import type { Session } from '../session.ts';
@@ -25,11 +26,15 @@ export interface StageProps {
 
 export function Stage({ video, session, problem, children }: StageProps) {
   const [failure, setFailure] = useState<string | null>(null);
-  const plays = video.playable === 'direct' || video.playable === 'proxy';
+  const plays = canPlay(video);
   return (
     <div className={styles.stage}>
       {problem ? (
         <Notice>{problem}</Notice>
+      ) : !plays ? (
+        <Notice>
+          <Away video={video} />
+        </Notice>
       ) : failure !== null ? (
         <Notice>
           <CannotPlay
@@ -39,16 +44,12 @@ export function Stage({ video, session, problem, children }: StageProps) {
             onRetry={() => setFailure(null)}
           />
         </Notice>
-      ) : plays && session ? (
+      ) : session ? (
         <>
           <Picture key={video.playable} video={video} session={session} onFail={setFailure} />
           {children}
         </>
-      ) : plays ? null : (
-        <Notice>
-          <Away video={video} />
-        </Notice>
-      )}
+      ) : null}
       {plays && video.problem && !failure && (
         <p className={styles.warning}>
           <Warning size={12} />

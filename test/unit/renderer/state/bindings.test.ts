@@ -32,9 +32,9 @@ describe('another key', () => {
     });
     expect(obstacleTo('ctrl+k', goTo, KEY_ACTIONS, {})).toEqual({ kind: 'taken', by: SHELL_KEYS.palette });
     expect(obstacleTo('ctrl+i', goTo, KEY_ACTIONS, {})).toBeNull(); // the library's
-    expect(obstacleTo('ctrl+f', SHELL_KEYS.palette, KEY_ACTIONS, {})).toEqual({
+    expect(obstacleTo('ctrl+i', SHELL_KEYS.palette, KEY_ACTIONS, {})).toEqual({
       kind: 'taken',
-      by: LIBRARY_KEYS.find,
+      by: LIBRARY_KEYS.import,
     });
     expect(obstacleTo('tab', goTo, KEY_ACTIONS, {})?.kind).toBe('reserved');
     expect(obstacleTo('3', goTo, KEY_ACTIONS, {})?.kind).toBe('reserved');

@@ -14,10 +14,10 @@ const built = ['test/global-setup.ts'];
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'], 30_000, {
+      project('unit', ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'], 120_000, {
         isolate: false,
       }),
-      project('integration', ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'], 240_000, {
+      project('integration', ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'], 480_000, {
         globalSetup: built,
       }),
       project('packaging', ['test/packaging/**/*.test.ts'], 240_000, { globalSetup: built }),

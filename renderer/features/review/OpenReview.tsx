@@ -24,7 +24,7 @@ import { Inspector } from './Inspector.tsx';
 import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { useEvened, useLive, useOpenVideo, useRule } from './open-video.ts';
-import { takeTarget, usePlace } from './place.ts';
+import { aimAt, takeTarget } from './place.ts';
 import { usePace, usePlayableAhead, useRepeat, withContext } from './playback.ts';
 import { playerActions } from './player-actions.ts';
 import { insteadOfQueue } from './queue/InsteadOfQueue.tsx';
@@ -140,7 +140,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     (to: FrameRange & { videoId: number }): void => {
       if (to.videoId === video.id) select(to.start);
       else {
-        usePlace.setState({ target: { videoId: to.videoId, frame: to.start } });
+        aimAt(to.videoId, to.start);
         onOpenVideo(to.videoId);
       }
     },
@@ -192,7 +192,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const index = videos.findIndex((v) => v.id === video.id);
   const stepVideo = (by: 1 | -1): void => {
     const next = videos[index + by];
-    if (next) onOpenVideo(next.id);
+    if (!next) return;
+    aimAt(next.id, null);
+    onOpenVideo(next.id);
   };
   /** Edges go on in the next video that has something in the queue. */
   const beyond = (by: 1 | -1): void => {

@@ -26,6 +26,14 @@ export const usePlace = create<PlaceState>()(() => ({
   cameBack: false,
 }));
 
+/**
+ * Says at which frame the next video opens; null: at its start. What was meant for a video that never opened is forgotten,
+ * and whoever goes somewhere is not taken back to where they stopped.
+ */
+export function aimAt(videoId: number, frame: number | null): void {
+  usePlace.setState({ target: frame === null ? null : { videoId, frame }, cameBack: true });
+}
+
 /** Takes the frame that was left for a video, if any. */
 export function takeTarget(videoId: number): number | null {
   const { target } = usePlace.getState();

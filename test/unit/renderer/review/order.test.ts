@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { boundaries, boundaryFrom } from '../../../../renderer/features/review/events/order.ts';
-import { reviewPath, takeTarget, usePlace } from '../../../../renderer/features/review/place.ts';
+import { aimAt, reviewPath, takeTarget, usePlace } from '../../../../renderer/features/review/place.ts';
 
 describe('edges of events', () => {
   it('lie on either side; the end is the last frame inside', () => {
@@ -28,7 +28,14 @@ describe('address of a place', () => {
   });
 
   it('keeps the frame for the video it is meant for, once', () => {
-    usePlace.setState({ target: { videoId: 4, frame: 99 } });
+    aimAt(4, 99);
     expect([takeTarget(5), takeTarget(4), takeTarget(4)]).toEqual([null, 99, null]);
+  });
+
+  it('forgets the frame of a video that never opened once another one was opened for itself', () => {
+    aimAt(4, 99);
+    aimAt(5, null);
+    expect([takeTarget(5), takeTarget(4)]).toEqual([null, null]);
+    expect(usePlace.getState().cameBack).toBe(true);
   });
 });

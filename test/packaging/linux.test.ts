@@ -79,6 +79,7 @@ describe('the package', () => {
       'package.json',
     ]);
     expect(files.filter((file) => /^\/out\/(main|preload|hosts)\/./.test(file)).sort()).toEqual([
+      '/out/hosts/describer.js',
       '/out/hosts/engine.js',
       '/out/hosts/trainer.js',
       '/out/main/main.js',

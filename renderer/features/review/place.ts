@@ -34,6 +34,9 @@ export function aimAt(videoId: number, frame: number | null): void {
   usePlace.setState({ target: frame === null ? null : { videoId, frame }, cameBack: true });
 }
 
+/** Whether a video is to open at a frame of its own. */
+export const isAimedAt = (videoId: number): boolean => usePlace.getState().target?.videoId === videoId;
+
 /** Takes the frame that was left for a video, if any. */
 export function takeTarget(videoId: number): number | null {
   const { target } = usePlace.getState();

@@ -10,6 +10,7 @@ import { EmptyState, ErrorLine } from '../../../components/State.tsx';
 import { isActive, isCopyOf, progressText, shareOf, useJobs } from '../../../state/jobs.ts';
 import { useAction } from '../../../state/queries.ts';
 import { copiesByThemselves } from '../choices.ts';
+import { isAimedAt } from '../place.ts';
 import { canPlay } from '../playback.ts';
 import type { PlayerState } from '../player/player.ts';
 import { createVideo, emptyVideo, takeStandby } from '../player/standby.ts';
@@ -88,8 +89,11 @@ function Picture({
       if (settled && identity !== 'none' && !('ready' in element.dataset)) element.dataset.ready = '';
     };
     const stop = session.player.store.subscribe(show);
+    const { frame } = session.player.store.getState();
     const detach = session.player.attach(element, ready ?? undefined);
     if (!ready) element.src = resourceUrl.media(id);
+    // It stands where the next event begins; whoever opens the video for itself does not go there.
+    else if (!isAimedAt(id)) session.player.seek(frame);
     host.current?.append(element);
     return () => {
       stop();

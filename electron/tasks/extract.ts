@@ -5,8 +5,7 @@ import { AppError, type ErrorCode, toErrorData } from '../../shared/errors.ts';
 import {
   type CellmotionFeatures,
   cellmotion,
-  createPairDescriber,
-  describeStretch,
+  createStretchDescriber,
 } from '../features/cellmotion/cellmotion.ts';
 import { type Describers, startDescribers } from '../features/cellmotion/describers.ts';
 import { FRAME_SIZE } from '../features/cellmotion/layout.ts';
@@ -84,12 +83,7 @@ function describersFor(
   { describer }: TaskContext,
 ): Describers | undefined {
   if (describer === undefined || threads === 0) return undefined;
-  const own = new Map<ExtractorName, ReturnType<typeof createPairDescriber>>();
-  return startDescribers(describer, threads, ({ extractor, frames }) => {
-    const known = own.get(extractor) ?? createPairDescriber(extractor);
-    own.set(extractor, known);
-    return describeStretch(known, frames);
-  });
+  return startDescribers(describer, threads, createStretchDescriber());
 }
 
 /** @throws AppError `conflict` when the file is another one than at import: its frames would not be those of the project */

@@ -6,7 +6,7 @@ import type { GreyFrame } from '../../media/types.ts';
 import type { ExtractorName } from '../extractors.ts';
 import { createArena } from '../wasm/instance.ts';
 import { describePair } from './blocks.ts';
-import type { Describers } from './describers.ts';
+import type { Describers, StretchOrder } from './describers.ts';
 import { finishers } from './finishers.ts';
 import { createFlow, flowMemory } from './flow.ts';
 import { CELL_DIM, CELLS, FRAME_SIZE } from './layout.ts';
@@ -28,15 +28,20 @@ export interface PairDescriber {
   restart(): void;
 }
 
-/** Vectors of all pairs of a stretch of frames, `[frames - 1, 48, 19]`. @param describer of any state. */
-export function describeStretch(describer: PairDescriber, frames: readonly Uint8Array[]): Float64Array {
-  const vectors = new Float64Array((frames.length - 1) * VECTOR);
-  describer.restart();
-  for (const [i, pixels] of frames.entries()) {
-    const vector = describer.next(pixels);
-    if (vector) vectors.set(vector, (i - 1) * VECTOR);
-  }
-  return vectors;
+/** Describes stretches of frames, each by itself: `[frames - 1, 48, 19]`. Keeps one describer per extractor. */
+export function createStretchDescriber(): (order: StretchOrder) => Float64Array {
+  const known = new Map<ExtractorName, PairDescriber>();
+  return ({ extractor, frames }) => {
+    const describer = known.get(extractor) ?? createPairDescriber(extractor);
+    known.set(extractor, describer);
+    const vectors = new Float64Array((frames.length - 1) * VECTOR);
+    describer.restart();
+    for (const [i, pixels] of frames.entries()) {
+      const vector = describer.next(pixels);
+      if (vector) vectors.set(vector, (i - 1) * VECTOR);
+    }
+    return vectors;
+  };
 }
 
 /** One stream of frames, described pair by pair. Holds 1.6 MB and is not shared between videos. */

@@ -45,9 +45,13 @@ export type VideoElement = Pick<
   | 'removeEventListener'
 >;
 
+/** What an element that is on its way to a frame has told so far. */
 export interface Underway {
+  /** Media time of its first picture; null: not there yet. */
   first: number | null;
+  /** Media time of the picture it shows at that frame; null: not there yet. */
   shown: number | null;
+  /** The frame it goes to. */
   frame: number;
 }
 
@@ -57,8 +61,7 @@ export interface Player {
   readonly frames: number;
   /**
    * Takes over a fresh element before its source is set, so that no picture is missed; or one that is on its way already.
-   * @param known of such an element: media times of its first picture and of the one on the screen (null: not there yet),
-   *   and the frame it goes to
+   * @param known what such an element has told
    * @returns a function that lets go of it
    */
   attach(video: VideoElement, known?: Underway): () => void;

@@ -2,14 +2,11 @@
 // events' first frames; the page takes one over as it is, be it still on its way. Limits: a few videos at a time; what
 // fails is loaded anew by the page, which also says what is wrong.
 import { type FrameTable, seekTimeOf, timeOfFrame } from '../../../../shared/labels/frame-table.ts';
+import type { Underway } from './player.ts';
 
-/** An element with what it has told so far: media times of its first picture and of the one it shows; null: not there yet. */
-export interface Standby {
+/** An element with what it has told so far. */
+export interface Standby extends Underway {
   element: HTMLVideoElement;
-  first: number | null;
-  shown: number | null;
-  /** The frame it goes to. */
-  frame: number;
 }
 
 interface Waiting extends Standby {

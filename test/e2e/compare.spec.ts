@@ -3,18 +3,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright/test';
-import { runCli } from './driver.ts';
 import { expect, test } from './fixtures.ts';
 import {
   atEvent,
   chooseOrder,
   firstVideo,
-  openFromHome,
   openReview,
   openTool,
   options,
   queueAnswered,
   queueNames,
+  reviewSeen,
 } from './review-steps.ts';
 
 test.use({ state: 'compared' });
@@ -187,18 +186,9 @@ test.describe('boxes', () => {
   test.use({ state: 'none' });
   test('are drawn over the picture while they are there, with their class', async ({ app }) => {
     test.setTimeout(240_000);
-    const { page, folder } = app;
-    const project = join(folder, 'project');
-    await runCli(folder, '-p', project, 'import', join(folder, 'footage', 'constant.mp4'));
-    await runCli(folder, '-p', project, 'extract');
-    await runCli(folder, '-p', project, 'train', 'motion');
+    const { page } = app;
     const rows = Array.from({ length: 40 }, (_, frame) => `constant,${frame},100,80,300,240,0.9`);
-    await writeFile(join(folder, 'boxes.csv'), ['video,frame,x1,y1,x2,y2,conf', ...rows, ''].join('\n'));
-    await runCli(folder, '-p', project, 'detections', join(folder, 'boxes.csv'));
-    await openFromHome(page, 'project');
-    await page.getByRole('grid', { name: 'Videos' }).waitFor();
-    await openReview(page);
-    await page.keyboard.press('Home');
+    await reviewSeen(app, 'boxes.csv', ['video,frame,x1,y1,x2,y2,conf', ...rows, ''].join('\n'));
     const drawn = page.locator('section[aria-label=Video] canvas');
     /** Marks along the left edge of the box, in the middle of its height. */
     const onEdge = () =>

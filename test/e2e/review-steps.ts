@@ -1,12 +1,29 @@
 // What specs of the review do again and again. Role: open it, read the queue, choose an order, set a number of the budget.
 // Limits: no expectation of a test stands here but that the page is ready.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright/test';
+import { type AppDriver, runCli } from './driver.ts';
 import { expect } from './fixtures.ts';
 
 export async function openReview(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Review/ }).click();
   await expect(page.getByRole('listbox', { name: 'Events' })).toBeVisible();
   await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
+}
+
+/** One video with what a detector saw in it, open at its first frame. @param name of the file that says it @param text of that file */
+export async function reviewSeen({ page, folder }: AppDriver, name: string, text: string): Promise<void> {
+  const project = join(folder, 'project');
+  await runCli(folder, '-p', project, 'import', join(folder, 'footage', 'constant.mp4'));
+  await runCli(folder, '-p', project, 'extract');
+  await runCli(folder, '-p', project, 'train', 'motion');
+  await writeFile(join(folder, name), text);
+  await runCli(folder, '-p', project, 'detections', join(folder, name));
+  await openFromHome(page, 'project');
+  await page.getByRole('grid', { name: 'Videos' }).waitFor();
+  await openReview(page);
+  await page.keyboard.press('Home');
 }
 
 export const options = (page: Page): Locator =>

@@ -1,11 +1,11 @@
 // The review where it is not plain sailing: keys before the video is open, a file that is gone, poses over the picture,
 // neighbours in feature space, filters without a pointer. Rows 15, 17-19, 26, 35 of the feature table.
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeOwnPoses } from '../../electron/features/poses/own.ts';
 import { runCli } from './driver.ts';
 import { expect, test } from './fixtures.ts';
-import { everythingIsAnEvent, openFromHome, openReview, options } from './review-steps.ts';
+import { everythingIsAnEvent, openFromHome, openReview, options, reviewSeen } from './review-steps.ts';
 
 test.describe('with five events in five videos', () => {
   test.use({ state: 'scored' });
@@ -95,11 +95,7 @@ test.describe('with footage of its own', () => {
 
   test('poses are drawn over the picture, and only while they are there', async ({ app }) => {
     test.setTimeout(240_000);
-    const { page, folder } = app;
-    const project = join(folder, 'project');
-    await runCli(folder, '-p', project, 'import', join(folder, 'footage', 'constant.mp4'));
-    await runCli(folder, '-p', project, 'extract');
-    await runCli(folder, '-p', project, 'train', 'motion');
+    const { page } = app;
     // A person in the first 40 frames: joints on a grid, so that the bones between them are where one looks.
     const joints = Array.from({ length: 17 }, (_, j) => [
       120 + 30 * (j % 4),
@@ -112,12 +108,7 @@ test.describe('with footage of its own', () => {
       keypoints: Float32Array.from(Array.from({ length: 40 }, () => joints.flat()).flat()),
       scores: new Float64Array(40).fill(0.9),
     };
-    await writeFile(join(folder, 'constant.poses.json'), writeOwnPoses('constant', [person]));
-    await runCli(folder, '-p', project, 'detections', join(folder, 'constant.poses.json'));
-    await openFromHome(page, 'project');
-    await page.getByRole('grid', { name: 'Videos' }).waitFor();
-    await openReview(page);
-    await page.keyboard.press('Home');
+    await reviewSeen(app, 'constant.poses.json', writeOwnPoses('constant', [person]));
     const drawn = page.locator('section[aria-label=Video] canvas');
     /** Share of marked points over the person. */
     const marked = () =>

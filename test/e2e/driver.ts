@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { _electron, type Browser, chromium, type Page } from 'playwright/test';
 import { electronBinary } from '../../electron/hosts/cli/electron-binary.ts';
@@ -47,6 +48,12 @@ export interface LaunchOptions {
   /** Leave the folder where it is. */
   keepFolder?: boolean;
 }
+
+/**
+ * `ZEROLABEL_DELAY_MS=800` lets each answer of the engine wait up to so long, in no order: specs that take for granted
+ * what they did not wait for fail with it.
+ */
+const LONGEST_DELAY_MS = Number(process.env.ZEROLABEL_DELAY_MS ?? 0);
 
 /** An empty folder for one test. */
 export const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'zerolabel-e2e-'));
@@ -144,6 +151,12 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
     colorScheme: 'dark',
     reducedMotion: 'reduce',
   });
+  if (LONGEST_DELAY_MS > 0)
+    await context.route('**/api/**', async (route) => {
+      await setTimeout(Math.random() * LONGEST_DELAY_MS);
+      // The page may have gone meanwhile, or the engine: what then becomes of the call is the page's own matter.
+      await route.fallback().catch(() => {});
+    });
   const page = await context.newPage();
   const complaints: string[] = [];
   let away = false;

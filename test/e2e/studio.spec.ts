@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeOwnPoses } from '../../electron/features/poses/own.ts';
 import { runCli } from './driver.ts';
 import { expect, test } from './fixtures.ts';
-import { everythingIsAnEvent, openFromHome, openReview, options, reviewSeen } from './review-steps.ts';
+import { atEvent, everythingIsAnEvent, openFromHome, openReview, options, reviewSeen } from './review-steps.ts';
 
 test.describe('with five events in five videos', () => {
   test.use({ state: 'scored' });
@@ -35,6 +35,28 @@ test.describe('with five events in five videos', () => {
     there.resolve();
     await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
     await expect(options(page).nth(3)).not.toHaveAttribute('aria-label', /accepted|rejected|unsure/);
+  });
+
+  test('a step that is asked for before the queue is there is taken when it comes', async ({
+    app: { page },
+  }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    const there = Promise.withResolvers<void>();
+    await page.route(/\/(frames|scores)\/\d|\/api\/review\.queue/, async (route) => {
+      await there.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await expect(page.getByRole('region', { name: 'Video' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.keyboard.press('n');
+    there.resolve();
+    await atEvent(page, 1);
+    await expect(options(page).nth(0)).toHaveAttribute('aria-selected', 'true');
+    await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
+    await page.keyboard.press('n');
+    await atEvent(page, 2);
   });
 
   test('filters are set and taken away without a pointer', async ({ app: { page } }) => {

@@ -136,15 +136,17 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     },
     [session, live, pick],
   );
+  const ready = session !== null && (curve === null || live !== null);
   const goTo = useCallback(
     (to: FrameRange & { videoId: number }): void => {
-      if (to.videoId === video.id) select(to.start);
+      if (to.videoId === video.id && ready) select(to.start);
       else {
+        // Also where the video is the one that is being opened: it begins there.
         aimAt(to.videoId, to.start);
-        onOpenVideo(to.videoId);
+        if (to.videoId !== video.id) onOpenVideo(to.videoId);
       }
     },
-    [video.id, select, onOpenVideo],
+    [video.id, ready, select, onOpenVideo],
   );
   const work = useReviewWork({
     run,
@@ -156,14 +158,14 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     go: goTo,
   });
   const { subject } = work;
-  useComeBack(queue, session !== null && (curve === null || live !== null), video.id, work.open);
+  useComeBack(queue, ready, video.id, work.open);
 
   // Where to begin in a video that was opened for one of its events.
   useEffect(() => {
-    if (!session || (curve && !live)) return;
+    if (!session || !ready) return;
     const frame = takeTarget(session.videoId);
     if (frame !== null) select(frame);
-  }, [session, curve, live, select]);
+  }, [session, ready, select]);
 
   const repeated = marked ?? subject?.range ?? null;
   useRepeat(session, repeated);

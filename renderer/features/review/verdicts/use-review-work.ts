@@ -1,6 +1,6 @@
 // The work of a reviewer on the open video: what is selected, what keys and buttons do to it, what is shown of it.
 // Role: joins selection, queue and edits. Limits: no drawing; what an edit means is decided by the engine.
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type {
   HumanEvent,
   QueueItem,
@@ -108,6 +108,8 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
   const [rowId, setRowId] = useState<number | null>(null);
   const [dialog, setDialog] = useState<'class' | 'note' | null>(null);
   const [said, setSaid] = useState('');
+  /** A step that was asked for before the first queue was there; it is taken then. */
+  const wanted = useRef<1 | -1 | null>(null);
 
   const openItem = item?.videoId === videoId ? item : null;
   const subject = useMemo(
@@ -207,9 +209,17 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
     go(place);
   };
   const step = (by: 1 | -1): void => {
+    if (queue.queue === null) wanted.current = by;
     const next = queue.items[current < 0 ? (by === 1 ? 0 : queue.items.length - 1) : current + by];
     if (next) open(next);
   };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first queue is there
+  useEffect(() => {
+    const by = wanted.current;
+    wanted.current = null;
+    if (by !== null && queue.queue !== null) step(by);
+  }, [queue.queue !== null]);
 
   const actions: Record<WorkAction, () => void> = {
     accept: () => decide('accepted', 'Accepted'),

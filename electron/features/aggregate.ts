@@ -1,21 +1,20 @@
 // From crops to segments: lengths of crop vectors, and one number per segment. Role: magnitudes and crop aggregation
 // (default-extractor.md sections 2.7 and 4). Limits: no learning; over time see shared/labels.
 import type { CropAggregation } from './extractors.ts';
-import { stretches } from './stretches.ts';
+import { everyPart, type Watch } from './passes.ts';
 import type { FeatureVideo } from './types.ts';
 
 /** How many crops `top3` averages. Fewer crops than that are averaged all. */
 const TOP = 3;
 
-/** Euclidean length of every crop vector: float32 `[segments, crops]`. */
-export function cropNorms(video: FeatureVideo): Float32Array {
-  const { segments, crops, dim } = video;
-  const norms = new Float32Array(segments * crops);
-  for (const { from, to, data } of stretches(video)) {
+/** Euclidean length of every crop vector: of each video float32 `[segments, crops]`. @throws AppError `cancelled` */
+export async function cropNorms(videos: readonly FeatureVideo[], watch: Watch): Promise<Float32Array[]> {
+  const norms = videos.map(({ segments, crops }) => new Float32Array(segments * crops));
+  for await (const { video, from, to, crops, dim, data } of everyPart(videos, watch, 'Measuring features')) {
     for (let c = from * crops, at = 0; c < to * crops; c++) {
       let squares = 0;
       for (const end = at + dim; at < end; at++) squares += data[at] * data[at];
-      norms[c] = Math.sqrt(squares);
+      norms[video][c] = Math.sqrt(squares);
     }
   }
   return norms;
@@ -45,7 +44,12 @@ export function aggregateCrops(
   return out;
 }
 
-/** Magnitude of each segment: its crop norms, aggregated. Float32 `[segments]`. */
-export function segmentMagnitudes(video: FeatureVideo, aggregation: CropAggregation): Float32Array {
-  return aggregateCrops(cropNorms(video), video.segments, video.crops, aggregation);
+/** Magnitude of each segment: its crop norms, aggregated. Of each video float32 `[segments]`. @throws AppError `cancelled` */
+export async function segmentMagnitudes(
+  videos: readonly FeatureVideo[],
+  aggregation: CropAggregation,
+  watch: Watch,
+): Promise<Float32Array[]> {
+  const norms = await cropNorms(videos, watch);
+  return videos.map(({ segments, crops }, v) => aggregateCrops(norms[v], segments, crops, aggregation));
 }

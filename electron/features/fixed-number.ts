@@ -2,14 +2,24 @@
 // Role: features to S segments, and what was found for them back to the segments of the video. Limits: no labels, no
 // training.
 import { type PoolEdges, startPooling } from '../../shared/labels/pool.ts';
-import { isStored, stretches } from './stretches.ts';
+import { everyPart, type Watch } from './passes.ts';
+import { isStored } from './stretches.ts';
 import type { FeatureShape, FeatureVideo } from './types.ts';
 
-/** The means of a video, `[crops, count, dim]`; a stored video is read part by part. */
-function pooledOf(video: FeatureVideo, count: number, edges?: PoolEdges): Float64Array {
-  const pooling = startPooling(video, count, edges);
-  for (const { data } of stretches(video)) pooling.add(data);
-  return pooling.finish().pooled;
+/** The means of each video, `[crops, count, dim]`, one after the other. */
+async function* pooled(
+  videos: readonly FeatureVideo[],
+  count: number,
+  watch: Watch,
+  edges?: PoolEdges,
+): AsyncGenerator<{ video: FeatureVideo; means: Float64Array }> {
+  let pooling: ReturnType<typeof startPooling> | null = null;
+  for await (const { video: v, from, to, data } of everyPart(videos, watch, 'Pooling segments')) {
+    const video = videos[v];
+    if (from === 0) pooling = startPooling(video, count, edges);
+    pooling?.add(data);
+    if (pooling && to === video.segments) yield { video, means: pooling.finish().pooled };
+  }
 }
 
 /** Features where those they were made from are: in memory, or in a file. */
@@ -18,24 +28,44 @@ function beside(video: FeatureVideo, shape: Omit<FeatureShape, 'videoId'>, data:
   return isStored(video) ? { videoId, ...shape, file: video.file.keep(data) } : { videoId, ...shape, data };
 }
 
-/** The video with `count` segments; its features stay `[segments, crops, dim]`. At least one segment. */
-export function poolVideo(video: FeatureVideo, count: number, edges?: PoolEdges): FeatureVideo {
-  const { crops, dim } = video;
-  const pooled = pooledOf(video, count, edges);
-  const data = new Float32Array(pooled.length);
-  for (let crop = 0; crop < crops; crop++) {
-    for (let segment = 0; segment < count; segment++) {
-      const from = (crop * count + segment) * dim;
-      data.set(pooled.subarray(from, from + dim), (segment * crops + crop) * dim);
+/**
+ * The videos with `count` segments each; their features stay `[segments, crops, dim]`.
+ * @param videos at least one segment each.
+ * @throws AppError `cancelled`
+ */
+export async function poolVideos(
+  videos: readonly FeatureVideo[],
+  count: number,
+  watch: Watch,
+  edges?: PoolEdges,
+): Promise<FeatureVideo[]> {
+  const made: FeatureVideo[] = [];
+  for await (const { video, means } of pooled(videos, count, watch, edges)) {
+    const { crops, dim } = video;
+    const data = new Float32Array(means.length);
+    for (let crop = 0; crop < crops; crop++) {
+      for (let segment = 0; segment < count; segment++) {
+        const from = (crop * count + segment) * dim;
+        data.set(means.subarray(from, from + dim), (segment * crops + crop) * dim);
+      }
     }
+    made.push(beside(video, { segments: count, crops, dim }, data));
   }
-  return beside(video, { segments: count, crops, dim }, data);
+  return made;
 }
 
 /** The same with one crop after the other, `[crops, count, dim]`, as samples of one crop each. */
-export function poolCrops(video: FeatureVideo, count: number): FeatureVideo {
-  const { crops, dim } = video;
-  return beside(video, { segments: crops * count, crops: 1, dim }, Float32Array.from(pooledOf(video, count)));
+export async function poolCrops(
+  videos: readonly FeatureVideo[],
+  count: number,
+  watch: Watch,
+): Promise<FeatureVideo[]> {
+  const made: FeatureVideo[] = [];
+  for await (const { video, means } of pooled(videos, count, watch)) {
+    const shape = { segments: video.crops * count, crops: 1, dim: video.dim };
+    made.push(beside(video, shape, Float32Array.from(means)));
+  }
+  return made;
 }
 
 /**

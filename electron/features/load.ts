@@ -2,9 +2,9 @@
 // computed from them, then held in memory or, where the memory given is too small, read when they are needed.
 // Limits: float32 or half floats, little-endian, as the store writes them.
 import { open, readFile } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import { NPY_HEADER_BYTES, type NpyHeader, readNpy, readNpyHeader } from '../formats/npy.ts';
+import { turns, type Watch } from './passes.ts';
 import { openFeatureStore } from './stored.ts';
 import { stretches } from './stretches.ts';
 import type { FeatureShape, FeatureVideo, StoredVideo, VideoFeatures } from './types.ts';
@@ -14,8 +14,6 @@ export interface FeatureSource extends FeatureShape {
   path: string;
 }
 
-/** Milliseconds of work between two turns of the event loop. */
-const TURN = 50;
 /** Methods keep a scaled copy beside the features. */
 const COPIES = 2;
 
@@ -102,13 +100,11 @@ export interface OpenedFeatures {
   close(): void;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends Watch {
   /** Bytes of features that may be in memory. */
   budget: number;
   /** Folder of this set alone for what is made from its features and does not fit into memory. */
   scratch: string;
-  signal: AbortSignal;
-  progress(done: number, total: number, unit: string, message: string): void;
 }
 
 /**
@@ -127,7 +123,7 @@ export async function openFeatures(
   requireOneKind(sources);
   const store = openFeatureStore(budget, scratch);
   const videos: StoredVideo[] = [];
-  let turn = performance.now();
+  const turn = turns({ signal, progress }, 'videos', 'Checking features');
   try {
     for (const [i, source] of sources.entries()) {
       const { videoId, path, segments, crops, dim } = source;
@@ -135,11 +131,7 @@ export async function openFeatures(
       const video = { videoId, segments, crops, dim, file };
       for (const { from, data } of stretches(video)) {
         requireFinite(data, crops * dim, nameOf(source), from);
-        if (performance.now() - turn < TURN) continue;
-        progress(i, sources.length, 'videos', 'Checking features');
-        await setImmediate();
-        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
-        turn = performance.now();
+        await turn(i, sources.length);
       }
       videos.push(video);
     }

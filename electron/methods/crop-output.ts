@@ -3,6 +3,7 @@
 // Limits: scores are not negative and larger = more anomalous; knows no training.
 import { aggregateCrops, cropNorms } from '../features/aggregate.ts';
 import type { CropAggregation } from '../features/extractors.ts';
+import type { Watch } from '../features/passes.ts';
 import type { FeatureVideo } from '../features/types.ts';
 import { activityBalance } from '../statistics/activity-balance.ts';
 import { robustThreshold } from '../statistics/robust-threshold.ts';
@@ -29,13 +30,14 @@ export interface CropOutput extends Pick<TrainOutput, 'videos' | 'threshold' | '
  * @param videos scaled features
  * @param scores of the crops of each video, `[segments, crops]`, not negative
  */
-export function cropOutput(
+export async function cropOutput(
   videos: readonly FeatureVideo[],
   scores: readonly Float32Array[],
   { aggregation, balance, deviations }: CropOutputSettings,
-): CropOutput {
+  watch: Watch,
+): Promise<CropOutput> {
   const exponent = Number(balance);
-  const norms = exponent > 0 ? videos.map(cropNorms) : [];
+  const norms = exponent > 0 ? await cropNorms(videos, watch) : [];
   const activity =
     exponent > 0
       ? activityBalance(

@@ -2,7 +2,7 @@
 // Role: takes them as given or finds them without annotation, and says which. Limits: no clip labels.
 import { AppError } from '../../shared/errors.ts';
 import type { CropAggregation } from '../features/extractors.ts';
-import { stretches } from '../features/stretches.ts';
+import { everyPart, type Watch } from '../features/passes.ts';
 import type { FeatureVideo } from '../features/types.ts';
 import { type CoarseMode, coarseLabels } from '../statistics/coarse-labels.ts';
 import { magnitudesOf, summarise } from '../statistics/magnitudes.ts';
@@ -49,14 +49,15 @@ function ofLabels(
  * @param videos as the coarse labels see them; at least one.
  * @param given known labels in the order of `videos`.
  * @param random uniform in [0, 1); the same numbers give the coarse labels that C2FPL gives.
- * @throws AppError `bad_input` when known labels are wanted and no video has one.
+ * @throws AppError `bad_input` when known labels are wanted and no video has one; `cancelled`.
  */
-export function videoLabelsOf(
+export async function videoLabelsOf(
   videos: readonly FeatureVideo[],
   given: readonly (0 | 1 | null)[],
   { videoLabels, coarseMode, eta, cropAggregation }: VideoLabelOptions,
   random: () => number,
-): VideoLabels {
+  watch: Watch,
+): Promise<VideoLabels> {
   if (videoLabels === 'known') {
     const unknown = given.filter((label) => label === null).length;
     if (unknown === given.length) {
@@ -73,7 +74,9 @@ export function videoLabelsOf(
           ];
     return ofLabels([...given], 'known', notes);
   }
-  const summary = summarise(magnitudesOf(videos.map(stretches), { magnitude: 'l2', cropAggregation }), 'std');
+  const parts = everyPart(videos, watch, 'Labelling whole videos');
+  const magnitudes = await magnitudesOf(videos.length, parts, { magnitude: 'l2', cropAggregation });
+  const summary = summarise(magnitudes, 'std');
   const { labels, rounds, notes } = coarseLabels(
     summary,
     { mode: coarseMode, eta, covariance: 'spherical' },

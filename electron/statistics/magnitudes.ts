@@ -49,18 +49,24 @@ export function segmentMagnitudes(features: Features, options: MagnitudeOptions)
   });
 }
 
-/** Magnitudes of all videos, one after the other; each video is given as its parts in order. */
-export function magnitudesOf(videos: readonly Iterable<Features>[], options: MagnitudeOptions): Magnitudes {
-  const offsets = new Int32Array(videos.length + 1);
+/**
+ * Magnitudes of all videos, one after the other.
+ * @param count of videos.
+ * @param stretches of them in order, each with the index of its video.
+ */
+export async function magnitudesOf(
+  count: number,
+  stretches: AsyncIterable<Features & { video: number }>,
+  options: MagnitudeOptions,
+): Promise<Magnitudes> {
+  const offsets = new Int32Array(count + 1);
   const parts: Float64Array[] = [];
-  for (const [v, video] of videos.entries()) {
-    offsets[v + 1] = offsets[v];
-    for (const part of video) {
-      offsets[v + 1] += part.segments;
-      parts.push(segmentMagnitudes(part, options));
-    }
+  for await (const part of stretches) {
+    offsets[part.video + 1] += part.segments;
+    parts.push(segmentMagnitudes(part, options));
   }
-  const values = new Float64Array(offsets[videos.length]);
+  for (let v = 0; v < count; v++) offsets[v + 1] += offsets[v];
+  const values = new Float64Array(offsets[count]);
   let at = 0;
   for (const part of parts) {
     values.set(part, at);

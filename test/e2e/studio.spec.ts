@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { writeOwnPoses } from '../../electron/features/poses/own.ts';
 import { runCli } from './driver.ts';
 import { expect, test } from './fixtures.ts';
-import { atEvent, everythingIsAnEvent, openFromHome, openReview, options, reviewSeen } from './review-steps.ts';
+import {
+  atEvent,
+  everythingIsAnEvent,
+  openFromHome,
+  openReview,
+  options,
+  reviewSeen,
+} from './review-steps.ts';
 
 test.describe('with five events in five videos', () => {
   test.use({ state: 'scored' });

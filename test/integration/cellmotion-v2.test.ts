@@ -21,6 +21,7 @@ import { framesFromSegments } from '../../shared/labels/expand.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
 import { smoothGaussian } from '../../shared/labels/smooth.ts';
 import { trainInput } from '../fixtures/train-input.ts';
+import { UNWATCHED } from '../fixtures/unwatched.ts';
 
 const shared = process.env.ZEROLABEL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 const { signal } = new AbortController();
@@ -149,17 +150,17 @@ function expectNear(values: ArrayLike<number>, golden: readonly number[], tolera
 describe('cellmotion-v2', () => {
   it.skipIf(!existsSync(join(shared, 'data', 'ucsd-ped2')))('on UCSD Ped2', async () => {
     const footage = await extractAll('ucsd-ped2', '', '.mp4', 10);
-    const scale = poolScale(footage.features, extractors['cellmotion-v2'].blocks);
+    const scale = await poolScale(footage.features, extractors['cellmotion-v2'].blocks, UNWATCHED);
     expectNear(scale.r, [0.1597, 0.8646], 0.01);
-    const scaled = applyScale(footage.features, scale, 'pool');
+    const scaled = await applyScale(footage.features, scale, 'pool', UNWATCHED);
     const cells = scaled.flatMap(({ data }) =>
       Array.from({ length: data.length / 19 }, (_, c) => Math.hypot(...data.subarray(19 * c, 19 * c + 19))),
     );
     expect(Math.sqrt(cells.reduce((sum, x) => sum + x * x, 0) / cells.length)).toBeCloseTo(0.5, 5);
     expect(cells.filter((x) => x > 0.05).length / cells.length).toBeCloseTo(0.375, 2);
     expect(cells.filter((x) => x === 0).length / cells.length).toBeCloseTo(0.597, 2);
-    const magnitudes = (key: string) =>
-      segmentMagnitudes(scaled[footage.clips.findIndex((clip) => clip.key === key)], 'top3');
+    const lengths = await segmentMagnitudes(scaled, 'top3', UNWATCHED);
+    const magnitudes = (key: string) => lengths[footage.clips.findIndex((clip) => clip.key === key)];
     expectNear(
       magnitudes('test/02'),
       [1.266, 1.393, 1.379, 1.357, 1.336, 1.269, 1.391, 1.346, 1.371, 1.543, 1.463],
@@ -190,9 +191,9 @@ describe('cellmotion-v2', () => {
 
   it.skipIf(!existsSync(join(shared, 'data', 'avenue')))('on Avenue', async () => {
     const footage = await extractAll('avenue', 'videos', '.avi', 25);
-    const scale = poolScale(footage.features, extractors['cellmotion-v2'].blocks);
+    const scale = await poolScale(footage.features, extractors['cellmotion-v2'].blocks, UNWATCHED);
     expectNear(scale.r, [0.2169, 1.1663], 0.01);
-    const scaled = applyScale(footage.features, scale, 'pool');
+    const scaled = await applyScale(footage.features, scale, 'pool', UNWATCHED);
     expectNear(
       await rarityOf(footage, scaled, 'test/20'),
       [

@@ -26,6 +26,7 @@ import { framesFromSegments } from '../../shared/labels/expand.ts';
 import { frameMetrics } from '../../shared/labels/metrics.ts';
 import type { Segmentation } from '../../shared/labels/types.ts';
 import { trainInput } from '../fixtures/train-input.ts';
+import { UNWATCHED } from '../fixtures/unwatched.ts';
 
 const shared = process.env.ZEROLABEL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 const data = (name: string) => join(shared, 'data', name);
@@ -147,7 +148,8 @@ describe('extraction', () => {
     const videos = await loadFeatures(stored([heard.items[0], heard.items[5]]));
     for (const features of videos) {
       expect(features).toMatchObject({ segments: 6, crops: 48, dim: 19 });
-      const magnitudes = [...segmentMagnitudes(features, 'top3')];
+      const [found] = await segmentMagnitudes([features], 'top3', UNWATCHED);
+      const magnitudes = [...found];
       expect(Math.min(...magnitudes.slice(3))).toBeGreaterThan(1.5 * Math.max(...magnitudes.slice(0, 2)));
     }
   });
@@ -286,7 +288,8 @@ describe('import of ready features', () => {
       });
       expect((await stat(stored(items)[0].path)).size).toBe(128 + 32 * 4096 * 4);
       for (const features of await loadFeatures(stored(items))) {
-        for (const length of segmentMagnitudes(features, 'mean')) expect(length).toBeCloseTo(1, 4); // rows are normalised
+        const [lengths] = await segmentMagnitudes([features], 'mean', UNWATCHED);
+        for (const length of lengths) expect(length).toBeCloseTo(1, 4); // rows are normalised
       }
     },
   );
@@ -357,7 +360,7 @@ describe('public clips', () => {
     const { clips, features } = await extractAll('ucsd-ped2', '.mp4', 10, data('ucsd-ped2'));
     expect(features.reduce((sum, { segments }) => sum + segments, 0)).toBe(289);
 
-    const scale = poolScale(features, extractors['cellmotion-v1'].blocks);
+    const scale = await poolScale(features, extractors['cellmotion-v1'].blocks, UNWATCHED);
     // Section 9 allows 1 to 3 % for another blur or median.
     expect(Math.abs(scale.r[0] / 0.1912 - 1)).toBeLessThan(0.01);
     expect(Math.abs(scale.r[1] / 0.1938 - 1)).toBeLessThan(0.01);
@@ -368,7 +371,8 @@ describe('public clips', () => {
     );
     expect(cells.filter(Boolean).length / cells.length).toBeCloseTo(0.788, 2);
 
-    const scaled = applyScale(features, scale, 'pool');
+    const scaled = await applyScale(features, scale, 'pool', UNWATCHED);
+    const lengths = await segmentMagnitudes(scaled, 'top3', UNWATCHED);
     const squares = scaled.reduce((sum, video) => sum + video.data.reduce((s, x) => s + x * x, 0), 0);
     expect(Math.sqrt(squares / cells.length)).toBeCloseTo(0.5, 5);
 
@@ -377,7 +381,7 @@ describe('public clips', () => {
       'train/01': [1.272, 1.332, 1.282, 1.251, 1.263, 1.299, 1.224, 1.415],
     };
     for (const [key, expected] of Object.entries(golden)) {
-      const magnitudes = segmentMagnitudes(scaled[clips.findIndex((clip) => clip.key === key)], 'top3');
+      const magnitudes = lengths[clips.findIndex((clip) => clip.key === key)];
       expect(magnitudes).toHaveLength(expected.length);
       for (const [k, value] of expected.entries())
         expect(Math.abs(magnitudes[k] / value - 1)).toBeLessThan(0.01);

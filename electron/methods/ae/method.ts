@@ -5,7 +5,7 @@ import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
 import { aggregateCrops, cropNorms } from '../../features/aggregate.ts';
 import { extractorNamed } from '../../features/extractors.ts';
-import { applyScale, poolScale } from '../../features/scaling.ts';
+import { scaleFeatures } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { cropOutput } from '../crop-output.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
@@ -96,8 +96,7 @@ async function run(input: TrainInput, config: AeConfig): Promise<TrainOutput> {
     );
   }
   if (!device) throw new AppError('unavailable', 'The autoencoder ensemble needs a device to train on.');
-  const scale = poolScale(input.videos, extractorNamed(extractor)?.blocks ?? null);
-  const videos = applyScale(input.videos, scale, 'pool');
+  const { videos, scale } = await scaleFeatures(input.videos, extractor, 'pool', input);
   const trained = await trainEnsemble({
     ...input,
     videos,
@@ -111,10 +110,10 @@ async function run(input: TrainInput, config: AeConfig): Promise<TrainOutput> {
   const [members, errors, means] = [trained.members, trained.errors, allMeans].map((list) =>
     kept.map((m) => list[m]),
   ) as [typeof trained.members, typeof trained.errors, number[]];
-  const meanNorm = meanOf(videos.map(cropNorms));
+  const meanNorm = meanOf(await cropNorms(videos, input));
   // Counted from 1, as in the curves.
   const dead = kept.filter((m) => allMeans[m] > DEAD * meanNorm).map((m) => m + 1);
-  const output = cropOutput(videos, ensembleScores(errors, means), config);
+  const output = await cropOutput(videos, ensembleScores(errors, means), config, input);
   const { low, high } = output.range;
   const header = { extractor, shape, scale, means, range: output.range, divisors: output.divisors, config };
   const arrays: Record<string, Values> = {};

@@ -3,10 +3,9 @@
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
-import { extractorNamed } from '../../features/extractors.ts';
-import { poolVideo, spreadOverVideo } from '../../features/fixed-number.ts';
-import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
-import { stretches } from '../../features/stretches.ts';
+import { poolVideos, spreadOverVideo } from '../../features/fixed-number.ts';
+import { everyPart } from '../../features/passes.ts';
+import { type FeatureScale, type ScaledFeatures, scaleFeatures } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { magnitudesOf } from '../../statistics/magnitudes.ts';
@@ -24,17 +23,10 @@ export const c2fpl: Method<C2fplConfig> = {
   train: run,
 };
 
-interface Prepared {
-  /** What labels and detector see: scaled, and pooled to a fixed number of segments where that is set. */
-  videos: FeatureVideo[];
-  /** Null where features stay as they are. */
-  scale: FeatureScale | null;
-}
-
-function prepare({ videos, extractor }: TrainInput, { scaleBy, poolTo }: C2fplConfig): Prepared {
-  const scale = scaleBy === 'none' ? null : poolScale(videos, extractorNamed(extractor)?.blocks ?? null);
-  const scaled = scale && scaleBy !== 'none' ? applyScale(videos, scale, scaleBy) : videos;
-  return { videos: poolTo > 0 ? scaled.map((video) => poolVideo(video, poolTo)) : scaled, scale };
+/** What labels and detector see: scaled, and pooled to a fixed number of segments where that is set. */
+async function prepare(input: TrainInput, { scaleBy, poolTo }: C2fplConfig): Promise<ScaledFeatures> {
+  const scaled = await scaleFeatures(input.videos, input.extractor, scaleBy, input);
+  return poolTo > 0 ? { ...scaled, videos: await poolVideos(scaled.videos, poolTo, input) } : scaled;
 }
 
 /** One array per video of an array over all segments. */
@@ -91,8 +83,9 @@ async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput>
     );
   }
   input.progress(0, usable.length, 'videos', 'Making pseudo-labels');
-  const { videos, scale } = prepare({ ...input, videos: usable }, config);
-  const magnitudes = magnitudesOf(videos.map(stretches), config);
+  const { videos, scale } = await prepare({ ...input, videos: usable }, config);
+  const parts = everyPart(videos, input, 'Making pseudo-labels');
+  const magnitudes = await magnitudesOf(videos.length, parts, config);
   const labels = pseudoLabels(magnitudes, config, createRandom(seed).uniform, known);
 
   let trained: TrainedDetector | null = null;

@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { histogramPoints } from '../../../shared/histogram-series.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { createRandom, type Random } from '../../compute/random.ts';
+import type { Watch } from '../../features/passes.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
 import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
@@ -92,8 +93,9 @@ async function runCourse(
   const curve = [...(saved?.curve ?? [])];
   const rounds = [...(saved?.rounds ?? [])];
   if (curve.length > 0) training.points(curve);
-  const reports: Reports = {
+  const reports: Reports & Watch = {
     saves,
+    signal,
     progress,
     add(points) {
       curve.push(...points);

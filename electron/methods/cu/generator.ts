@@ -6,6 +6,7 @@ import { allZeros } from '../../compute/init.ts';
 import { createOptimiser, type Optimiser } from '../../compute/optimisers.ts';
 import type { Random } from '../../compute/random.ts';
 import { poolCrops } from '../../features/fixed-number.ts';
+import type { Watch } from '../../features/passes.ts';
 import { segmentPool } from '../../features/segment-pool.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import {
@@ -114,7 +115,7 @@ export interface GeneratorTraining {
 export async function trainGenerator(
   { device, variables, videos, labels, config, plan }: GeneratorTraining,
   state: EpochState,
-  reports: Reports,
+  reports: Reports & Watch,
   write: () => Promise<Uint8Array>,
 ): Promise<void> {
   const { generatorDropout: dropout, norm, pairing, generatorCrops } = config;
@@ -123,7 +124,8 @@ export async function trainGenerator(
   const { pairs, steps, epochs, segments } = plan;
   // [crops, segments, dim] per video, as the network takes them.
   const trained = [...labels.abnormal, ...labels.normal];
-  const pool = segmentPool(trained.map((v) => poolCrops(videos[v], segments)));
+  const own = trained.map((v) => videos[v]);
+  const pool = segmentPool(await poolCrops(own, segments, reports));
   const placeOf = new Map(trained.map((v, i) => [v, i]));
   const seen = generatorCrops === 'all' ? crops : 1;
   const extent: MultiHeadExtent = { videos: 2 * pairs, crops: seen, segments };

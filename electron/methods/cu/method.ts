@@ -4,9 +4,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
-import { extractorNamed } from '../../features/extractors.ts';
-import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
-import { changed } from '../../features/stretches.ts';
+import { scaleFeatures } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { scoreScale, stretched } from '../../statistics/score-scale.ts';
@@ -26,35 +24,6 @@ export const cu: Method<CuConfig> = {
   defaultsFor: cuDefaultsFor,
   train: run,
 };
-
-interface Prepared {
-  /** What the networks see. */
-  scaled: FeatureVideo[];
-  /** What the labels of whole videos are found from: vectors of length 1 have no magnitude left. */
-  measured: FeatureVideo[];
-  /** Null where features are not scaled together. */
-  scale: FeatureScale | null;
-}
-
-/** Every crop vector at length 1; zero vectors stay zero. */
-function unitLength(video: FeatureVideo): FeatureVideo {
-  const { dim } = video;
-  return changed(video, (data) => {
-    for (let at = 0; at < data.length; at += dim) {
-      const vector = data.subarray(at, at + dim);
-      const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
-      if (length > 0) for (let d = 0; d < dim; d++) vector[d] /= length;
-    }
-  });
-}
-
-function prepare(videos: FeatureVideo[], extractor: string, scaleBy: CuConfig['scaleBy']): Prepared {
-  if (scaleBy === 'none') return { scaled: videos, measured: videos, scale: null };
-  if (scaleBy === 'unit') return { scaled: videos.map(unitLength), measured: videos, scale: null };
-  const scale = poolScale(videos, extractorNamed(extractor)?.blocks ?? null);
-  const scaled = applyScale(videos, scale, scaleBy);
-  return { scaled, measured: scaled, scale };
-}
 
 /** One kind of videos alone teaches nothing: what to say, or null where there are both. */
 function nothingToLearn({ abnormal, normal, provenance }: VideoLabels): string | null {
@@ -104,9 +73,11 @@ async function run(input: TrainInput, config: CuConfig): Promise<TrainOutput> {
   }
   if (!device) throw new AppError('unavailable', 'CU-Net needs a device to train on.');
   input.progress(0, usable.length, 'videos', 'Labelling whole videos');
-  const { scaled: videos, measured, scale } = prepare(usable, extractor, config.scaleBy);
+  const { videos, scale } = await scaleFeatures(usable, extractor, config.scaleBy, input);
+  // Vectors of length 1 have no magnitude that coarse labels could be found from.
+  const measured = config.scaleBy === 'unit' ? usable : videos;
   const given = input.videoLabels.filter((_, v) => filled[v]);
-  const labels = videoLabelsOf(measured, given, config, createRandom(seed).uniform);
+  const labels = await videoLabelsOf(measured, given, config, createRandom(seed).uniform, input);
 
   const inOrder = (ofUsable: Omit<VideoResult, 'videoId'>[]): VideoResult[] => {
     let next = 0;

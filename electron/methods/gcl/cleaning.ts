@@ -1,6 +1,6 @@
 // Which segments may pre-train the generator (methods.md 1.5): those that differ little from the one before.
 // Role: differences, and the samples that stay. Limits: knows no labels; samples are crops, each followed by itself.
-import { stretches } from '../../features/stretches.ts';
+import { everyPart, type Watch } from '../../features/passes.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { fitGaussian } from '../../statistics/gaussian.ts';
 import { percentile } from '../../statistics/percentile.ts';
@@ -8,14 +8,18 @@ import type { GclConfig } from './config.ts';
 
 /**
  * Length of the difference of each crop vector to that of the segment before; the first segment has the difference of the
- * second, and a video of one segment 0. `[segments, crops]`.
+ * second, and a video of one segment 0. Of each video `[segments, crops]`.
+ * @throws AppError `cancelled`
  */
-export function temporalDifferences(video: FeatureVideo): Float64Array {
-  const { segments, crops, dim } = video;
-  const out = new Float64Array(segments * crops);
-  const row = crops * dim;
-  const before = new Float32Array(row);
-  for (const { from, to, data } of stretches(video)) {
+export async function temporalDifferences(
+  videos: readonly FeatureVideo[],
+  watch: Watch,
+): Promise<Float64Array[]> {
+  const differences = videos.map(({ segments, crops }) => new Float64Array(segments * crops));
+  let before = new Float32Array(0);
+  for await (const { video, from, to, crops, dim, data } of everyPart(videos, watch, 'Comparing segments')) {
+    const out = differences[video];
+    const row = crops * dim;
     for (let t = from; t < to; t++) {
       const last = t === from ? before : data.subarray((t - 1 - from) * row);
       for (let c = 0; c < crops && t > 0; c++) {
@@ -25,10 +29,11 @@ export function temporalDifferences(video: FeatureVideo): Float64Array {
         out[t * crops + c] = Math.sqrt(squares);
       }
     }
-    before.set(data.subarray(data.length - row));
+    before = data.slice(data.length - row);
   }
-  if (segments > 1) out.copyWithin(0, crops, 2 * crops);
-  return out;
+  for (const [v, { segments, crops }] of videos.entries())
+    if (segments > 1) differences[v].copyWithin(0, crops, 2 * crops);
+  return differences;
 }
 
 export interface Cleaning {
@@ -44,16 +49,17 @@ function ownLimit(differences: Float64Array): number {
   return Math.abs(mean + 0.1 * Math.sqrt(variance));
 }
 
-/** @param videos at least one segment each. */
-export function cleanedSamples(
+/** @param videos at least one segment each. @throws AppError `cancelled` */
+export async function cleanedSamples(
   videos: readonly FeatureVideo[],
   {
     cleaning,
     cleaningShare,
     cleaningDifference,
   }: Pick<GclConfig, 'cleaning' | 'cleaningShare' | 'cleaningDifference'>,
-): Cleaning {
-  const perVideo = videos.map(temporalDifferences);
+  watch: Watch,
+): Promise<Cleaning> {
+  const perVideo = await temporalDifferences(videos, watch);
   const all = new Float64Array(perVideo.reduce((n, part) => n + part.length, 0));
   let at = 0;
   for (const part of perVideo) {

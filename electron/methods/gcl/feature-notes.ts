@@ -1,8 +1,10 @@
 // Settings that belong to the features of the paper and mean nothing on others, said with figures.
 // Role: measures the features and writes the sentences. Limits: changes no setting.
-import { stretches } from '../../features/stretches.ts';
+import { everyPart, type Watch } from '../../features/passes.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import type { Cleaning } from './cleaning.ts';
+
+const MESSAGE = 'Measuring features';
 
 export interface FeatureFigures {
   /** Mean of all numbers. */
@@ -15,24 +17,20 @@ export interface FeatureFigures {
   deviations: Float32Array;
 }
 
-/** @param videos at least one sample. */
-export function measure(videos: readonly FeatureVideo[]): FeatureFigures {
+/** @param videos at least one sample. @throws AppError `cancelled` */
+export async function measure(videos: readonly FeatureVideo[], watch: Watch): Promise<FeatureFigures> {
   const { dim } = videos[0];
   const sums = new Float64Array(dim);
   let samples = 0;
-  for (const video of videos) {
-    samples += video.segments * video.crops;
-    for (const { data } of stretches(video)) {
-      for (let i = 0; i < data.length; i++) sums[i % dim] += data[i];
-    }
+  for await (const { segments, crops, data } of everyPart(videos, watch, MESSAGE)) {
+    samples += segments * crops;
+    for (let i = 0; i < data.length; i++) sums[i % dim] += data[i];
   }
   const means = sums.map((sum) => sum / samples);
   // A second pass: squares of numbers of one size would cancel.
   const squares = new Float64Array(dim);
-  for (const video of videos) {
-    for (const { data } of stretches(video)) {
-      for (let i = 0; i < data.length; i++) squares[i % dim] += (data[i] - means[i % dim]) ** 2;
-    }
+  for await (const { data } of everyPart(videos, watch, MESSAGE)) {
+    for (let i = 0; i < data.length; i++) squares[i % dim] += (data[i] - means[i % dim]) ** 2;
   }
   const spread = squares.reduce((a, b) => a + b, 0) / samples;
   const offset = means.reduce((sum, mean) => sum + (1 - mean) ** 2, 0);

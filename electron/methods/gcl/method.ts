@@ -6,6 +6,7 @@ import { writeBundle } from '../../compute/bundle.ts';
 import type { Values } from '../../compute/device.ts';
 import { createRandom } from '../../compute/random.ts';
 import { aggregateCrops } from '../../features/aggregate.ts';
+import type { Watch } from '../../features/passes.ts';
 import { segmentPool } from '../../features/segment-pool.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { mlpParameterCount } from '../../nets/mlp.ts';
@@ -54,11 +55,12 @@ interface Pretraining {
 }
 
 /** The samples that pre-train the generator. */
-function pretrainingSamples(
+async function pretrainingSamples(
   videos: readonly FeatureVideo[],
   known: readonly (0 | 1 | null)[],
   config: GclConfig,
-): Pretraining {
+  watch: Watch,
+): Promise<Pretraining> {
   const offsets = sampleOffsets(videos);
   const total = offsets[videos.length];
   switch (pretrainingOf(config.variant)) {
@@ -75,7 +77,7 @@ function pretrainingSamples(
       return { samples: Int32Array.from(samples), cleaning: null };
     }
     case 'steady': {
-      const cleaning = cleanedSamples(videos, config);
+      const cleaning = await cleanedSamples(videos, config, watch);
       if (cleaning.kept.length === 0) {
         const note = cleaningNote(config.cleaningDifference, total, cleaning);
         throw new AppError('bad_input', note ?? 'No segment is left to pre-train the generator.');
@@ -184,13 +186,13 @@ async function run(input: TrainInput, config: GclConfig): Promise<TrainOutput> {
     );
   }
   input.progress(0, usable.length, 'videos', 'Preparing features');
-  const prepared = normalised(usable, extractor, config.normalise);
+  const prepared = await normalised(usable, extractor, config.normalise, input);
   const { videos } = prepared;
   const weak = config.variant === 'ws';
   const known = weak ? infused(truth, config.knownShare, createRandom(seed)) : truth.map(() => null);
   const normal = known.map((knownLabel) => knownLabel === 0);
-  const figures = measure(videos);
-  const { samples: pretraining, cleaning } = pretrainingSamples(videos, truth, config);
+  const figures = await measure(videos, input);
+  const { samples: pretraining, cleaning } = await pretrainingSamples(videos, truth, config, input);
   const pool = segmentPool(videos.map(asSamples));
   const counted = new Uint8Array(pool.segments).fill(1);
   for (let v = 0; v < videos.length; v++) {

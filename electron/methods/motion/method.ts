@@ -2,7 +2,7 @@
 // is compared with. Limits: knows speed and amount of motion only; see README.md.
 import { segmentMagnitudes } from '../../features/aggregate.ts';
 import { extractorNamed } from '../../features/extractors.ts';
-import { applyScale, poolScale } from '../../features/scaling.ts';
+import { scaleFeatures } from '../../features/scaling.ts';
 import { robustThreshold } from '../../statistics/robust-threshold.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { type MotionConfig, motionConfig, motionInfo } from './config.ts';
@@ -20,18 +20,14 @@ export const motion: Method<MotionConfig> = {
         }
       : { values: { aggregation: 'mean' }, why: 'Crops of imported features all show most of the picture.' };
   },
-  train: async (input, config) => label(input, config),
+  train: label,
 };
 
-function label({ videos, extractor, signal, progress }: TrainInput, config: MotionConfig): TrainOutput {
+async function label(input: TrainInput, config: MotionConfig): Promise<TrainOutput> {
+  const { videos, extractor, progress } = input;
   const known = extractorNamed(extractor);
-  const scale = poolScale(videos, known?.blocks ?? null);
-  const magnitudes = videos.map((video, i) => {
-    signal.throwIfAborted();
-    progress(i, videos.length, 'videos', 'Measuring motion');
-    // One video at a time, so that no second copy of all features is held.
-    return segmentMagnitudes(applyScale([video], scale, config.scaleBy)[0], config.aggregation);
-  });
+  const { videos: scaled, scale } = await scaleFeatures(videos, extractor, config.scaleBy, input);
+  const magnitudes = await segmentMagnitudes(scaled, config.aggregation, input);
   progress(videos.length, videos.length, 'videos', 'Motion measured');
 
   const all = Float32Array.from(magnitudes.flatMap((m) => [...m]));

@@ -2,7 +2,7 @@
 // length is no answer. Limits: what is common is never an anomaly for it; see README.md.
 import { AppError } from '../../../shared/errors.ts';
 import { extractorNamed } from '../../features/extractors.ts';
-import { applyScale, poolScale } from '../../features/scaling.ts';
+import { scaleFeatures } from '../../features/scaling.ts';
 import { cropOutput } from '../crop-output.ts';
 import type { Method, TrainInput, TrainOutput } from '../method.ts';
 import { type RarityConfig, rarityConfig, rarityInfo } from './config.ts';
@@ -35,14 +35,14 @@ async function label(input: TrainInput, config: RarityConfig): Promise<TrainOutp
     );
   }
   const known = extractorNamed(input.extractor);
-  const scale = poolScale(input.videos, known?.blocks ?? null);
-  const videos = applyScale(input.videos, scale, 'pool');
-  const found = await rarity(videos, {
-    columns: known?.columns ?? null,
-    signal: input.signal,
-    progress: (done, total) => input.progress(done, total, 'segments', 'Comparing segments'),
-  });
-  const { videos: results, threshold, notes, provenance } = cropOutput(videos, found.scores, config);
+  const { videos, scale } = await scaleFeatures(input.videos, input.extractor, 'pool', input);
+  const found = await rarity(videos, { ...input, columns: known?.columns ?? null });
+  const {
+    videos: results,
+    threshold,
+    notes,
+    provenance,
+  } = await cropOutput(videos, found.scores, config, input);
   if (found.compared < found.blocks) {
     notes.push(
       `Every segment was compared with ${found.compared} of ${found.blocks} blocks, evenly spread, because all of them hold more than ${LARGEST_POOL} segments.`,

@@ -2,8 +2,7 @@
 // a quarter of them have something as near (default-extractor-v2.md 3.2).
 // Role: scaled features in, one number per crop out; exact and the same every time. Limits: time grows with the number of
 // segments times at most `LARGEST_POOL` of them.
-import { setImmediate } from 'node:timers/promises';
-import { AppError } from '../../../shared/errors.ts';
+import { turns, type Watch } from '../../features/passes.ts';
 import { segmentsOf } from '../../features/stretches.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { percentile } from '../../statistics/percentile.ts';
@@ -12,8 +11,6 @@ import { type Block, blocksOf, sampleBlocks } from './blocks.ts';
 /** Segments that others are compared with. */
 export const LARGEST_POOL = 2000;
 const QUANTILE = 25;
-/** Milliseconds of work between two turns of the event loop. */
-const TURN = 50;
 
 export interface Rarity {
   /** Float32 `[segments, crops]` of each video. */
@@ -25,12 +22,10 @@ export interface Rarity {
   alone: number[];
 }
 
-export interface RarityOptions {
+export interface RarityOptions extends Watch {
   /** Crops are cells with so many in a row, and a cell is compared with the 3 x 3 cells around it; null: the same crop. */
   columns: number | null;
   largestPool?: number;
-  signal: AbortSignal;
-  progress(done: number, total: number): void;
 }
 
 /** Cells around each cell and the cell itself, inside the grid; without a grid the crop itself. */
@@ -78,7 +73,7 @@ function vectorsOf(video: FeatureVideo, { from, to }: Pick<Block, 'from' | 'to'>
  * @throws AppError `cancelled`
  */
 export async function rarity(videos: readonly FeatureVideo[], options: RarityOptions): Promise<Rarity> {
-  const { columns, largestPool = LARGEST_POOL, signal, progress } = options;
+  const { columns, largestPool = LARGEST_POOL } = options;
   const blocks = blocksOf(videos.map(({ segments }) => segments));
   const reference = sampleBlocks(blocks, largestPool);
   const vectors = new Map(reference.map((block) => [block, vectorsOf(videos[block.video], block)]));
@@ -87,7 +82,7 @@ export async function rarity(videos: readonly FeatureVideo[], options: RarityOpt
   const alone = new Set<number>();
   const total = blocks.reduce((sum, { from, to }) => sum + to - from, 0);
   let done = 0;
-  let turn = performance.now();
+  const turn = turns(options, 'segments', 'Comparing segments');
   for (const block of blocks) {
     const others = reference.filter(
       ({ video, index }) => video !== block.video || Math.abs(index - block.index) > 1,
@@ -107,13 +102,7 @@ export async function rarity(videos: readonly FeatureVideo[], options: RarityOpt
         for (let b = 0; b < distances.length; b++) distances[b] = Math.sqrt(distances[b]);
         scores[block.video][t * crops + c] = percentile(distances, QUANTILE);
       }
-      done++;
-      if (performance.now() - turn > TURN) {
-        progress(done, total);
-        await setImmediate();
-        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
-        turn = performance.now();
-      }
+      await turn(++done, total);
     }
   }
   return { scores, compared: reference.length, blocks: blocks.length, alone: [...alone] };

@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import type { ComputeDevice, Values } from '../../compute/device.ts';
 import { extractorNamed } from '../../features/extractors.ts';
-import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
+import { type FeatureScale, scaleFeatures } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { savesOf, stopIfCancelled } from '../checkpoint.ts';
 import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '../method.ts';
@@ -165,16 +165,6 @@ function stretchedTo1(values: Float64Array): Float64Array {
 const prefixed = (state: ModelState, prefix: string): Record<string, Values> =>
   Object.fromEntries(Object.entries(state).map(([name, values]) => [prefix + name, values]));
 
-function scaleOf(
-  { videos, extractor }: TrainInput,
-  scaleBy: WoccConfig['scaleBy'],
-): { videos: FeatureVideo[]; scale: FeatureScale | null } {
-  const known = extractorNamed(extractor);
-  if (scaleBy === 'none' || (scaleBy === 'auto' && !known)) return { videos, scale: null };
-  const scale = poolScale(videos, known?.blocks ?? null);
-  return { videos: applyScale(videos, scale, 'pool'), scale };
-}
-
 /** The cubes of the videos that train, `indices` into those of the input. */
 function cubesOf(all: ObjectCubes, indices: readonly number[]): ObjectCubes {
   const place = new Map(indices.map((index, v) => [index, v]));
@@ -235,7 +225,9 @@ export async function trainWocc(
       'None of the videos has a segment. Import videos of at least 16 frames, or features.',
     );
   }
-  const { videos, scale } = scaleOf({ ...input, videos: used }, config.scaleBy);
+  const { scaleBy } = config;
+  const scaling = scaleBy === 'auto' ? (extractorNamed(extractor) ? 'pool' : 'none') : scaleBy;
+  const { videos, scale } = await scaleFeatures(used, extractor, scaling, input);
   const indices = [...input.videos.keys()].filter((v) => input.videos[v].segments > 0);
   const videoLabels = indices.map((v) => input.videoLabels[v]);
   const { trains, suspect } = roles(videoLabels, config.variant);

@@ -5,10 +5,8 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
-import { extractorNamed } from '../../features/extractors.ts';
-import { poolVideo } from '../../features/fixed-number.ts';
-import { applyScale, type FeatureScale, poolScale } from '../../features/scaling.ts';
-import { changed } from '../../features/stretches.ts';
+import { poolVideos } from '../../features/fixed-number.ts';
+import { scaleFeatures, unitLength } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { scoreScale, stretched } from '../../statistics/score-scale.ts';
@@ -54,37 +52,18 @@ export const sultani: Method<SultaniConfig> = {
     ),
 };
 
-/** Every crop vector at length 1; zero vectors stay zero. */
-function unitLength(video: FeatureVideo): FeatureVideo {
-  const { dim } = video;
-  return changed(video, (data) => {
-    for (let at = 0; at < data.length; at += dim) {
-      let squares = 0;
-      for (let d = 0; d < dim; d++) squares += data[at + d] * data[at + d];
-      const length = Math.sqrt(squares);
-      if (length > 0) for (let d = 0; d < dim; d++) data[at + d] /= length;
-    }
-  });
-}
-
-function scaledBy(
-  videos: FeatureVideo[],
-  extractor: string,
-  scaleBy: WeakConfig['scaleBy'],
-): { videos: FeatureVideo[]; scale: FeatureScale | null } {
-  if (scaleBy === 'none') return { videos, scale: null };
-  if (scaleBy === 'unit') return { videos: videos.map(unitLength), scale: null };
-  const scale = poolScale(videos, extractorNamed(extractor)?.blocks ?? null);
-  return { videos: applyScale(videos, scale, 'pool'), scale };
-}
-
-/** What a video trains as. The published code of the ranking network takes means first and lengths after (methods.md 3.8). */
-function pooledVideo(video: FeatureVideo, raw: FeatureVideo, config: WeakConfig): FeatureVideo {
+/** What videos train as. The published code of the ranking network takes means first and lengths after (methods.md 3.8). */
+async function pooledVideos(
+  videos: readonly FeatureVideo[],
+  raw: readonly FeatureVideo[],
+  config: WeakConfig,
+  watch: TrainInput,
+): Promise<FeatureVideo[]> {
   const { segments, scaleBy } = config;
-  if (!('pooling' in config) || config.pooling === 'even') return poolVideo(video, segments);
+  if (!('pooling' in config) || config.pooling === 'even') return poolVideos(videos, segments, watch);
   return scaleBy === 'unit'
-    ? unitLength(poolVideo(raw, segments, 'sultani'))
-    : poolVideo(video, segments, 'sultani');
+    ? (await poolVideos(raw, segments, watch, 'sultani')).map(unitLength)
+    : poolVideos(videos, segments, watch, 'sultani');
 }
 
 function requireBoth({ abnormal, normal, provenance }: VideoLabels, title: string): void {
@@ -122,7 +101,7 @@ async function run<C extends WeakConfig>(
   }
   if (!device) throw new AppError('unavailable', `${title} needs a device to train on.`);
   const raw = indices.map((v) => input.videos[v]);
-  const { videos, scale } = scaledBy(raw, extractor, config.scaleBy);
+  const { videos, scale } = await scaleFeatures(raw, extractor, config.scaleBy, input);
   // Vectors of length 1 have no magnitude that coarse labels could be found from.
   const measured = config.scaleBy === 'unit' ? raw : videos;
   const offsets = new Int32Array(videos.length + 1);
@@ -151,15 +130,17 @@ async function run<C extends WeakConfig>(
     }
   }
   input.progress(0, videos.length, 'videos', 'Labelling whole videos');
-  const labels = videoLabelsOf(
+  const labels = await videoLabelsOf(
     measured,
     indices.map((v) => input.videoLabels[v]),
     { ...config, cropAggregation: config.aggregation },
     createRandom(seed).uniform,
+    input,
   );
   requireBoth(labels, title);
   const trained = [...labels.abnormal, ...labels.normal];
-  const pooled = trained.map((v) => pooledVideo(videos[v], raw[v], config));
+  const [own, ownRaw] = [videos, raw].map((all) => trained.map((v) => all[v]));
+  const pooled = await pooledVideos(own, ownRaw, config, input);
   const model = await make(component, config, pooled);
   try {
     const batches = config.batches || (videos[0].dim <= FEW_DIMENSIONS ? 300 : 1000);

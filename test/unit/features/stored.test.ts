@@ -6,10 +6,12 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../electron/compute/random.ts';
 import { type FeatureSource, loadFeatures, openFeatures } from '../../../electron/features/load.ts';
+import { everyPart } from '../../../electron/features/passes.ts';
 import { applyScale, poolScale } from '../../../electron/features/scaling.ts';
 import { segmentPool } from '../../../electron/features/segment-pool.ts';
 import { inMemory, segmentsOf, stretches } from '../../../electron/features/stretches.ts';
 import { writeNpy } from '../../../electron/formats/npy.ts';
+import { UNWATCHED } from '../../fixtures/unwatched.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zerolabel-stored-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,7 +28,7 @@ function written(lengths: number[], crops: number, dim: number, type: 'f4' | 'f2
   });
 }
 
-const quiet = { scratch: join(folder, 'scratch'), signal: new AbortController().signal, progress: () => {} };
+const quiet = { scratch: join(folder, 'scratch'), ...UNWATCHED };
 
 describe('openFeatures', () => {
   it('keeps features in memory when they and a copy fit, else in their files', async () => {
@@ -80,19 +82,39 @@ describe('features in files', () => {
     const loaded = await loadFeatures(sources);
     const { videos, close } = await openFeatures(sources, { budget: 1, ...quiet });
     expect([...stretches(videos[0])].length).toBeGreaterThan(2);
-    expect(poolScale(videos, null)).toEqual(poolScale(loaded, null));
+    expect(await poolScale(videos, null, UNWATCHED)).toEqual(await poolScale(loaded, null, UNWATCHED));
     const blocks = [
       { name: 'a', dims: 1 },
       { name: 'b', dims: 3 },
     ];
     for (const scaleBy of ['pool', 'video'] as const) {
-      const scale = poolScale(loaded, blocks);
-      const inFiles = applyScale(videos, scale, scaleBy);
-      const expected = applyScale(loaded, scale, scaleBy);
+      const scale = await poolScale(loaded, blocks, UNWATCHED);
+      const inFiles = await applyScale(videos, scale, scaleBy, UNWATCHED);
+      const expected = await applyScale(loaded, scale, scaleBy, UNWATCHED);
       expect(inFiles.map(inMemory)).toEqual(expected);
       const samples = { ...inFiles[2], segments: 18, crops: 1 };
       expect(segmentsOf(samples, 3, 7)).toEqual(expected[2].data.slice(12, 28));
     }
+    close();
+  });
+
+  it('are passed over with a word on how far it is, until that is cancelled', async () => {
+    const { videos, close } = await openFeatures(written([600_000, 2], 1, 1), { budget: 1, ...quiet });
+    const said: unknown[][] = [];
+    const abort = new AbortController();
+    const watch = { signal: abort.signal, progress: (...words: unknown[]) => said.push(words) };
+    const parts = everyPart(videos, watch, 'Scaling features');
+    const workedOn = async () => {
+      const { value } = await parts.next();
+      for (const end = performance.now() + 60; performance.now() < end; );
+      return value?.from;
+    };
+    expect(await workedOn()).toBe(0);
+    expect(said).toEqual([]);
+    expect(await workedOn()).toBe(2 ** 18);
+    expect(said).toEqual([[0, 2, 'videos', 'Scaling features']]);
+    abort.abort();
+    await expect(parts.next()).rejects.toMatchObject({ code: 'cancelled' });
     close();
   });
 

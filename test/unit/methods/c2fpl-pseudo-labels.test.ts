@@ -48,16 +48,16 @@ describe('summary', () => {
     ).toEqual(Float64Array.from([5, 1, 2, 10]));
   });
 
-  test('mean and sample spread per video; none for a single segment', () => {
+  test('mean and sample spread per video; none for a single segment', async () => {
     const videos = [
       { segments: 3, crops: 1, dim: 1, data: [1, 2, 6] },
       { segments: 1, crops: 1, dim: 1, data: [7] },
       { segments: 0, crops: 1, dim: 1, data: [] },
     ];
-    const all = magnitudesOf(
-      videos.map((v) => [v]),
-      { magnitude: 'l2', cropAggregation: 'mean' },
-    );
+    async function* parts() {
+      for (const [video, one] of videos.entries()) yield { ...one, video };
+    }
+    const all = await magnitudesOf(3, parts(), { magnitude: 'l2', cropAggregation: 'mean' });
     expect(Array.from(all.offsets)).toEqual([0, 3, 4, 4]);
     expect(Array.from(summarise(all, 'variance'))).toEqual([3, 7, 7, 0, 0, 0]);
     expect(summarise(all, 'std')[1]).toBeCloseTo(Math.sqrt(7), 14);

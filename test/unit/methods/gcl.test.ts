@@ -5,7 +5,7 @@ import type { ComputeDevice } from '../../../electron/compute/device.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { openOracle } from '../../../electron/compute/devices/oracle.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
-import { segmentsOf } from '../../../electron/features/stretches.ts';
+import { inMemory, segmentsOf } from '../../../electron/features/stretches.ts';
 import type { VideoFeatures } from '../../../electron/features/types.ts';
 import { cleanedSamples, temporalDifferences } from '../../../electron/methods/gcl/cleaning.ts';
 import { gclConfig, gclInfo, variants } from '../../../electron/methods/gcl/config.ts';
@@ -19,6 +19,7 @@ import { batchLabels, batchThreshold, thresholdOf } from '../../../electron/meth
 import type { TrainInput } from '../../../electron/methods/method.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { cancelAfter, type Kept, trainInput } from '../../fixtures/train-input.ts';
+import { UNWATCHED } from '../../fixtures/unwatched.ts';
 
 const device = await openDevice('cpu', { threads: 2 });
 
@@ -324,17 +325,12 @@ describe('the parts', () => {
     data: Float32Array.from(rows.flat()),
   });
 
-  test('differences in time, of each crop by itself', () => {
-    expect([
-      ...temporalDifferences(
-        video([
-          [0, 0],
-          [3, 4],
-          [3, 4],
-        ]),
-      ),
-    ]).toEqual([5, 5, 0]);
-    expect([...temporalDifferences(video([[1, 1]]))]).toEqual([0]);
+  test('differences in time, of each crop by itself', async () => {
+    const three = video([
+      [0, 0],
+      [3, 4],
+      [3, 4],
+    ]);
     const two: VideoFeatures = {
       videoId: 1,
       segments: 2,
@@ -342,22 +338,24 @@ describe('the parts', () => {
       dim: 1,
       data: Float32Array.of(0, 10, 1, 13),
     };
-    expect([...temporalDifferences(two)]).toEqual([1, 3, 1, 3]);
+    const found = await temporalDifferences([three, video([[1, 1]])], UNWATCHED);
+    expect(found.map((own) => [...own])).toEqual([[5, 5, 0], [0]]);
+    expect((await temporalDifferences([two], UNWATCHED)).map((own) => [...own])).toEqual([[1, 3, 1, 3]]);
   });
 
-  test('cleaning by a value, a share, or the mean of each video', () => {
+  test('cleaning by a value, a share, or the mean of each video', async () => {
     const videos = [video([[0], [1], [1], [9]]), video([[5], [5]])];
     // Differences 1 1 0 8 and 0 0.
-    const kept = (changes: Record<string, unknown>) => [
-      ...cleanedSamples(videos, gclConfig.parse(changes)).kept,
+    const kept = async (changes: Record<string, unknown>) => [
+      ...(await cleanedSamples(videos, gclConfig.parse(changes), UNWATCHED)).kept,
     ];
-    expect(kept({ cleaning: 'fixed', cleaningDifference: 0.7 })).toEqual([2, 4, 5]);
-    expect(kept({ cleaning: 'fixed', cleaningDifference: 1 })).toEqual([0, 1, 2, 4, 5]);
-    expect(kept({ cleaning: 'quantile', cleaningShare: 0.4 })).toEqual([2, 4, 5]);
-    expect(kept({ cleaning: 'video' })).toEqual([0, 1, 2, 4, 5]);
+    expect(await kept({ cleaning: 'fixed', cleaningDifference: 0.7 })).toEqual([2, 4, 5]);
+    expect(await kept({ cleaning: 'fixed', cleaningDifference: 1 })).toEqual([0, 1, 2, 4, 5]);
+    expect(await kept({ cleaning: 'quantile', cleaningShare: 0.4 })).toEqual([2, 4, 5]);
+    expect(await kept({ cleaning: 'video' })).toEqual([0, 1, 2, 4, 5]);
   });
 
-  test('the five scales', () => {
+  test('the five scales', async () => {
     const videos = [
       video([
         [3, 4],
@@ -365,27 +363,27 @@ describe('the parts', () => {
       ]),
       video([[1, 2]]),
     ];
-    const data = (how: 'none' | 'l2' | 'minmax' | 'pool') =>
-      normalised(videos, 'other', how).videos.map((v) => [...v.data]);
+    const data = async (how: 'none' | 'l2' | 'minmax' | 'pool') =>
+      (await normalised(videos, 'other', how, UNWATCHED)).videos.map((v) => [...inMemory(v).data]);
     const close = (rows: number[][]) => rows.map((row) => row.map((x) => expect.closeTo(x, 6)));
-    expect(data('none')).toEqual([
+    expect(await data('none')).toEqual([
       [3, 4, 0, 0],
       [1, 2],
     ]);
-    expect(data('l2')).toEqual(
+    expect(await data('l2')).toEqual(
       close([
         [0.6, 0.8, 0, 0],
         [1 / Math.sqrt(5), 2 / Math.sqrt(5)],
       ]),
     );
-    expect(data('minmax')).toEqual(
+    expect(await data('minmax')).toEqual(
       close([
         [1, 1, 0, 0],
         [1 / 3, 0.5],
       ]),
     );
     const root = 0.5 / Math.sqrt(30 / 3);
-    expect(data('pool')).toEqual(
+    expect(await data('pool')).toEqual(
       close([
         [3 * root, 4 * root, 0, 0],
         [root, 2 * root],
@@ -440,19 +438,21 @@ describe('the parts', () => {
     expect(plan.stages.map((stage) => stage.epochs)).toEqual([15, 15, 15]);
   });
 
-  test('notes on targets and differences that mean nothing for the features', () => {
+  test('notes on targets and differences that mean nothing for the features', async () => {
     const random = createRandom(3);
     const uniform = (low: number, high: number) => [
       video(Array.from({ length: 50 }, () => [...random.fillUniform(new Float32Array(4), low, high)])),
     ];
-    expect(onesNote(measure(uniform(0, 0.2)))).toBeNull();
-    expect(onesNote(measure(uniform(0.5, 1.5)))).toContain('vector of ones is no unusual target');
-    expect(onesNote(measure(uniform(0, 0.001)))).toContain('very far');
+    expect(onesNote(await measure(uniform(0, 0.2), UNWATCHED))).toBeNull();
+    expect(onesNote(await measure(uniform(0.5, 1.5), UNWATCHED))).toContain(
+      'vector of ones is no unusual target',
+    );
+    expect(onesNote(await measure(uniform(0, 0.001), UNWATCHED))).toContain('very far');
     const loud = uniform(0, 100);
     const fixed = gclConfig.parse({ cleaning: 'fixed' });
-    expect(cleaningNote(0.7, 50, cleanedSamples(loud, fixed))).toContain('keeps 0 %');
+    expect(cleaningNote(0.7, 50, await cleanedSamples(loud, fixed, UNWATCHED))).toContain('keeps 0 %');
     const share = gclConfig.parse({ cleaning: 'quantile' });
-    expect(cleaningNote(0.7, 50, cleanedSamples(loud, share))).toBeNull();
+    expect(cleaningNote(0.7, 50, await cleanedSamples(loud, share, UNWATCHED))).toBeNull();
   });
 
   test('every setting is described, and presets are complete settings', () => {

@@ -8,8 +8,7 @@ import { rarityConfig, rarityInfo } from '../../../electron/methods/rarity/confi
 import { rarityMethod } from '../../../electron/methods/rarity/method.ts';
 import { rarity } from '../../../electron/methods/rarity/rarity.ts';
 import { trainInput } from '../../fixtures/train-input.ts';
-
-const quiet = { signal: new AbortController().signal, progress: () => {} };
+import { UNWATCHED } from '../../fixtures/unwatched.ts';
 
 /** Random videos with many exact zeros, as motion features have them. */
 function pool(lengths: number[], crops: number, dim: number, seed = 3): VideoFeatures[] {
@@ -99,7 +98,7 @@ describe('blocks', () => {
 describe('rarity', () => {
   test('is the definition, cell by cell', async () => {
     const videos = pool([20, 5, 12, 30], 6, 4);
-    const { scores, compared, blocks, alone } = await rarity(videos, { columns: 3, ...quiet });
+    const { scores, compared, blocks, alone } = await rarity(videos, { columns: 3, ...UNWATCHED });
     expect([compared, blocks, alone]).toEqual([9, 9, []]);
     const expected = plain(videos, 3);
     for (const [v, own] of scores.entries()) {
@@ -110,7 +109,7 @@ describe('rarity', () => {
 
   test('compares imported crops with the same crop', async () => {
     const videos = pool([9, 9], 4, 3);
-    const { scores } = await rarity(videos, { columns: null, ...quiet });
+    const { scores } = await rarity(videos, { columns: null, ...UNWATCHED });
     for (let c = 0; c < 4; c++) {
       const one = videos.map((video) => ({
         ...video,
@@ -120,7 +119,7 @@ describe('rarity', () => {
           (_, i) => video.data[(Math.floor(i / 3) * 4 + c) * 3 + (i % 3)],
         ),
       }));
-      const alone = await rarity(one, { columns: 1, ...quiet });
+      const alone = await rarity(one, { columns: 1, ...UNWATCHED });
       for (let t = 0; t < 9; t++) expect(scores[0][4 * t + c]).toBe(alone.scores[0][t]);
     }
   });
@@ -130,9 +129,9 @@ describe('rarity', () => {
       ...video,
       data: video.data.map((x, i) => (Math.floor(i / 3) % 2 === 0 ? 0 : x)),
     }));
-    const { scores } = await rarity(videos, { columns: 2, ...quiet });
+    const { scores } = await rarity(videos, { columns: 2, ...UNWATCHED });
     for (const own of scores) expect(own.filter((_, i) => i % 2 === 0).every((x) => x === 0)).toBe(true);
-    const single = await rarity(pool([8], 2, 3), { columns: 2, ...quiet });
+    const single = await rarity(pool([8], 2, 3), { columns: 2, ...UNWATCHED });
     expect(single.alone).toEqual([0]);
     expect(single.scores[0]).toEqual(new Float32Array(16));
   });
@@ -145,7 +144,7 @@ describe('rarity', () => {
       dim: 2,
       data: Float32Array.from({ length: 32 }, (_x, i) => (v === 7 ? [0, 1] : [1, 0])[i % 2] + 0.01 * v),
     }));
-    const { scores } = await rarity(videos, { columns: null, ...quiet });
+    const { scores } = await rarity(videos, { columns: null, ...UNWATCHED });
     expect(Math.min(...scores[7])).toBeGreaterThan(
       10 * Math.max(...scores.slice(0, 7).flatMap((s) => [...s])),
     );
@@ -153,7 +152,7 @@ describe('rarity', () => {
 
   test('samples blocks of a large pool, and stops when cancelled', async () => {
     const videos = pool([80, 80, 80], 2, 3);
-    const { compared, blocks } = await rarity(videos, { columns: 2, largestPool: 100, ...quiet });
+    const { compared, blocks } = await rarity(videos, { columns: 2, largestPool: 100, ...UNWATCHED });
     expect([compared, blocks]).toEqual([12, 30]);
     const abort = new AbortController();
     const large = pool([400, 400, 400], 12, 8);

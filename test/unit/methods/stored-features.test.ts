@@ -11,6 +11,7 @@ import { writeNpy } from '../../../electron/formats/npy.ts';
 import { methods } from '../../../electron/methods/index.ts';
 import type { TrainOutput } from '../../../electron/methods/method.ts';
 import { trainInput } from '../../fixtures/train-input.ts';
+import { UNWATCHED } from '../../fixtures/unwatched.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zerolabel-stored-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +28,7 @@ const sources = LENGTHS.map((segments, videoId) => {
   return { videoId, path, segments, crops: CROPS, dim: DIM };
 });
 const bytes = LENGTHS.reduce((sum, segments) => sum + segments * CROPS * DIM * 4, 0);
-const quiet = { scratch: join(folder, 'scratch'), signal: new AbortController().signal, progress: () => {} };
+const quiet = { scratch: join(folder, 'scratch'), ...UNWATCHED };
 
 async function train(
   name: keyof typeof methods,

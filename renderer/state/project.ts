@@ -26,6 +26,8 @@ export function pickRun(runs: readonly Run[], chosen: number | null): Run | null
 }
 
 export interface RunChoice {
+  /** Whether the runs were asked for and answered; until then there are none. */
+  known: boolean;
   runs: Run[];
   /** Null while there is no finished run. */
   run: Run | null;
@@ -34,10 +36,12 @@ export interface RunChoice {
 
 export function useRunChoice(): RunChoice {
   const project = useProject();
-  const runs = useCall('runs.list', {}, { enabled: Boolean(project) }).data ?? [];
+  const answer = useCall('runs.list', {}, { enabled: Boolean(project) });
+  const runs = answer.data ?? [];
   const chosen = useChosen();
   const projectId = project?.id ?? null;
   return {
+    known: answer.isFetched,
     runs,
     run: pickRun(runs, chosen.projectId === projectId ? chosen.runId : null),
     choose: (runId) => useChosen.setState({ projectId, runId }),

@@ -56,6 +56,25 @@ test('each run has its lane, together they have a consensus, and all can be hidd
   await expect(lanes.getByText('Uncertainty', { exact: true })).toHaveCount(0);
 });
 
+test('a drag goes on when lanes go in the middle of it', async ({ app: { page } }) => {
+  await openReview(page);
+  const lanes = timeline(page);
+  const consensus = lanes.getByText(/^(Consensus|Median of runs|Share of runs)$/);
+  await expect(consensus).toHaveCount(1);
+  const ruler = lanes.locator('[data-cursor]');
+  const box = await ruler.boundingBox();
+  if (!box) throw new Error('the timeline is not on the screen');
+  const frame = async () => Number((await page.getByTestId('frame').textContent())?.replace(/\D/g, ''));
+  await page.mouse.move(box.x + box.width / 4, box.y + 8);
+  await page.mouse.down();
+  const from = await frame();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+M');
+  await expect(consensus).toHaveCount(0);
+  await page.mouse.move(box.x + (box.width * 3) / 4, box.y + 8, { steps: 3 });
+  await page.mouse.up();
+  await expect.poll(frame).toBeGreaterThan(from + 100);
+});
+
 test('what a new run changes is counted beside verdicts, and queued alone', async ({ app: { page } }) => {
   await openReview(page);
   await openTool(page, /What this run changes/);

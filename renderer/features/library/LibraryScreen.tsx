@@ -66,7 +66,7 @@ const EVERYTHING: View = {
 
 export function LibraryScreen() {
   const [, go] = useLocation();
-  const { run, runs, choose } = useRunChoice();
+  const { known, run, runs, choose } = useRunChoice();
   const beside = perCamera.use((state) => state.value);
   const form = libraryForm.use((state) => state.value);
   const {
@@ -76,7 +76,8 @@ export function LibraryScreen() {
   } = useCall(
     'videos.list',
     { runId: run?.id ?? null, ...(beside && { perCamera: true }) },
-    { keepPrevious: true },
+    // A list without the scores of the run would be read for nothing, and what is opened from it needs the run.
+    { enabled: known, keepPrevious: true },
   );
   const { data: sets } = useCall('features.list', {});
   const jobs = activeJobs(useJobs());

@@ -14,7 +14,7 @@ import type { AppError } from '../../../../shared/errors.ts';
 import { decisionOn, ruleOn, verdictOf } from '../../../../shared/labels/layers.ts';
 import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import { useClient } from '../../../platform/context.tsx';
-import { useCall } from '../../../state/queries.ts';
+import { callKey, useCall } from '../../../state/queries.ts';
 import type { Past } from '../history/use-past-layers.ts';
 import { useRested } from '../use-slow.ts';
 import { usePass } from '../verdicts/reviewer.ts';
@@ -102,16 +102,24 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
   const current = useRef<(FrameRange & { videoId: number }) | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const unsaved = useRef<QueueSettings | null>(null);
+  const saving = useRef(false);
   const flush = useCallback(() => {
     clearTimeout(timer.current);
     if (!unsaved.current) return;
-    const next = unsaved.current;
+    const place = { runId: run.id, settings: unsaved.current, current: current.current };
+    // Whoever leaves the page and comes back finds it so, whenever it is written.
+    queries.setQueryData(callKey('review.place', {}), place);
+    // One after the other: the last one counts.
+    if (saving.current) return;
     unsaved.current = null;
+    saving.current = true;
     client
-      .call('review.setPlace', { place: { runId: run.id, settings: next, current: current.current } })
-      // Whoever leaves the page and comes back must not find what was read before; here it is known already.
-      .then(() => queries.invalidateQueries({ queryKey: ['review.place'], refetchType: 'none' }))
-      .catch(() => {}); // a place that is lost is not worth a message; verdicts are kept by themselves
+      .call('review.setPlace', { place })
+      .catch(() => {}) // a place that is lost is not worth a message; verdicts are kept by themselves
+      .finally(() => {
+        saving.current = false;
+        flush();
+      });
   }, [client, queries, run.id]);
   const save = useCallback(
     (next: QueueSettings, after: number) => {

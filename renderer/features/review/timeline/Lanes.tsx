@@ -1,6 +1,6 @@
 // The rows of the timeline: names on the left, canvases on the right, and over them the elements that keyboard and
 // screen readers use. Role: structure and labels. Limits: draws nothing itself; see mount.ts.
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Run } from '../../../../shared/contract/index.ts';
 import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
 import { cx } from '../../../components/cx.ts';
@@ -13,7 +13,7 @@ import { secondsBetween, secondsTo, timeText } from '../time.ts';
 import { slowly, useSlow } from '../use-slow.ts';
 import { EdgeHandles } from './EdgeHandles.tsx';
 import { EventTwins } from './EventTwins.tsx';
-import { listenGestures } from './gestures.ts';
+import { type GestureInputs, listenGestures } from './gestures.ts';
 import { HoverPreview } from './HoverPreview.tsx';
 import styles from './Lanes.module.css';
 import { LayerTwins } from './LayerTwins.tsx';
@@ -80,21 +80,15 @@ export function Lanes(props: LanesProps) {
     };
   }, [session, scene, live, layout, theme, onMounted]);
 
-  const picked = useRef(onPick);
-  useEffect(() => {
-    picked.current = onPick;
+  const latest = useRef<GestureInputs>({ layout, live, rules, onPick });
+  useLayoutEffect(() => {
+    latest.current = { layout, live, rules, onPick };
   });
-  useEffect(() => {
-    if (!body.current) return;
-    // A page that draws itself anew in the middle of a drag must not end it.
-    return listenGestures(body.current, {
-      session,
-      layout,
-      live,
-      rules,
-      onPick: (frame) => picked.current(frame),
-    });
-  }, [session, layout, live, rules]);
+  // A page that draws itself anew in the middle of a drag, or gets another lane, must not end it.
+  useEffect(
+    () => (body.current ? listenGestures(body.current, session, () => latest.current) : undefined),
+    [session],
+  );
 
   const curveRow = layout.rows.find((row) => row.kind === 'curve');
   return (

@@ -15,8 +15,8 @@ type Mode = 'scrub' | 'overview' | 'on' | 'off' | 'mark';
 const REACH = 4;
 const ZOOM_PER_PIXEL = 0.0022;
 
+/** What gestures work on, as it is now: it may change in the middle of one. */
 export interface GestureInputs {
-  session: Session;
   layout: Layout;
   live: Live | null;
   rules: RuleEditor | null;
@@ -31,9 +31,9 @@ export const scoreAt = (row: Pick<Row, 'y' | 'height'>, y: number): number =>
 /** Listens on the timeline's body. @returns a function that stops listening. */
 export function listenGestures(
   body: HTMLElement,
-  { session, layout, live, rules, onPick }: GestureInputs,
+  { player, timeline, frames }: Session,
+  inputs: () => GestureInputs,
 ): () => void {
-  const { player, timeline, frames } = session;
   let mode: Mode | null = null;
   let markedFrom = 0;
 
@@ -43,9 +43,11 @@ export function listenGestures(
     return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width };
   };
   const frameOf = (x: number, width: number) => frameUnder(timeline.getState().view, x, width, frames);
-  const curveRow = () => layout.rows.find((row) => row.kind === 'curve');
+  const rowUnder = (y: number) => rowAt(inputs().layout, y);
+  const curveRow = () => inputs().layout.rows.find((row) => row.kind === 'curve');
 
   function lineAt(y: number): 'on' | 'off' | null {
+    const { live, rules } = inputs();
     const row = curveRow();
     const rule = live?.store.getState().rule;
     if (!row || !rule || !rules) return null;
@@ -67,14 +69,14 @@ export function listenGestures(
       setView(panBy(view, middle - (view.from + view.to) / 2, frames));
     } else if (mode === 'on' || mode === 'off') {
       const row = curveRow();
-      if (row) rules?.change({ [mode]: scoreAt(row, y) });
+      if (row) inputs().rules?.change({ [mode]: scoreAt(row, y) });
     }
   }
 
   function onDown(event: PointerEvent): void {
     if (event.button !== 0 || (event.target as Element).closest('[data-handle]')) return;
     const { x, y, width } = point(event);
-    const row = rowAt(layout, y);
+    const row = rowUnder(y);
     mode =
       row?.kind === 'overview'
         ? 'overview'
@@ -86,6 +88,7 @@ export function listenGestures(
     event.preventDefault();
     if (mode === 'scrub') {
       player.shuttle(0);
+      const { live, onPick } = inputs();
       const frame = frameOf(x, width);
       const lane = row && row.kind !== 'ruler' && row.kind !== 'pictures';
       if (lane && eventAt(live?.store.getState().events ?? [], frame)) onPick(frame);
@@ -96,7 +99,7 @@ export function listenGestures(
 
   function onMove(event: PointerEvent): void {
     const { x, y, width } = point(event);
-    const row = rowAt(layout, y);
+    const row = rowUnder(y);
     timeline.setState({ hover: row?.kind === 'overview' ? null : frameOf(x, width) });
     const line =
       mode === 'on' || mode === 'off' || (mode === null && row?.kind === 'curve' && lineAt(y) !== null);
@@ -118,7 +121,7 @@ export function listenGestures(
       setView(panBy(view, (sideways / width) * (view.to - view.from), frames));
       return;
     }
-    const inOverview = rowAt(layout, y)?.kind === 'overview';
+    const inOverview = rowUnder(y)?.kind === 'overview';
     const base = inOverview ? wholeVideo(frames) : view;
     const anchor = base.from + (x / width) * (base.to - base.from);
     setView(

@@ -152,7 +152,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<AppDriver> 
     reducedMotion: 'reduce',
   });
   if (LONGEST_DELAY_MS > 0)
-    await context.route('**/api/**', async (route) => {
+    await context.route(/\/(api|frames|scores|camera-scores|labels|detections)\//, async (route) => {
       await setTimeout(Math.random() * LONGEST_DELAY_MS);
       // The page may have gone meanwhile, or the engine: what then becomes of the call is the page's own matter.
       await route.fallback().catch(() => {});

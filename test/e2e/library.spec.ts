@@ -37,6 +37,26 @@ test.describe('imported videos', () => {
     ).toContainText('cellmotion-v1');
   });
 
+  test('get features on one core where all are not wanted, which is remembered', async ({
+    app: { page },
+  }) => {
+    const menu = page.getByRole('button', { name: 'Features', exact: true });
+    await menu.click();
+    const all = page.getByRole('menuitem', { name: /^Use all cores/ });
+    await expect(all.locator('svg')).toBeVisible();
+    await all.click();
+    await page.reload();
+    await menu.click();
+    await expect(page.getByRole('menu', { name: 'Features' })).toBeVisible();
+    await expect(all.locator('svg')).toHaveCount(0);
+    const [asked] = await Promise.all([
+      page.waitForRequest('**/api/features.extract'),
+      page.getByRole('menuitem', { name: /^Motion, version 1/ }).click(),
+    ]);
+    expect(asked.postDataJSON()).toEqual({ extractor: 'cellmotion-v1', threads: 0 });
+    await expect(page.getByRole('button', { name: 'New run' })).toBeVisible({ timeout: 90_000 });
+  });
+
   test('get boxes from a table, with a report of which video got what', async ({ app: { page, folder } }) => {
     const rows = [0, 1, 2].map((frame) => `quiet-1,${frame},10,10,40,60,0.9`);
     await writeFile(

@@ -1,7 +1,7 @@
 // All videos of the project. Role: import, see what each video holds and what the chosen run says, find the next step.
 import { type DragEvent, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { VideoRow } from '../../../shared/contract/index.ts';
+import type { ExtractorName, VideoRow } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import {
@@ -33,7 +33,7 @@ import { useAction, useCall } from '../../state/queries.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { bind, kbdOf, LIBRARY_KEYS } from '../keys/actions.ts';
 import { grantsOf, pickFiles } from '../picker/picker.ts';
-import { libraryForm, perCamera } from './choices.ts';
+import { allCores, libraryForm, perCamera } from './choices.ts';
 import { DetectionsDialog } from './DetectionsDialog.tsx';
 import { ExtractMenu } from './ExtractMenu.tsx';
 import { GroupDialog } from './GroupDialog.tsx';
@@ -92,6 +92,8 @@ export function LibraryScreen() {
   const importVideos = useAction('videos.import');
   const extract = useAction('features.extract');
   const relink = useAction('videos.relink');
+  const startExtract = (extractor: ExtractorName): void =>
+    extract.run({ extractor, ...(!allCores.get() && { threads: 0 }) });
   const [grouping, setGrouping] = useState<readonly VideoRow[]>([]);
   const missing = videos?.filter((video) => video.state === 'missing').length ?? 0;
   const locate = async (): Promise<void> => {
@@ -119,7 +121,7 @@ export function LibraryScreen() {
   );
   const next =
     toExtract && !extracting
-      ? { label: 'Extract features', act: () => extract.run({ extractor: toExtract }) }
+      ? { label: 'Extract features', act: () => startExtract(toExtract) }
       : (sets?.length ?? 0) > 0 && runs.length === 0 && jobs.length === 0
         ? { label: 'New run', act: () => go('/runs/new') }
         : run
@@ -259,7 +261,7 @@ export function LibraryScreen() {
               videos={videos}
               sets={sets ?? []}
               isDisabled={extract.pending || extracting}
-              onExtract={(extractor) => extract.run({ extractor })}
+              onExtract={startExtract}
             />
           )}
           {next && (

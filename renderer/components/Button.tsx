@@ -1,5 +1,5 @@
 // Buttons: primary (one per screen), normal, quiet, danger; with a word, or an icon with a name and a tooltip.
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 import styles from './Button.module.css';
 import { cx } from './cx.ts';
@@ -21,7 +21,12 @@ export interface ButtonProps extends Base {
   children?: ReactNode;
 }
 
+/** Whether the primary button here is pressed by Ctrl+Enter. */
+export const OwnPrimaryKey = createContext(false);
+
 export function Button({ variant = 'normal', small, on, icon, kbd, fill, children, ...rest }: ButtonProps) {
+  const hasKey = useContext(OwnPrimaryKey) && variant === 'primary';
+  const cap = kbd ?? (hasKey ? 'Ctrl Enter' : undefined);
   const look = cx(
     styles.button,
     variant !== 'normal' && styles[variant],
@@ -30,10 +35,19 @@ export function Button({ variant = 'normal', small, on, icon, kbd, fill, childre
     fill && styles.fill,
   );
   return (
-    <AriaButton {...rest} {...(on !== undefined && { 'aria-pressed': on })} className={look}>
+    <AriaButton
+      {...rest}
+      {...(on !== undefined && { 'aria-pressed': on })}
+      {...(hasKey && { 'data-primary': '' })}
+      className={look}
+    >
       {icon}
       {children}
-      {kbd && <Kbd>{kbd}</Kbd>}
+      {cap && (
+        <span className={styles.key} aria-hidden="true">
+          <Kbd>{cap}</Kbd>
+        </span>
+      )}
     </AriaButton>
   );
 }

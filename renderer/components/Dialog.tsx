@@ -1,7 +1,8 @@
-// The one dialog. Role: frame, title, close, focus. Limits: content and buttons come from outside.
-import type { CSSProperties, ReactNode } from 'react';
+// The one dialog. Role: frame, title, close, focus, and the key of its primary button. Limits: content and buttons come
+// from outside.
+import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { IconButton } from './Button.tsx';
+import { IconButton, OwnPrimaryKey } from './Button.tsx';
 import { cx } from './cx.ts';
 import styles from './Dialog.module.css';
 import { Cross } from './icons.tsx';
@@ -18,7 +19,20 @@ export interface DialogProps {
   flush?: boolean;
 }
 
-/** A dialog over the page. Escape and a click outside close it; focus goes back to where it was. */
+/** Heard before what has the focus: a button would take it for its own Enter, a list too. */
+function pressPrimary(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  const primary = event.currentTarget.querySelector<HTMLButtonElement>('button[data-primary]');
+  if (!primary) return;
+  event.preventDefault();
+  event.stopPropagation();
+  primary.click(); // nothing happens while it is disabled
+}
+
+/**
+ * A dialog over the page. Escape and a click outside close it; focus goes back to where it was. Ctrl+Enter presses its primary
+ * button.
+ */
 export function Dialog({ title, isOpen, onClose, children, footer, width = 480, flush }: DialogProps) {
   return (
     <ModalOverlay
@@ -29,14 +43,18 @@ export function Dialog({ title, isOpen, onClose, children, footer, width = 480, 
     >
       <Modal className={styles.modal} style={{ '--dialog-width': `${width}px` } as CSSProperties}>
         <AriaDialog className={styles.dialog} data-modal="">
-          <header className={styles.head}>
-            <Heading slot="title" className={styles.title}>
-              {title}
-            </Heading>
-            <IconButton small label="Close" icon={<Cross size={14} />} onPress={onClose} />
-          </header>
-          <div className={cx(styles.body, flush && styles.flush)}>{children}</div>
-          {footer && <footer className={styles.foot}>{footer}</footer>}
+          <OwnPrimaryKey value={true}>
+            <div className={styles.all} onKeyDownCapture={pressPrimary}>
+              <header className={styles.head}>
+                <Heading slot="title" className={styles.title}>
+                  {title}
+                </Heading>
+                <IconButton small label="Close" icon={<Cross size={14} />} onPress={onClose} />
+              </header>
+              <div className={cx(styles.body, flush && styles.flush)}>{children}</div>
+              {footer && <footer className={styles.foot}>{footer}</footer>}
+            </div>
+          </OwnPrimaryKey>
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -68,8 +68,7 @@ test('a project is made, filled, trained on twice, reviewed and exported by keys
   await page.keyboard.press('Control+Enter');
   await expect(where).toBeHidden();
   await expect(dialog.getByRole('button', { name: /zerolabel-e2e-/ })).toBeFocused();
-  await reach(page, /^BUTTON Make project/);
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('heading', { name: 'Import the videos to be labelled' })).toBeVisible();
 
   await page.keyboard.press('Control+i');

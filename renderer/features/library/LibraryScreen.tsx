@@ -69,16 +69,13 @@ export function LibraryScreen() {
   const { known, run, runs, choose } = useRunChoice();
   const beside = perCamera.use((state) => state.value);
   const form = libraryForm.use((state) => state.value);
-  const {
-    data: videos,
-    error,
-    refetch,
-  } = useCall(
+  const { data, error, refetch } = useCall(
     'videos.list',
     { runId: run?.id ?? null, ...(beside && { perCamera: true }) },
-    // A list without the scores of the run would be read for nothing, and what is opened from it needs the run.
     { enabled: known, keepPrevious: true },
   );
+  // A list without the scores of the run would be shown for a moment only, and what is opened from it needs the run.
+  const videos = known ? data : undefined;
   const { data: sets } = useCall('features.list', {});
   const jobs = activeJobs(useJobs());
   const [view, setView] = useState(EVERYTHING);

@@ -1,5 +1,5 @@
 // The page's own file picker, for hosts without native dialogs. Role: walks the folders the server offers.
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { GridList, GridListItem, type Selection } from 'react-aria-components';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -53,13 +53,6 @@ function Picking({ question }: { question: PickerQuestion }) {
   const misses = purpose === 'project' && !selected.some((place) => place.kind === 'project');
   const doIt = purpose === 'project' ? 'Open' : 'Choose';
   const refused = result.length === 0 || misses;
-  // Enter goes into a folder; with Ctrl it is the answer. Heard before the list, which takes both for the same.
-  const onKeyDownCapture = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!refused) answer(result);
-  };
   return (
     <Dialog
       title={TITLES[purpose]}
@@ -81,19 +74,13 @@ function Picking({ question }: { question: PickerQuestion }) {
                     : 'Folders are taken with everything inside'}
           </span>
           <Button onPress={() => answer([])}>Cancel</Button>
-          <Button
-            variant="primary"
-            kbd="Ctrl Enter"
-            aria-label={doIt}
-            isDisabled={refused}
-            onPress={() => answer(result)}
-          >
+          <Button variant="primary" isDisabled={refused} onPress={() => answer(result)}>
             {doIt}
           </Button>
         </>
       }
     >
-      <div onKeyDownCapture={onKeyDownCapture}>
+      <>
         <div className={styles.path}>
           <IconButton
             small
@@ -150,7 +137,7 @@ function Picking({ question }: { question: PickerQuestion }) {
             )}
           </GridList>
         )}
-      </div>
+      </>
     </Dialog>
   );
 }

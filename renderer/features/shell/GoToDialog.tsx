@@ -5,7 +5,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { Activity, Film, Grid, Keyboard, Search } from '../../components/icons.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { commandsOf, useCommandList } from '../../state/commands.ts';
-import { useProject, useRunChoice } from '../../state/project.ts';
+import { useRunChoice } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
 import { type Find, findPlaces } from './find.ts';
 import styles from './Shell.module.css';
@@ -22,9 +22,8 @@ export function GoToDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
 
 function Finder({ onClose }: { onClose(): void }) {
   const [, go] = useLocation();
-  const { run, runs } = useRunChoice();
-  const project = useProject();
-  const videos = useCall('videos.list', { runId: run?.id ?? null }, { enabled: Boolean(project) }).data ?? [];
+  const { known, run, runs } = useRunChoice();
+  const videos = useCall('videos.list', { runId: run?.id ?? null }, { enabled: known }).data ?? [];
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();

@@ -38,16 +38,11 @@ function NoteField({ of, text, onClose, onSave }: NoteDialogProps & { of: string
           maxLength={10_000}
           value={draft}
           onChange={(event) => setDraft(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-            event.preventDefault();
-            save();
-          }}
         />
       </label>
       <div className={styles.foot}>
         <Button onPress={onClose}>Leave as it was</Button>
-        <Button variant="primary" kbd="Ctrl Enter" onPress={save}>
+        <Button variant="primary" onPress={save}>
           Keep
         </Button>
       </div>

@@ -206,10 +206,12 @@ test('a class that is named by giving it is one step, has its colour in list and
   await expect(named).toHaveCount(1);
   await expect(page.getByTestId('undo-fact')).toContainText('1 step to undo');
   const colour = () => named.getByText('Cart').evaluate((element) => getComputedStyle(element).color);
-  const first = await colour();
   await named.click();
   await page.keyboard.press('e');
-  await classes.getByRole('button', { name: 'Colour of Cart, red; the next one' }).click();
+  const red = classes.getByRole('button', { name: 'Colour of Cart, red; the next one' });
+  await expect(red).toBeVisible();
+  const first = await colour();
+  await red.click();
   await expect(classes.getByRole('button', { name: /^Colour of Cart, yellow/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect.poll(colour).not.toBe(first);

@@ -75,7 +75,14 @@ test('a project is made, filled, trained on twice, reviewed and exported by keys
   const footage = page.getByRole('dialog', { name: /Choose videos/ });
   await expect(footage.getByRole('row', { name: 'footage' })).toBeVisible();
   await reach(page, /footage/, 'ArrowDown');
-  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect(footage.getByText('This folder: footage')).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await expect(footage.getByRole('row', { name: 'footage' })).toBeVisible();
+  await expect(footage.getByRole('button', { name: 'Choose', exact: true })).toBeDisabled();
+  await reach(page, /footage/, 'ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(footage.getByText('This folder: footage')).toBeVisible();
   await page.keyboard.press('Control+Enter');
   await expect(footage).toBeHidden();
   await expect(page.getByRole('button', { name: /^Extract features/ })).toBeVisible({ timeout: 120_000 });

@@ -1,5 +1,5 @@
 // The page's own file picker, for hosts without native dialogs. Role: walks the folders the server offers.
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { GridList, GridListItem, type Selection } from 'react-aria-components';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -9,7 +9,7 @@ import { bytes, plural } from '../../format.ts';
 import type { Purpose } from '../../platform/bridge.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './PickerDialog.module.css';
-import { type PickerQuestion, showsPlace, usePickerQuestion } from './picker.ts';
+import { type PickerQuestion, showsPlace, takesFolders, usePickerQuestion } from './picker.ts';
 
 const TITLES: Record<Purpose, string> = {
   videos: 'Choose videos or a folder of videos',
@@ -47,12 +47,20 @@ function Picking({ question }: { question: PickerQuestion }) {
     else if (place.kind === 'folder' || place.kind === 'project') open(place.grant);
     else answer([place]);
   };
-  // Without a selection the folder in view is meant.
-  const here = data?.grant ? [{ grant: data.grant, name: data.name }] : [];
-  const result = selected.length > 0 ? selected : what === 'folder' ? here : [];
+  // Without a selection the folder in view is meant; among files not the topmost one, which holds too much.
+  const meant = what === 'folder' || (data?.parent && entries.length > 0 && takesFolders(purpose));
+  const here = meant && data?.grant ? [{ grant: data.grant, name: data.name }] : [];
+  const result = selected.length > 0 ? selected : here;
   const misses = purpose === 'project' && !selected.some((place) => place.kind === 'project');
   const doIt = purpose === 'project' ? 'Open' : 'Choose';
   const refused = result.length === 0 || misses;
+  const hasAbove = data !== undefined && (data.parent !== null || grant !== null);
+  const above = (): void => open(data?.parent ?? null);
+  const goUp = (event: KeyboardEvent): void => {
+    if (event.key !== 'Backspace' && !(event.altKey && event.key === 'ArrowUp')) return;
+    event.preventDefault();
+    if (hasAbove) above();
+  };
   return (
     <Dialog
       title={TITLES[purpose]}
@@ -67,8 +75,8 @@ function Picking({ question }: { question: PickerQuestion }) {
               ? `${plural(selected.length, 'item')} chosen`
               : misses
                 ? 'Choose a folder that holds a project'
-                : what === 'folder' && data?.grant
-                  ? `This folder: ${data.name}`
+                : here.length > 0
+                  ? `This folder: ${here[0].name}`
                   : what === 'folder'
                     ? 'Choose a folder'
                     : 'Folders are taken with everything inside'}
@@ -80,14 +88,15 @@ function Picking({ question }: { question: PickerQuestion }) {
         </>
       }
     >
-      <>
+      <div onKeyDownCapture={goUp}>
         <div className={styles.path}>
           <IconButton
             small
             label="Folder above"
             icon={<ChevronLeft />}
-            isDisabled={!data || (data.parent === null && grant === null)}
-            onPress={() => open(data?.parent ?? null)}
+            kbd="Backspace"
+            isDisabled={!hasAbove}
+            onPress={above}
           />
           <FolderOpen />
           <span className={styles.name} title={data?.name}>
@@ -137,7 +146,7 @@ function Picking({ question }: { question: PickerQuestion }) {
             )}
           </GridList>
         )}
-      </>
+      </div>
     </Dialog>
   );
 }

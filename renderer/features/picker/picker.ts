@@ -65,3 +65,6 @@ export function showsPlace(purpose: Purpose, what: PickerQuestion['what'], kind:
     kind === 'folder' || kind === 'project' || (what === 'files' && (FILES[purpose]?.includes(kind) ?? false))
   );
 }
+
+/** Whether a folder stands for the files in it and below. */
+export const takesFolders = (purpose: Purpose): boolean => purpose === 'videos' || purpose === 'features';

@@ -36,6 +36,7 @@ test('conventions change what readers see before anything is written; labels are
   expect(existsSync(join(dirname(path), 'frame_labels'))).toBe(true);
   // What was chosen is there again after a reload.
   await page.reload();
+  await expect(page.getByRole('checkbox', { name: 'Export UCF-Crime annotation' })).toBeChecked();
   await expect(page.getByRole('radio', { name: /From 0, end excluded/ })).toBeHidden();
   await page.getByText('UCF-Crime annotation').first().click();
   await expect(page.getByRole('radio', { name: /From 0, end excluded/ })).toBeChecked();

@@ -36,19 +36,22 @@ export interface CallOptions {
   enabled?: boolean;
   /** Keep showing the last answer while one for another input is on its way. */
   keepPrevious?: boolean;
+  /** No event says when the answer becomes stale: it is asked for each time it is to be shown. */
+  fresh?: boolean;
 }
 
 /** Reads from the engine, again whenever an event makes the answer stale. */
 export function useCall<N extends CallName>(
   name: N,
   input: Input<N>,
-  { enabled = true, keepPrevious = false }: CallOptions = {},
+  { enabled = true, keepPrevious = false, fresh = false }: CallOptions = {},
 ): UseQueryResult<Output<N>, AppError> {
   const client = useClient();
   return useQuery<Output<N>, AppError>({
     queryKey: callKey(name, input),
     queryFn: () => client.call(name, input),
     enabled,
+    ...(fresh && { gcTime: 0 }),
     ...(keepPrevious && { placeholderData: (previous: Output<N> | undefined) => previous as never }),
   });
 }

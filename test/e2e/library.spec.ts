@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
@@ -6,11 +6,17 @@ test.describe('an empty project', () => {
   test.use({ state: 'empty' });
 
   test('takes a folder of videos, says what is wrong with one, and goes on with the others', async ({
-    app: { page },
+    app: { page, folder },
   }) => {
     await expect(page.getByRole('heading', { name: 'Import the videos to be labelled' })).toBeVisible();
     await page.keyboard.press('Control+i');
     const picker = page.getByRole('dialog', { name: /Choose videos/ });
+    await expect(picker.getByRole('row', { name: 'footage' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    // A folder is read anew each time it is looked into.
+    await mkdir(join(folder, 'late'));
+    await page.keyboard.press('Control+i');
+    await expect(picker.getByRole('row', { name: 'late' })).toBeVisible();
     await picker.getByRole('row', { name: 'footage' }).click();
     await picker.getByRole('button', { name: 'Choose', exact: true }).click();
     const grid = page.getByRole('grid', { name: 'Videos' });

@@ -32,7 +32,7 @@ function Picking({ question }: { question: PickerQuestion }) {
   const { purpose, what, answer } = question;
   const [grant, setGrant] = useState<string | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const { data, error, refetch } = useCall('places.list', { grant }, { keepPrevious: true });
+  const { data, error, refetch } = useCall('places.list', { grant }, { keepPrevious: true, fresh: true });
   const entries = data?.entries.filter((place) => showsPlace(purpose, what, place.kind)) ?? [];
   const selected = entries.filter((place) => chosen.includes(place.grant));
 

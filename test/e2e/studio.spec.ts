@@ -167,6 +167,8 @@ test.describe('with footage of its own', () => {
   }) => {
     test.setTimeout(240_000);
     const { page, folder } = app;
+    // Whoever is faster than the engine's look at the files finds out by asking for this one.
+    app.excuse(/404 \(Not Found\) \S+\/media\//);
     const project = join(folder, 'project');
     const footage = join(folder, 'footage');
     for (const name of ['old.avi', 'broken.mp4', 'quiet-1.mp4', 'quiet-2.mp4']) await rm(join(footage, name));

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openDevice } from '../../electron/compute/devices/open.ts';
 import { trainerEnvironment } from '../../electron/hosts/fork.ts';
+import { AppError } from '../../shared/errors.ts';
 import { bags } from './bags.ts';
 import { extraction } from './extraction.ts';
 import { review } from './in-browser.ts';
@@ -40,9 +41,16 @@ if (options.streamed) {
   await streamedTraining(JSON.parse(options.streamed));
   process.exit();
 }
+/** Some devices say what they lack when a step is compiled. */
+function sayAndEnd(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
 const wanted = options.only?.split(',');
 const result = emptyReport(options.device);
-const device = await openDevice(options.device);
+const device = await openDevice(options.device).catch(sayAndEnd);
 const parts: Record<string, () => Promise<void> | void> = {
   product: () => product(device, result),
   ...Object.fromEntries(Object.keys(timedSteps).map((name) => [name, () => training(device, result, name)])),
@@ -67,7 +75,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const before = options.compare ? report.parse(JSON.parse(readFileSync(options.compare, 'utf8'))) : null;
-for (const [name, run] of Object.entries(parts)) if (!wanted || wanted.includes(name)) await run();
+try {
+  for (const [name, run] of Object.entries(parts)) if (!wanted || wanted.includes(name)) await run();
+} catch (error) {
+  sayAndEnd(error);
+}
 await device.dispose();
 
 console.log(`${device.title}, ${result.machine}`);

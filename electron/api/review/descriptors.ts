@@ -35,12 +35,30 @@ export function segmentsFor({ start, end }: FrameRange, total: number): number[]
   return Array.from({ length: taken }, (_, i) => first + Math.floor(((i + 0.5) * count) / taken));
 }
 
+/** What is being read for these vectors. */
+const reading = new WeakMap<Vectors, Promise<void>>();
+
 /**
  * Reads the features of the events that `known` does not hold yet: means over crops and segments, `[dim]`, or a random
- * projection of them to 48 numbers.
+ * projection of them to 48 numbers. Whoever asks while others are being read waits for these: what both need is read once.
  * @throws AppError `damaged` naming the file when it is not what it should be, or holds values that are no numbers
  */
 export async function describe(
+  store: Store,
+  setId: number,
+  places: readonly Place[],
+  known: Vectors,
+): Promise<void> {
+  const before = reading.get(known);
+  const own = (async () => {
+    await before?.catch(() => {}); // who asked for that is told
+    await readMissing(store, setId, places, known);
+  })();
+  reading.set(known, own);
+  await own;
+}
+
+async function readMissing(
   store: Store,
   setId: number,
   places: readonly Place[],

@@ -134,7 +134,7 @@ async function run(input: TrainInput, config: AeConfig): Promise<TrainOutput> {
     })),
     model: writeBundle({ format: 'ae model 1', ...header }, arrays),
     threshold: output.threshold,
-    notes: [...deadNote(dead, config), ...output.notes],
+    notes: [...trained.notes, ...deadNote(dead, config), ...output.notes],
     provenance: {
       scale,
       widths: shape.widths,

@@ -9,8 +9,9 @@ import { createRandom, restoreRandom } from '../../compute/random.ts';
 import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
 import { autoencoderErrorStep, autoencoderTrainStep } from '../../nets/autoencoder.ts';
 import { initMlp, type MlpShape, mlpParameters } from '../../nets/mlp.ts';
-import { savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import type { TrainInput } from '../method.ts';
+import { withSmallerBatches } from '../smaller-batches.ts';
 import { type EnsembleCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type AeConfig, networkShape } from './config.ts';
 
@@ -34,6 +35,7 @@ export interface TrainedEnsemble {
   errors: Float32Array[][];
   /** Mean loss of each stretch of 20 steps, per network. */
   losses: number[][];
+  notes: string[];
 }
 
 const PROGRESS_MS = 100;
@@ -69,28 +71,44 @@ function publish(
 /**
  * Trains `members` networks, each from its own random numbers, and lets each reconstruct all crops.
  * A run that is stopped and goes on from its checkpoint gives the same bits as one that was never stopped (on the cpu
- * device with the same number of threads).
+ * device with the same number of threads). If the device has too little memory, the run starts again with half the batch.
  * @throws AppError `cancelled`, at the latest after the step that is running; `conflict` for the checkpoint of another
- * run; `internal` when the loss is not a number any more; `out_of_memory`
+ * run; `internal` when the loss is not a number any more.
  */
 export async function trainEnsemble(training: EnsembleTraining): Promise<TrainedEnsemble> {
-  const { videos, config, device, seed, signal } = training;
-  const { members: count, steps, code, batchSize, learningRate } = config;
   // Every crop is a sample of its own.
   const pool = segmentPool(
-    videos.map((video) => ({ ...video, segments: video.segments * video.crops, crops: 1 })),
+    training.videos.map((video) => ({ ...video, segments: video.segments * video.crops, crops: 1 })),
   );
+  const saves = savesOf(training);
+  const { config } = training;
+  const batches = { ...training, run: runIdentity(training, pool), smallest: config.batchSize };
+  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+    const batchSize = Math.ceil(config.batchSize / divisor);
+    const checkpoint = saved && readCheckpoint(saved, run);
+    const smaller = { ...training, config: { ...config, batchSize } };
+    const notes =
+      divisor > 1
+        ? [`The device has too little memory for larger batches; this run used batches of ${batchSize}.`]
+        : [];
+    return { ...(await trainWithBatch(smaller, pool, { run, checkpoint, saves })), notes };
+  });
+}
+
+async function trainWithBatch(
+  training: EnsembleTraining,
+  pool: SegmentPool,
+  { run, checkpoint, saves }: { run: string; checkpoint: EnsembleCheckpoint | null; saves: Saves },
+): Promise<Omit<TrainedEnsemble, 'notes'>> {
+  const { videos, config, device, seed, signal } = training;
+  const { members: count, steps, code, batchSize, learningRate } = config;
   const { dim } = pool;
   const shape = networkShape(dim, code);
   const optimiser = createOptimiser({ name: 'adam', betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 });
   const parameters = mlpParameters(shape);
   const names = Object.keys(parameters);
   const slots = allZeros(optimiser.slots(parameters));
-  const run = runIdentity(training, pool);
-
-  const saves = savesOf(training);
-  const bytes = await training.loadCheckpoint();
-  let resumed: EnsembleCheckpoint | null = bytes && readCheckpoint(bytes, run);
+  let resumed = checkpoint;
   const members = resumed?.members ?? [];
   const losses = resumed?.losses.map((own) => [...own]) ?? [];
   for (const member of losses.keys()) publish(training, losses, member, 0);

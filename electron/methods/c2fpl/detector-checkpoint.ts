@@ -7,11 +7,9 @@ import { openCheckpoint } from '../checkpoint.ts';
 import { epochPosition } from '../epochs.ts';
 
 const content = z.object({
-  format: z.literal('c2fpl detector 2'),
+  format: z.literal('c2fpl detector 3'),
   /** What the run has to have in common with the one that goes on: settings, seed, shapes, labels. */
   run: z.string(),
-  /** Segments per step; smaller than the setting where the device had too little memory. */
-  batchSize: z.int().positive(),
   position: epochPosition,
   /** Mean loss of each complete epoch. */
   losses: z.array(z.number()),
@@ -23,7 +21,7 @@ export interface DetectorCheckpoint extends Omit<z.infer<typeof content>, 'forma
 }
 
 export function writeCheckpoint({ values, ...rest }: DetectorCheckpoint): Uint8Array {
-  return writeBundle({ format: 'c2fpl detector 2', ...rest } satisfies z.infer<typeof content>, values);
+  return writeBundle({ format: 'c2fpl detector 3', ...rest } satisfies z.infer<typeof content>, values);
 }
 
 /**

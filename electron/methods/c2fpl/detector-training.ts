@@ -25,6 +25,7 @@ import {
   startEpochs,
 } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
+import { withSmallerBatches } from '../smaller-batches.ts';
 import type { C2fplConfig } from './config.ts';
 import { type DetectorCheckpoint, readCheckpoint, writeCheckpoint } from './detector-checkpoint.ts';
 import { scorePool } from './detector-scoring.ts';
@@ -101,14 +102,13 @@ interface Batch {
   masks: Record<string, Float32Array>;
 }
 
-/** What a checkpoint has to share with a run that goes on from it. The batch may have been made smaller. */
+/** What a checkpoint has to share with a run that goes on from it. */
 function runIdentity(
   { config, seed, labels }: DetectorTraining,
   { segments, crops, dim }: SegmentPool,
 ): string {
-  const settings = { ...config, batchSize: undefined };
   return createHash('sha256')
-    .update(JSON.stringify({ settings, seed, segments, crops, dim }))
+    .update(JSON.stringify({ config, seed, segments, crops, dim }))
     .update(labels)
     .digest('hex');
 }
@@ -119,8 +119,9 @@ async function runEpochs(
   pool: SegmentPool,
   variables: Variables,
   batches: { full: Batch | null; last: Batch | null },
-  { state, losses, epochs, saves }: { state: EpochState; losses: number[]; epochs: number; saves: Saves },
+  course: { run: string; state: EpochState; losses: number[]; epochs: number; saves: Saves },
 ): Promise<void> {
+  const { run, state, losses, epochs, saves } = course;
   const { config, labels, progress, points: add } = training;
   const { batchSize, dropout } = config;
   const rateOf = (epoch: number): number => learningRateAt(config, epoch, epochs);
@@ -162,8 +163,7 @@ async function runEpochs(
     { saves, progress, add },
     async () =>
       writeCheckpoint({
-        run: runIdentity(training, pool),
-        batchSize,
+        run,
         position: positionOf(state),
         losses,
         values: await valuesOf(variables),
@@ -174,8 +174,7 @@ async function runEpochs(
 async function trainWithBatch(
   training: DetectorTraining,
   pool: SegmentPool,
-  checkpoint: DetectorCheckpoint | null,
-  saves: Saves,
+  { run, checkpoint, saves }: { run: string; checkpoint: DetectorCheckpoint | null; saves: Saves },
 ): Promise<Omit<TrainedDetector, 'notes'>> {
   const { videos, config, device, seed, signal } = training;
   const { batchSize, momentum, nesterov, weightDecay, dropout, hidden1, hidden2, attention } = config;
@@ -220,7 +219,7 @@ async function trainWithBatch(
     const full = await batchOf(segments >= batchSize ? batchSize : 0);
     const last = await batchOf(segments % batchSize);
     const state = resumed ?? startEpochs(random);
-    await runEpochs(training, pool, variables, { full, last }, { state, losses, epochs, saves });
+    await runEpochs(training, pool, variables, { full, last }, { run, state, losses, epochs, saves });
     const check = (): void => stopIfCancelled(signal);
     const all = await scorePool({
       device,
@@ -262,28 +261,22 @@ export async function trainDetector(training: DetectorTraining): Promise<Trained
     throw new AppError('bad_input', 'There are no segments to train on. Import videos or features first.');
   }
   const pool = segmentPool(videos);
-  const bytes = await training.loadCheckpoint();
-  let checkpoint = bytes && readCheckpoint(bytes, runIdentity(training, pool));
   const saves = savesOf(training);
-  const notes: string[] = [];
-  for (let batchSize = checkpoint?.batchSize ?? config.batchSize; ; batchSize = Math.ceil(batchSize / 2)) {
-    if (batchSize < config.batchSize) {
-      notes.push(
-        `The device has too little memory for larger batches; this run used batches of ${batchSize} segments.`,
-      );
-    }
-    try {
-      const trained = await trainWithBatch(
-        { ...training, config: { ...config, batchSize } },
-        pool,
-        checkpoint,
-        saves,
-      );
-      return { ...trained, notes: notes.slice(-1) };
-    } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code !== 'out_of_memory' || batchSize === 1) throw thrown;
-      // A checkpoint of the larger batch belongs to another course of training.
-      checkpoint = null;
-    }
-  }
+  const batches = {
+    ...training,
+    run: runIdentity(training, pool),
+    smallest: config.batchSize,
+  };
+  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+    const batchSize = Math.ceil(config.batchSize / divisor);
+    const checkpoint = saved && readCheckpoint(saved, run);
+    const smaller = { ...training, config: { ...config, batchSize } };
+    const notes =
+      divisor > 1
+        ? [
+            `The device has too little memory for larger batches; this run used batches of ${batchSize} segments.`,
+          ]
+        : [];
+    return { ...(await trainWithBatch(smaller, pool, { run, checkpoint, saves })), notes };
+  });
 }

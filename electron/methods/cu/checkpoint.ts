@@ -24,11 +24,9 @@ export const roundSummary = z.object({
 export type RoundSummary = z.infer<typeof roundSummary>;
 
 const content = z.object({
-  format: z.literal('cu 2'),
+  format: z.literal('cu 3'),
   /** What the run has to have in common with the one that goes on: settings, seed, shapes, video labels. */
   run: z.string(),
-  /** Batches are divided by this; more than 1 where the device had too little memory. */
-  shrink: z.int().positive(),
   /** 0 = the first stage, else the round of the classifier. */
   round: z.int().nonnegative(),
   /** How far it is. */
@@ -49,7 +47,7 @@ const UNCERTAINTY = 'labelling/uncertainty';
 
 export function writeCheckpoint({ values, labelling, ...rest }: Checkpoint): Uint8Array {
   const flat = (data: Float32Array): Values => ({ shape: [data.length], data });
-  return writeBundle({ format: 'cu 2', ...rest } satisfies z.infer<typeof content>, {
+  return writeBundle({ format: 'cu 3', ...rest } satisfies z.infer<typeof content>, {
     ...values,
     ...(labelling && { [LABEL]: flat(labelling.label), [UNCERTAINTY]: flat(labelling.uncertainty) }),
   });

@@ -69,13 +69,13 @@ export interface ClassifierPlan {
   epochs: number;
 }
 
-/** @param chosen clips to train on. @param shrink divides the batches. */
+/** @param chosen clips to train on. @param divisor of the batches. */
 export function classifierPlan(
   chosen: number,
   config: Pick<CuConfig, 'batchSize' | 'roundEpochs'>,
-  shrink: number,
+  divisor: number,
 ): ClassifierPlan {
-  const batch = Math.min(Math.max(1, Math.floor(config.batchSize / shrink)), chosen);
+  const batch = Math.min(Math.max(1, Math.floor(config.batchSize / divisor)), chosen);
   const steps = Math.ceil(chosen / batch);
   return { batch, steps, epochs: epochsFor(config.roundEpochs, steps, FEWEST_EPOCHS, FEWEST_STEPS) };
 }

@@ -2,7 +2,6 @@
 // training a classifier and labelling anew. Role: the order of things, and what is kept so that a run can go on.
 // Limits: labels of whole videos come from outside.
 import { createHash } from 'node:crypto';
-import { AppError } from '../../../shared/errors.ts';
 import { histogramPoints } from '../../../shared/histogram-series.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { createRandom, type Random } from '../../compute/random.ts';
@@ -12,6 +11,7 @@ import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
 import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import { type EpochState, positionOf, type Reports, restoreEpochs, startEpochs } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
+import { type Attempt, withSmallerBatches } from '../smaller-batches.ts';
 import type { VideoLabels } from '../video-labels.ts';
 import { type Checkpoint, type RoundSummary, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import {
@@ -82,12 +82,9 @@ function identityOf({ config, seed, videos, labels }: CuTraining): string {
 /** The run with one size of batches. */
 async function runCourse(
   training: CuTraining,
-  saved: Checkpoint | null,
-  shrink: number,
-  saves: Saves,
+  { divisor, run, saved, saves }: Omit<Attempt, 'saved'> & { saved: Checkpoint | null; saves: Saves },
 ): Promise<Omit<TrainedCu, 'notes'>> {
   const { device, videos, labels, config, seed, signal, progress } = training;
-  const run = identityOf(training);
   const offsets = clipOffsets(videos);
   const owners = { labels: labels.labels, offsets };
   const curve = [...(saved?.curve ?? [])];
@@ -104,7 +101,7 @@ async function runCourse(
   };
   const network = {
     device,
-    batchSize: Math.max(1, Math.floor(config.batchSize / shrink)),
+    batchSize: Math.max(1, Math.floor(config.batchSize / divisor)),
     check: () => stopIfCancelled(signal),
     progress,
   };
@@ -113,7 +110,6 @@ async function runCourse(
     async (): Promise<Uint8Array> =>
       writeCheckpoint({
         run,
-        shrink,
         round,
         position: positionOf(state),
         curve,
@@ -136,7 +132,7 @@ async function runCourse(
 
   const { dim } = videos[0];
   let labelling = saved?.labelling ?? null;
-  const generator = generatorPlan(videos, labels, config, shrink);
+  const generator = generatorPlan(videos, labels, config, divisor);
   if (!labelling) {
     const shape = generatorShape(config, dim);
     const { state, values } = begin(0, streams.generator, (random) => initGenerator(shape, config, random));
@@ -185,7 +181,7 @@ async function runCourse(
     try {
       const write = writer(round, state, variables, labelling);
       if (!resumed) await saves.now(write);
-      const classifier = classifierPlan(chosen.length, config, shrink);
+      const classifier = classifierPlan(chosen.length, config, divisor);
       await trainClassifier(
         {
           device,
@@ -279,23 +275,20 @@ function summarise(
  */
 export async function trainCu(training: CuTraining): Promise<TrainedCu> {
   const { config } = training;
-  const bytes = await training.loadCheckpoint();
-  let saved = bytes && readCheckpoint(bytes, identityOf(training));
   const saves = savesOf(training);
-  for (let shrink = saved?.shrink ?? 1; ; shrink *= 2) {
+  const batches = {
+    ...training,
+    run: identityOf(training),
+    smallest: Math.max(config.batchSize, config.pairs),
+  };
+  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+    const checkpoint = saved && readCheckpoint(saved, run);
     const notes =
-      shrink > 1
+      divisor > 1
         ? [
-            `The device has too little memory for larger batches; this run used batches ${shrink} times smaller.`,
+            `The device has too little memory for larger batches; this run used batches ${divisor} times smaller.`,
           ]
         : [];
-    try {
-      return { ...(await runCourse(training, saved, shrink, saves)), notes };
-    } catch (thrown) {
-      const smallest = shrink >= Math.max(config.batchSize, config.pairs);
-      if (!(thrown instanceof AppError) || thrown.code !== 'out_of_memory' || smallest) throw thrown;
-      // A checkpoint of larger batches belongs to another course of training.
-      saved = null;
-    }
-  }
+    return { ...(await runCourse(training, { divisor, run, saved: checkpoint, saves })), notes };
+  });
 }

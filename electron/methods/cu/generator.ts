@@ -83,16 +83,16 @@ export interface GeneratorPlan {
 
 /**
  * Videos are never pooled to more segments than the longest has: the rest would be repetitions.
- * @param shrink divides the batches.
+ * @param divisor of the batches.
  */
 export function generatorPlan(
   videos: readonly FeatureVideo[],
   { abnormal, normal }: Pick<VideoLabels, 'abnormal' | 'normal'>,
   config: Pick<CuConfig, 'pairs' | 'epochs' | 'segments'>,
-  shrink: number,
+  divisor: number,
 ): GeneratorPlan {
   const most = Math.max(abnormal.length, normal.length);
-  const pairs = Math.min(Math.max(1, Math.floor(config.pairs / shrink)), most);
+  const pairs = Math.min(Math.max(1, Math.floor(config.pairs / divisor)), most);
   const steps = Math.ceil(most / pairs);
   const epochs = epochsFor(config.epochs, steps, FEWEST_EPOCHS, FEWEST_STEPS);
   const longest = [...abnormal, ...normal].reduce((length, v) => Math.max(length, videos[v].segments), 1);

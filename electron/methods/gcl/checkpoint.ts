@@ -7,14 +7,12 @@ import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 import { epochPosition } from '../epochs.ts';
 
-const FORMAT = 'gcl training 2';
+const FORMAT = 'gcl training 3';
 
 const content = z.object({
   format: z.literal(FORMAT),
   /** What the run has to have in common with the one that goes on: settings, seed, shapes, known labels. */
   run: z.string(),
-  /** Divisor of the batch sizes; above 1 where the device had too little memory. */
-  divisor: z.int().positive(),
   /** The stage that was running, and how far it was. */
   stage: z.int().nonnegative(),
   position: epochPosition,

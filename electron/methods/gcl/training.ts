@@ -2,7 +2,6 @@
 // Role: epochs, order of samples, curves, checkpoints, too little memory. Limits: labels are made inside the steps.
 import { createHash } from 'node:crypto';
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
-import { AppError } from '../../../shared/errors.ts';
 import type { ComputeDevice, Spec, Values, Variables } from '../../compute/device.ts';
 import { allZeros } from '../../compute/init.ts';
 import { createOptimiser } from '../../compute/optimisers.ts';
@@ -12,6 +11,7 @@ import { initMlp, mlpParameters } from '../../nets/mlp.ts';
 import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import { type EpochState, positionOf, restoreEpochs, runEpochs, startEpochs } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
+import { type Attempt, withSmallerBatches } from '../smaller-batches.ts';
 import { type BatchRunner, type BatchSource, batchRunner, type Report, stepOptions } from './batches.ts';
 import { type GclCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { GclConfig } from './config.ts';
@@ -97,7 +97,8 @@ interface StageRun {
   training: GclTraining;
   plan: Plan;
   index: number;
-  divisor: number;
+  /** What it is called in its checkpoints. */
+  run: string;
   /** From a checkpoint of this stage, or at its start. */
   state: EpochState;
   /** Of the run so far. */
@@ -107,7 +108,7 @@ interface StageRun {
 
 /** All steps of one stage that are left. */
 async function runStage(
-  { training, plan, index, divisor, state, curve, saves }: StageRun,
+  { training, plan, index, run, state, curve, saves }: StageRun,
   variables: Variables,
 ): Promise<void> {
   const { config, device, pool, counted, deviations, pretraining, progress, points } = training;
@@ -166,8 +167,7 @@ async function runStage(
       },
       async () =>
         writeCheckpoint({
-          run: runIdentity(training),
-          divisor,
+          run,
           stage: index,
           position: positionOf(state),
           curve,
@@ -181,9 +181,12 @@ async function runStage(
 
 async function trainWithDivisor(
   training: GclTraining,
-  divisor: number,
-  checkpoint: GclCheckpoint | null,
-  saves: Saves,
+  {
+    divisor,
+    run,
+    checkpoint,
+    saves,
+  }: Omit<Attempt, 'saved'> & { checkpoint: GclCheckpoint | null; saves: Saves },
 ): Promise<Omit<TrainedGcl, 'notes'>> {
   const { config, device, pool, pretraining, seed, signal } = training;
   const plan = planFor(config, {
@@ -214,7 +217,7 @@ async function trainWithDivisor(
     const initial = index === done ? values : { ...weights(), ...allZeros(slots) };
     const variables = device.variables(initial);
     try {
-      await runStage({ training, plan, index, divisor, state, curve, saves }, variables);
+      await runStage({ training, plan, index, run, state, curve, saves }, variables);
       values = await valuesOf(variables);
     } finally {
       await variables.dispose();
@@ -241,25 +244,18 @@ async function trainWithDivisor(
  * run; `internal` when a loss is not a number any more.
  */
 export async function trainGcl(training: GclTraining): Promise<TrainedGcl> {
-  const bytes = await training.loadCheckpoint();
-  let checkpoint = bytes && readCheckpoint(bytes, runIdentity(training));
   const saves = savesOf(training);
-  for (let divisor = checkpoint?.divisor ?? 1; ; divisor *= 2) {
-    try {
-      const trained = await trainWithDivisor(training, divisor, checkpoint, saves);
-      const largest = Math.max(...trained.plan.stages.map((stage) => stage.batch));
-      const notes =
-        divisor > 1
-          ? [
-              `The device has too little memory for larger batches; this run used batches of up to ${largest} samples.`,
-            ]
-          : [];
-      return { ...trained, notes };
-    } catch (thrown) {
-      const smallest = divisor >= training.pool.segments;
-      if (!(thrown instanceof AppError) || thrown.code !== 'out_of_memory' || smallest) throw thrown;
-      // A checkpoint of the larger batch belongs to another course of training.
-      checkpoint = null;
-    }
-  }
+  const batches = { ...training, run: runIdentity(training), smallest: training.pool.segments };
+  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+    const checkpoint = saved && readCheckpoint(saved, run);
+    const trained = await trainWithDivisor(training, { divisor, run, checkpoint, saves });
+    const largest = Math.max(...trained.plan.stages.map((stage) => stage.batch));
+    const notes =
+      divisor > 1
+        ? [
+            `The device has too little memory for larger batches; this run used batches of up to ${largest} samples.`,
+          ]
+        : [];
+    return { ...trained, notes };
+  });
 }

@@ -10,6 +10,7 @@ import { type FeatureScale, scaleFeatures } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { savesOf, stopIfCancelled } from '../checkpoint.ts';
 import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '../method.ts';
+import { withSmallerBatches } from '../smaller-batches.ts';
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
 import { type WoccConfig, woccConfig, woccDefaultsFor, woccInfo } from './config.ts';
 import { featureAutoencoder } from './feature-autoencoder.ts';
@@ -26,6 +27,8 @@ import { weightsOutput } from './weights-scoring.ts';
 
 /** Batches of the one-class model that make a step worth its while in a small set. */
 const FEWEST_BATCHES = 60;
+/** What becomes smaller where the device has too little memory. */
+const BATCHES = ['batchSize', 'batchSizePose', 'batchSizeJigsaw', 'bags'] as const;
 /** Below this share of common top snippets the two models do not agree. */
 const LITTLE_AGREEMENT = 0.5;
 
@@ -243,71 +246,89 @@ export async function trainWocc(
     cubes: input.cubes ? cubesOf(input.cubes, indices) : null,
     check: () => stopIfCancelled(signal),
   };
-  const oneClass = await makeOneClass(component, config);
-  if (input.weights) {
-    try {
-      oneClass.adopt?.(input.weights);
+  const { weights } = input;
+  if (weights) {
+    return withModel(await makeOneClass(component, config), async (oneClass) => {
+      oneClass.adopt?.(weights);
       const scores = await oneClass.scoreSnippets();
       const { title, notes } = oneClass;
       return weightsOutput(input, { videos, indices, offsets, scores, title, notes, share: config.ratio });
-    } finally {
-      await oneClass.dispose();
-    }
-  }
-  let weak: WeakModel | null = null;
-  try {
-    weak = await makeWeak(component, config);
-    const training = Array.from(oneClass.objects.video).filter((v) => trains[v] === 1).length;
-    const perEpoch = Math.max(1, Math.ceil(training / oneClass.batchSize));
-    const options = loopOptions(config, perEpoch, videos[0].dim);
-    const perStep = perEpoch * options.oneClassEpochs + options.weakBatches;
-    const identity = createHash('sha256')
-      .update(
-        JSON.stringify({
-          config,
-          seed,
-          extractor,
-          scale: scale?.r ?? null,
-          shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
-          objects: oneClass.objects.video.length,
-        }),
-      )
-      .update(trains)
-      .update(suspect)
-      .digest('hex');
-    const pace = createPace(
-      input,
-      now,
-      options.maxModules * options.stepsPerModule * perStep,
-      ({ module, step, stage, epoch, batch }) =>
-        ((module - 1) * options.stepsPerModule + step - 1) * perStep +
-        (stage === 'weak' ? perEpoch * options.oneClassEpochs : epoch * perEpoch) +
-        batch,
-      { modules: options.maxModules, steps: options.stepsPerModule },
-    );
-    const result = await runLoop({
-      oneClass,
-      weak,
-      options,
-      offsets,
-      trains,
-      suspect,
-      identity,
-      seed,
-      now,
-      saves: savesOf(input),
-      pace,
-      points: input.points,
-      moduleEnded: (end) => {
-        input.maps?.(mapsOf(end, videos, offsets));
-        onModule?.(end);
-      },
-      loadCheckpoint: input.loadCheckpoint,
     });
-    return await output(input, { videos, indices, offsets, scale, config, options, oneClass, weak, result });
+  }
+  const identity = createHash('sha256')
+    .update(
+      JSON.stringify({
+        config,
+        seed,
+        extractor,
+        scale: scale?.r ?? null,
+        shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
+        cubes: component.cubes?.count ?? null,
+        persons:
+          component.poses?.map((seen) => seen && seen.persons.map(({ frames }) => frames.length)) ?? null,
+      }),
+    )
+    .update(trains)
+    .update(suspect)
+    .digest('hex');
+  const batches = { ...input, run: identity, smallest: Math.max(...BATCHES.map((key) => config[key])) };
+  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+    const smaller = { ...config };
+    for (const key of BATCHES) smaller[key] = Math.ceil(config[key] / divisor);
+    return withModel(await makeOneClass(component, smaller), async (oneClass) =>
+      withModel(await makeWeak(component, smaller), async (weak) => {
+        const training = Array.from(oneClass.objects.video).filter((v) => trains[v] === 1).length;
+        const perEpoch = Math.max(1, Math.ceil(training / oneClass.batchSize));
+        const options = loopOptions(config, perEpoch, videos[0].dim);
+        const perStep = perEpoch * options.oneClassEpochs + options.weakBatches;
+        const pace = createPace(
+          input,
+          now,
+          options.maxModules * options.stepsPerModule * perStep,
+          ({ module, step, stage, epoch, batch }) =>
+            ((module - 1) * options.stepsPerModule + step - 1) * perStep +
+            (stage === 'weak' ? perEpoch * options.oneClassEpochs : epoch * perEpoch) +
+            batch,
+          { modules: options.maxModules, steps: options.stepsPerModule },
+        );
+        const result = await runLoop({
+          oneClass,
+          weak,
+          options,
+          offsets,
+          trains,
+          suspect,
+          identity: run,
+          seed,
+          now,
+          saves: savesOf(input),
+          pace,
+          points: input.points,
+          moduleEnded: (end) => {
+            input.maps?.(mapsOf(end, videos, offsets));
+            onModule?.(end);
+          },
+          loadCheckpoint: async () => saved,
+        });
+        const finished = { videos, indices, offsets, scale, config, options, oneClass, weak, result };
+        const made = await output(input, finished);
+        if (divisor === 1) return made;
+        const note = `The device has too little memory for larger batches; this run used batches ${divisor} times smaller.`;
+        return { ...made, notes: [note, ...made.notes] };
+      }),
+    );
+  });
+}
+
+/** What is made with a model, which is gone afterwards. */
+async function withModel<M extends { dispose(): Promise<void> }, T>(
+  model: M,
+  work: (model: M) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(model);
   } finally {
-    await oneClass.dispose();
-    await weak?.dispose();
+    await model.dispose();
   }
 }
 

@@ -11,6 +11,7 @@ import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { scoreScale, stretched } from '../../statistics/score-scale.ts';
 import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
+import { withSmallerBatches } from '../smaller-batches.ts';
 import { type VideoLabels, videoLabelsOf } from '../video-labels.ts';
 import type { ComponentInput, WeakModel } from './components.ts';
 import { FEW_DIMENSIONS, rtfmModel } from './rtfm-model.ts';
@@ -141,58 +142,68 @@ async function run<C extends WeakConfig>(
   const trained = [...labels.abnormal, ...labels.normal];
   const [own, ownRaw] = [videos, raw].map((all) => trained.map((v) => all[v]));
   const pooled = await pooledVideos(own, ownRaw, config, input);
-  const model = await make(component, config, pooled);
-  try {
-    const batches = config.batches || (videos[0].dim <= FEW_DIMENSIONS ? 300 : 1000);
-    await trainWeak({
-      ...input,
-      model,
-      abnormal: [...labels.abnormal.keys()],
-      normal: [...labels.normal.keys()].map((i) => labels.abnormal.length + i),
-      batches,
-      identity: createHash('sha256')
-        .update(
-          JSON.stringify({
-            config,
-            seed,
-            extractor,
-            labels: labels.labels,
-            shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
-          }),
-        )
-        .digest('hex'),
-    });
-    input.progress(batches, batches, 'steps', 'Scoring');
-    const all = await model.scoreSnippets();
-    const perVideo = videos.map((_, v) => Float32Array.from(all.subarray(offsets[v], offsets[v + 1])));
-    const range = config.scoreScale === 'pool' ? scoreScale(perVideo) : null;
-    const scores = range ? stretched(perVideo, range) : perVideo;
-    // Half of what lies in anomalous videos: the model says which half.
-    const inAbnormal = labels.abnormal.reduce((sum, v) => sum + videos[v].segments, 0);
-    const half = Math.max(1, Math.round(inAbnormal / 2));
-    const level = Float32Array.from(labels.abnormal.flatMap((v) => [...scores[v]]))
-      .sort()
-      .at(-half)!;
-    const hard = segmentLabels(scores, labels.labels, level);
-    const threshold = suggestThreshold(scores, Uint8Array.from(hard.flatMap((own) => [...own])));
-    const ofVideo = new Map(indices.map((index, v) => [index, v]));
-    return {
-      videos: input.videos.map(({ videoId }, index): VideoResult => {
-        const v = ofVideo.get(index);
-        const empty = { scores: new Float32Array(0), labels: new Uint8Array(0), videoLabel: null };
-        const own =
-          v === undefined ? empty : { scores: scores[v], labels: hard[v], videoLabel: labels.labels[v] };
-        return { videoId, uncertainty: null, ...own };
+  const batches = config.batches || (videos[0].dim <= FEW_DIMENSIONS ? 300 : 1000);
+  const identity = createHash('sha256')
+    .update(
+      JSON.stringify({
+        config,
+        seed,
+        extractor,
+        labels: labels.labels,
+        shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
       }),
-      model: writeBundle(
-        { format: 'weak model 1', extractor, scale, scoreScale: range, config, dim: videos[0].dim },
-        await model.parameters(),
-      ),
-      threshold: threshold.rule,
-      notes: [...labels.notes, ...threshold.notes],
-      provenance: { scale, scoreScale: range, videoLabels: labels.provenance, batches },
-    };
-  } finally {
-    await model.dispose();
-  }
+    )
+    .digest('hex');
+  const { all, parameters, notes } = await withSmallerBatches(
+    { ...input, run: identity, smallest: config.pairs },
+    async ({ divisor, run: course, saved }) => {
+      const pairs = Math.ceil(config.pairs / divisor);
+      const model = await make(component, { ...config, pairs }, pooled);
+      try {
+        await trainWeak({
+          ...input,
+          model,
+          abnormal: [...labels.abnormal.keys()],
+          normal: [...labels.normal.keys()].map((i) => labels.abnormal.length + i),
+          batches,
+          identity: course,
+          loadCheckpoint: async () => saved,
+        });
+        input.progress(batches, batches, 'steps', 'Scoring');
+        const scored = await model.scoreSnippets();
+        const said = `The device has too little memory for larger batches; this run used ${pairs === 1 ? 'one video' : `${pairs} videos`} of each kind in a step.`;
+        return { all: scored, parameters: await model.parameters(), notes: divisor > 1 ? [said] : [] };
+      } finally {
+        await model.dispose();
+      }
+    },
+  );
+  const perVideo = videos.map((_, v) => Float32Array.from(all.subarray(offsets[v], offsets[v + 1])));
+  const range = config.scoreScale === 'pool' ? scoreScale(perVideo) : null;
+  const scores = range ? stretched(perVideo, range) : perVideo;
+  // Half of what lies in anomalous videos: the model says which half.
+  const inAbnormal = labels.abnormal.reduce((sum, v) => sum + videos[v].segments, 0);
+  const half = Math.max(1, Math.round(inAbnormal / 2));
+  const level = Float32Array.from(labels.abnormal.flatMap((v) => [...scores[v]]))
+    .sort()
+    .at(-half)!;
+  const hard = segmentLabels(scores, labels.labels, level);
+  const threshold = suggestThreshold(scores, Uint8Array.from(hard.flatMap((own) => [...own])));
+  const ofVideo = new Map(indices.map((index, v) => [index, v]));
+  return {
+    videos: input.videos.map(({ videoId }, index): VideoResult => {
+      const v = ofVideo.get(index);
+      const empty = { scores: new Float32Array(0), labels: new Uint8Array(0), videoLabel: null };
+      const own =
+        v === undefined ? empty : { scores: scores[v], labels: hard[v], videoLabel: labels.labels[v] };
+      return { videoId, uncertainty: null, ...own };
+    }),
+    model: writeBundle(
+      { format: 'weak model 1', extractor, scale, scoreScale: range, config, dim: videos[0].dim },
+      parameters,
+    ),
+    threshold: threshold.rule,
+    notes: [...labels.notes, ...notes, ...threshold.notes],
+    provenance: { scale, scoreScale: range, videoLabels: labels.provenance, batches },
+  };
 }

@@ -265,7 +265,7 @@ export async function trainWocc(
         shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
         cubes: component.cubes?.count ?? null,
         persons:
-          component.poses?.map((seen) => seen && seen.persons.map(({ frames }) => frames.length)) ?? null,
+          component.poses?.map((seen) => seen?.persons.map(({ frames }) => frames.length) ?? null) ?? null,
       }),
     )
     .update(trains)

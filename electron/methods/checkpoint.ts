@@ -1,5 +1,6 @@
 // Checkpoints of methods. Role: when one is written, and whether one that is read is whole, of this kind and of this run.
 // Limits: what a checkpoint holds is the business of the method, where it goes that of the task.
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { readBundle } from '../compute/bundle.ts';
@@ -37,6 +38,17 @@ export function savesOf({
       stopIfCancelled(signal);
     },
   };
+}
+
+/**
+ * What a checkpoint has to share with a run that goes on from it, in short.
+ * @param settings all that a step depends on: options, seed, shapes.
+ * @param arrays labels and the like.
+ */
+export function identityOf(settings: object, ...arrays: NodeJS.ArrayBufferView[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  for (const array of arrays) hash.update(array);
+  return hash.digest('hex');
 }
 
 /** @throws AppError `cancelled`. */

@@ -1,6 +1,6 @@
 // Training anew with smaller batches where the device has too little memory.
-// Role: halves until it fits, and knows from a checkpoint how far that had gone. Limits: what becomes smaller, and what is
-// said about it, is the method's business.
+// Role: halves until it fits, says so, and knows from a checkpoint how far that had gone. Limits: what becomes smaller is the
+// method's business.
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { readBundle } from '../compute/bundle.ts';
@@ -13,6 +13,8 @@ export interface Attempt {
   run: string;
   /** The checkpoint to go on from, of this attempt's run or of a foreign one, which is refused when it is read. */
   saved: Uint8Array | null;
+  /** What to tell of smaller batches, for example `batches of 4 segments`; nothing where they are as set. */
+  note(used: string): string[];
 }
 
 export interface Batches extends Pick<TrainInput, 'loadCheckpoint'> {
@@ -44,7 +46,15 @@ export async function withSmallerBatches<T>(
   let saved = await loadCheckpoint();
   for (let divisor = saved ? divisorOf(saved, run) : 1; ; divisor *= 2) {
     try {
-      return await train({ divisor, run: divisor === 1 ? run : `${run} / ${divisor}`, saved });
+      return await train({
+        divisor,
+        run: divisor === 1 ? run : `${run} / ${divisor}`,
+        saved,
+        note: (used) =>
+          divisor === 1
+            ? []
+            : [`The device has too little memory for larger batches; this run used ${used}.`],
+      });
     } catch (thrown) {
       const full = thrown instanceof AppError && thrown.code === 'out_of_memory';
       if (!full || divisor >= smallest) throw thrown;

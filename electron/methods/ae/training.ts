@@ -1,6 +1,5 @@
 // Training of the autoencoders and the errors they make (default-extractor-v2.md 3.1).
 // Role: one network after the other, batches, checkpoints, errors of all crops. Limits: no scores and no labels.
-import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { CompiledStep, Values } from '../../compute/device.ts';
 import { allZeros } from '../../compute/init.ts';
@@ -9,7 +8,7 @@ import { createRandom, restoreRandom } from '../../compute/random.ts';
 import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
 import { autoencoderErrorStep, autoencoderTrainStep } from '../../nets/autoencoder.ts';
 import { initMlp, type MlpShape, mlpParameters } from '../../nets/mlp.ts';
-import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import type { TrainInput } from '../method.ts';
 import { withSmallerBatches } from '../smaller-batches.ts';
 import { type EnsembleCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -48,9 +47,7 @@ const SCORE_BATCH = 4096;
 
 function runIdentity({ config, seed, scale }: EnsembleTraining, { segments, dim }: SegmentPool): string {
   const { members, steps, code, batchSize, learningRate } = config;
-  return createHash('sha256')
-    .update(JSON.stringify({ members, steps, code, batchSize, learningRate, seed, scale, segments, dim }))
-    .digest('hex');
+  return identityOf({ members, steps, code, batchSize, learningRate, seed, scale, segments, dim });
 }
 
 const dataOf = (values: Record<string, Values>): Record<string, Float32Array> =>
@@ -83,15 +80,12 @@ export async function trainEnsemble(training: EnsembleTraining): Promise<Trained
   const saves = savesOf(training);
   const { config } = training;
   const batches = { ...training, run: runIdentity(training, pool), smallest: config.batchSize };
-  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+  return withSmallerBatches(batches, async ({ divisor, run, saved, note }) => {
     const batchSize = Math.ceil(config.batchSize / divisor);
     const checkpoint = saved && readCheckpoint(saved, run);
     const smaller = { ...training, config: { ...config, batchSize } };
-    const notes =
-      divisor > 1
-        ? [`The device has too little memory for larger batches; this run used batches of ${batchSize}.`]
-        : [];
-    return { ...(await trainWithBatch(smaller, pool, { run, checkpoint, saves })), notes };
+    const trained = await trainWithBatch(smaller, pool, { run, checkpoint, saves });
+    return { ...trained, notes: note(`batches of ${batchSize}`) };
   });
 }
 

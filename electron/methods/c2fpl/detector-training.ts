@@ -1,6 +1,5 @@
 // Training of C2FPL's detector on pseudo-labels, and the scores it gives (methods.md 2.4-2.6).
 // Role: epochs, batches, schedule, checkpoints, scoring. Limits: does not make labels.
-import { createHash } from 'node:crypto';
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { CompiledStep, Values, Variables } from '../../compute/device.ts';
@@ -15,7 +14,7 @@ import {
   detectorTrainStep,
   initDetector,
 } from '../../nets/detector.ts';
-import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import {
   type EpochState,
   epochsFor as epochsOrEnough,
@@ -107,10 +106,7 @@ function runIdentity(
   { config, seed, labels }: DetectorTraining,
   { segments, crops, dim }: SegmentPool,
 ): string {
-  return createHash('sha256')
-    .update(JSON.stringify({ config, seed, segments, crops, dim }))
-    .update(labels)
-    .digest('hex');
+  return identityOf({ config, seed, segments, crops, dim }, labels);
 }
 
 /** Steps from `state` to the last epoch. @param losses of the complete epochs; grows. */
@@ -267,16 +263,11 @@ export async function trainDetector(training: DetectorTraining): Promise<Trained
     run: runIdentity(training, pool),
     smallest: config.batchSize,
   };
-  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+  return withSmallerBatches(batches, async ({ divisor, run, saved, note }) => {
     const batchSize = Math.ceil(config.batchSize / divisor);
     const checkpoint = saved && readCheckpoint(saved, run);
     const smaller = { ...training, config: { ...config, batchSize } };
-    const notes =
-      divisor > 1
-        ? [
-            `The device has too little memory for larger batches; this run used batches of ${batchSize} segments.`,
-          ]
-        : [];
-    return { ...(await trainWithBatch(smaller, pool, { run, checkpoint, saves })), notes };
+    const trained = await trainWithBatch(smaller, pool, { run, checkpoint, saves });
+    return { ...trained, notes: note(`batches of ${batchSize} segments`) };
   });
 }

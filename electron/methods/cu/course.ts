@@ -1,14 +1,13 @@
 // The course of a CU-Net run (Algorithm 1; methods.md 4): generator, first labels, then rounds of choosing reliable clips,
 // training a classifier and labelling anew. Role: the order of things, and what is kept so that a run can go on.
 // Limits: labels of whole videos come from outside.
-import { createHash } from 'node:crypto';
 import { histogramPoints } from '../../../shared/histogram-series.ts';
 import type { ComputeDevice, Values, Variables } from '../../compute/device.ts';
 import { createRandom, type Random } from '../../compute/random.ts';
 import type { Watch } from '../../features/passes.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
-import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import { type EpochState, positionOf, type Reports, restoreEpochs, startEpochs } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
 import { type Attempt, withSmallerBatches } from '../smaller-batches.ts';
@@ -71,18 +70,21 @@ const streams = {
 };
 
 /** What a checkpoint has to share with a run that goes on from it. */
-function identityOf({ config, seed, videos, labels }: CuTraining): string {
+function runIdentity({ config, seed, videos, labels }: CuTraining): string {
   const { crops, dim } = videos[0];
   const shapes = { crops, dim, segments: videos.map(({ segments }) => segments) };
-  return createHash('sha256')
-    .update(JSON.stringify({ config, seed, shapes, labels: labels.labels }))
-    .digest('hex');
+  return identityOf({ config, seed, shapes, labels: labels.labels });
 }
 
 /** The run with one size of batches. */
 async function runCourse(
   training: CuTraining,
-  { divisor, run, saved, saves }: Omit<Attempt, 'saved'> & { saved: Checkpoint | null; saves: Saves },
+  {
+    divisor,
+    run,
+    saved,
+    saves,
+  }: Pick<Attempt, 'divisor' | 'run'> & { saved: Checkpoint | null; saves: Saves },
 ): Promise<Omit<TrainedCu, 'notes'>> {
   const { device, videos, labels, config, seed, signal, progress } = training;
   const offsets = clipOffsets(videos);
@@ -278,17 +280,12 @@ export async function trainCu(training: CuTraining): Promise<TrainedCu> {
   const saves = savesOf(training);
   const batches = {
     ...training,
-    run: identityOf(training),
+    run: runIdentity(training),
     smallest: Math.max(config.batchSize, config.pairs),
   };
-  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+  return withSmallerBatches(batches, async ({ divisor, run, saved, note }) => {
     const checkpoint = saved && readCheckpoint(saved, run);
-    const notes =
-      divisor > 1
-        ? [
-            `The device has too little memory for larger batches; this run used batches ${divisor} times smaller.`,
-          ]
-        : [];
-    return { ...(await runCourse(training, { divisor, run, saved: checkpoint, saves })), notes };
+    const trained = await runCourse(training, { divisor, run, saved: checkpoint, saves });
+    return { ...trained, notes: note(`batches ${divisor} times smaller`) };
   });
 }

@@ -1,6 +1,5 @@
 // Training of generator and discriminator, stage after stage (methods.md 1.4, 1.5).
 // Role: epochs, order of samples, curves, checkpoints, too little memory. Limits: labels are made inside the steps.
-import { createHash } from 'node:crypto';
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import type { ComputeDevice, Spec, Values, Variables } from '../../compute/device.ts';
 import { allZeros } from '../../compute/init.ts';
@@ -8,7 +7,7 @@ import { createOptimiser } from '../../compute/optimisers.ts';
 import { createRandom } from '../../compute/random.ts';
 import type { SegmentPool } from '../../features/segment-pool.ts';
 import { initMlp, mlpParameters } from '../../nets/mlp.ts';
-import { type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
+import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import { type EpochState, positionOf, restoreEpochs, runEpochs, startEpochs } from '../epochs.ts';
 import type { TrainInput } from '../method.ts';
 import { type Attempt, withSmallerBatches } from '../smaller-batches.ts';
@@ -73,11 +72,7 @@ function seriesOf(stage: StageName, only: boolean): Record<keyof Report, string>
 /** What a checkpoint has to share with a run that goes on from it. */
 function runIdentity({ config, seed, pool, counted, pretraining }: GclTraining): string {
   const { segments, dim } = pool;
-  return createHash('sha256')
-    .update(JSON.stringify({ config, seed, segments, dim }))
-    .update(counted)
-    .update(pretraining)
-    .digest('hex');
+  return identityOf({ config, seed, segments, dim }, counted, pretraining);
 }
 
 const networkParameters = ({ generator, discriminator }: Plan): Record<string, Spec> => ({
@@ -186,7 +181,7 @@ async function trainWithDivisor(
     run,
     checkpoint,
     saves,
-  }: Omit<Attempt, 'saved'> & { checkpoint: GclCheckpoint | null; saves: Saves },
+  }: Pick<Attempt, 'divisor' | 'run'> & { checkpoint: GclCheckpoint | null; saves: Saves },
 ): Promise<Omit<TrainedGcl, 'notes'>> {
   const { config, device, pool, pretraining, seed, signal } = training;
   const plan = planFor(config, {
@@ -246,16 +241,10 @@ async function trainWithDivisor(
 export async function trainGcl(training: GclTraining): Promise<TrainedGcl> {
   const saves = savesOf(training);
   const batches = { ...training, run: runIdentity(training), smallest: training.pool.segments };
-  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+  return withSmallerBatches(batches, async ({ divisor, run, saved, note }) => {
     const checkpoint = saved && readCheckpoint(saved, run);
     const trained = await trainWithDivisor(training, { divisor, run, checkpoint, saves });
     const largest = Math.max(...trained.plan.stages.map((stage) => stage.batch));
-    const notes =
-      divisor > 1
-        ? [
-            `The device has too little memory for larger batches; this run used batches of up to ${largest} samples.`,
-          ]
-        : [];
-    return { ...trained, notes };
+    return { ...trained, notes: note(`batches of up to ${largest} samples`) };
   });
 }

@@ -1,6 +1,5 @@
 // wOCC-WS: a one-class and a weakly supervised model that label each other (Joint-VAD; methods.md 3).
 // Role: joins scaling, models, loop and scores, and says what came out. Limits: each of these is a module of its own.
-import { createHash } from 'node:crypto';
 import type { ScoreMap } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
@@ -8,7 +7,7 @@ import type { ComputeDevice, Values } from '../../compute/device.ts';
 import { extractorNamed } from '../../features/extractors.ts';
 import { type FeatureScale, scaleFeatures } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
-import { savesOf, stopIfCancelled } from '../checkpoint.ts';
+import { identityOf, savesOf, stopIfCancelled } from '../checkpoint.ts';
 import type { Method, ObjectCubes, TrainInput, TrainOutput, VideoResult } from '../method.ts';
 import { withSmallerBatches } from '../smaller-batches.ts';
 import type { ComponentInput, ModelState, OneClassModel, WeakModel } from './components.ts';
@@ -21,6 +20,7 @@ import { createPace } from './pace.ts';
 import { poseFlow } from './pose-flow.ts';
 import { FEW_DIMENSIONS, rtfmModel } from './rtfm-model.ts';
 import { highest } from './snippet-labels.ts';
+import { withModel } from './state.ts';
 import { sultaniModel } from './sultani-model.ts';
 import type { StopReason } from './threshold.ts';
 import { weightsOutput } from './weights-scoring.ts';
@@ -255,24 +255,19 @@ export async function trainWocc(
       return weightsOutput(input, { videos, indices, offsets, scores, title, notes, share: config.ratio });
     });
   }
-  const identity = createHash('sha256')
-    .update(
-      JSON.stringify({
-        config,
-        seed,
-        extractor,
-        scale: scale?.r ?? null,
-        shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
-        cubes: component.cubes?.count ?? null,
-        persons:
-          component.poses?.map((seen) => seen?.persons.map(({ frames }) => frames.length) ?? null) ?? null,
-      }),
-    )
-    .update(trains)
-    .update(suspect)
-    .digest('hex');
+  const { cubes, poses } = component;
+  const settings = {
+    config,
+    seed,
+    extractor,
+    scale: scale?.r ?? null,
+    shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
+    cubes: cubes?.count ?? null,
+    persons: poses?.map((seen) => seen?.persons.map(({ frames }) => frames.length) ?? null) ?? null,
+  };
+  const identity = identityOf(settings, trains, suspect);
   const batches = { ...input, run: identity, smallest: Math.max(...BATCHES.map((key) => config[key])) };
-  return withSmallerBatches(batches, async ({ divisor, run, saved }) => {
+  return withSmallerBatches(batches, async ({ divisor, run, saved, note }) => {
     const smaller = { ...config };
     for (const key of BATCHES) smaller[key] = Math.ceil(config[key] / divisor);
     return withModel(await makeOneClass(component, smaller), async (oneClass) =>
@@ -312,24 +307,10 @@ export async function trainWocc(
         });
         const finished = { videos, indices, offsets, scale, config, options, oneClass, weak, result };
         const made = await output(input, finished);
-        if (divisor === 1) return made;
-        const note = `The device has too little memory for larger batches; this run used batches ${divisor} times smaller.`;
-        return { ...made, notes: [note, ...made.notes] };
+        return { ...made, notes: [...note(`batches ${divisor} times smaller`), ...made.notes] };
       }),
     );
   });
-}
-
-/** What is made with a model, which is gone afterwards. */
-async function withModel<M extends { dispose(): Promise<void> }, T>(
-  model: M,
-  work: (model: M) => Promise<T>,
-): Promise<T> {
-  try {
-    return await work(model);
-  } finally {
-    await model.dispose();
-  }
 }
 
 interface Finished {

@@ -1,4 +1,5 @@
-// Variables of a device as plain values and back. Role: what every model does to begin, save and go on. Limits: no files.
+// Variables of a device as plain values and back. Role: what every model does to begin, save, go on and end.
+// Limits: no files.
 import type { Spec, Values, Variables } from '../../compute/device.ts';
 import { type ForeignTensor, misfit } from '../../nets/foreign-weights.ts';
 import type { ModelState } from './components.ts';
@@ -34,4 +35,16 @@ export function fitting(
       throw misfit(title, name, shape, found, 'Choose weights made for this network and these features.');
     }),
   );
+}
+
+/** What is made with a model, which is gone afterwards. */
+export async function withModel<M extends { dispose(): Promise<void> }, T>(
+  model: M,
+  work: (model: M) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(model);
+  } finally {
+    await model.dispose();
+  }
 }

@@ -1,7 +1,6 @@
 // RTFM and the ranking network of Sultani et al. as methods by themselves (methods.md 3.7, 3.8).
 // Role: joins scaling, labels of whole videos, training and scores, and says what came out. Limits: each of these is a
 // module of its own.
-import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom } from '../../compute/random.ts';
@@ -10,11 +9,13 @@ import { scaleFeatures, unitLength } from '../../features/scaling.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { suggestThreshold } from '../../statistics/label-threshold.ts';
 import { scoreScale, stretched } from '../../statistics/score-scale.ts';
+import { identityOf } from '../checkpoint.ts';
 import type { Method, TrainInput, TrainOutput, VideoResult } from '../method.ts';
 import { withSmallerBatches } from '../smaller-batches.ts';
 import { type VideoLabels, videoLabelsOf } from '../video-labels.ts';
 import type { ComponentInput, WeakModel } from './components.ts';
 import { FEW_DIMENSIONS, rtfmModel } from './rtfm-model.ts';
+import { withModel } from './state.ts';
 import { sultaniModel } from './sultani-model.ts';
 import {
   type RtfmConfig,
@@ -121,14 +122,12 @@ async function run<C extends WeakConfig>(
     check,
   };
   if (input.weights) {
-    const model = await make(component, config, videos);
-    try {
-      model.adopt?.(input.weights);
+    const { weights } = input;
+    return withModel(await make(component, config, videos), async (model) => {
+      model.adopt?.(weights);
       const scores = await model.scoreSnippets();
       return weightsOutput(input, { videos, indices, offsets, scores, title, notes: [], share: null });
-    } finally {
-      await model.dispose();
-    }
+    });
   }
   input.progress(0, videos.length, 'videos', 'Labelling whole videos');
   const labels = await videoLabelsOf(
@@ -143,23 +142,18 @@ async function run<C extends WeakConfig>(
   const [own, ownRaw] = [videos, raw].map((all) => trained.map((v) => all[v]));
   const pooled = await pooledVideos(own, ownRaw, config, input);
   const batches = config.batches || (videos[0].dim <= FEW_DIMENSIONS ? 300 : 1000);
-  const identity = createHash('sha256')
-    .update(
-      JSON.stringify({
-        config,
-        seed,
-        extractor,
-        labels: labels.labels,
-        shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
-      }),
-    )
-    .digest('hex');
+  const identity = identityOf({
+    config,
+    seed,
+    extractor,
+    labels: labels.labels,
+    shapes: videos.map(({ segments, crops, dim }) => [segments, crops, dim]),
+  });
   const { all, parameters, notes } = await withSmallerBatches(
     { ...input, run: identity, smallest: config.pairs },
-    async ({ divisor, run: course, saved }) => {
+    async ({ divisor, run: course, saved, note }) => {
       const pairs = Math.ceil(config.pairs / divisor);
-      const model = await make(component, { ...config, pairs }, pooled);
-      try {
+      return withModel(await make(component, { ...config, pairs }, pooled), async (model) => {
         await trainWeak({
           ...input,
           model,
@@ -170,12 +164,13 @@ async function run<C extends WeakConfig>(
           loadCheckpoint: async () => saved,
         });
         input.progress(batches, batches, 'steps', 'Scoring');
-        const scored = await model.scoreSnippets();
-        const said = `The device has too little memory for larger batches; this run used ${pairs === 1 ? 'one video' : `${pairs} videos`} of each kind in a step.`;
-        return { all: scored, parameters: await model.parameters(), notes: divisor > 1 ? [said] : [] };
-      } finally {
-        await model.dispose();
-      }
+        const used = pairs === 1 ? 'one video' : `${pairs} videos`;
+        return {
+          all: await model.scoreSnippets(),
+          parameters: await model.parameters(),
+          notes: note(`${used} of each kind in a step`),
+        };
+      });
     },
   );
   const perVideo = videos.map((_, v) => Float32Array.from(all.subarray(offsets[v], offsets[v + 1])));

@@ -111,8 +111,3 @@ export interface WeakModel {
   parameters(): Promise<ModelState>;
   dispose(): Promise<void>;
 }
-
-/** How the loop makes its one-class model; compiles steps, reads no files. */
-export type OneClassFactory = (input: ComponentInput) => Promise<OneClassModel>;
-/** How the loop makes its weakly supervised model. */
-export type WeakFactory = (input: ComponentInput) => Promise<WeakModel>;

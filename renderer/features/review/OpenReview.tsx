@@ -47,6 +47,7 @@ import { ClassDialog } from './verdicts/ClassDialog.tsx';
 import { EditFacts, EditProblem } from './verdicts/EditFacts.tsx';
 import { NoteDialog } from './verdicts/NoteDialog.tsx';
 import { useReviewWork } from './verdicts/use-review-work.ts';
+import { titleOf } from './verdicts/VerdictPanel.tsx';
 import { Viewer } from './viewer/Viewer.tsx';
 
 export interface OpenReviewProps {
@@ -111,7 +112,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const selected = eventAt(events, anchor);
 
   const pick = useCallback(
-    (frame: number) => {
+    (frame: number | null) => {
       const event = eventAt(live?.store.getState().events ?? [], frame)?.event;
       session?.timeline.setState({ anchor: event && curve ? peakOf(curve.scores, event) : null });
     },
@@ -156,6 +157,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     machine: selected,
     events,
     go: goTo,
+    pick,
   });
   const { subject } = work;
   useComeBack(queue, ready, video.id, work.open);
@@ -369,12 +371,22 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               work.picked(frame);
               pick(frame);
             }}
+            selectedRow={subject?.row?.id ?? null}
+            onChoose={(rowId, goes) => {
+              const row = work.rows.find(({ id }) => id === rowId);
+              if (!row) return;
+              if (goes) select(row.start);
+              work.choose(rowId);
+            }}
             onChooseRun={onChooseRun}
           />
         )}
       </main>
       <p className="sr-only" role="status">
         {work.said} {selected && eventName(selected.event, selected.index, events.length)}
+        {subject &&
+          !subject.machine &&
+          `${titleOf(subject, events.length)}, frames ${count(subject.range.start)} to ${count(subject.range.end)}`}
       </p>
       {session && <GoToFrame session={session} isOpen={goToFrame} onClose={() => setGoToFrame(false)} />}
       <ClassDialog

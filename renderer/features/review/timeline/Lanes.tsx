@@ -50,13 +50,18 @@ export interface LanesProps {
   onSelect(frame: number): void;
   /** Only marks it as selected. */
   onPick(frame: number): void;
+  /** The person's row that is selected, null for none. */
+  selectedRow: number | null;
+  /** Selects a person's row. @param goes to its first frame, too */
+  onChoose(rowId: number, goes: boolean): void;
   onChooseRun(runId: number): void;
   /** Receives the function that draws the pictures again. */
   onMounted(mounted: Mounted | null): void;
 }
 
 export function Lanes(props: LanesProps) {
-  const { session, scene, layout, layers, edit, live, slow, rules, onSelect, onPick, onMounted } = props;
+  const { session, scene, layout, layers, edit, live, slow, rules, selectedRow, onMounted } = props;
+  const { onSelect, onPick, onChoose } = props;
   const body = useRef<HTMLDivElement>(null);
   const marks = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
@@ -80,9 +85,17 @@ export function Lanes(props: LanesProps) {
     };
   }, [session, scene, live, layout, theme, onMounted]);
 
-  const latest = useRef<GestureInputs>({ layout, live, rules, onPick });
+  const now: GestureInputs = {
+    layout,
+    layers,
+    live,
+    rules,
+    onPick,
+    onChoose: (rowId) => onChoose(rowId, false),
+  };
+  const latest = useRef(now);
   useLayoutEffect(() => {
-    latest.current = { layout, live, rules, onPick };
+    latest.current = now;
   });
   // A page that draws itself anew in the middle of a drag, or gets another lane, must not end it.
   useEffect(
@@ -119,7 +132,15 @@ export function Lanes(props: LanesProps) {
           const layer = row.kind === 'layer' && layers.find(({ id }) => id === row.layerId);
           return (
             layer && (
-              <LayerTwins key={layer.id} row={row} session={session} layer={layer} onSelect={onSelect} />
+              <LayerTwins
+                key={layer.id}
+                row={row}
+                session={session}
+                layer={layer}
+                selectedRow={selectedRow}
+                onSelect={onSelect}
+                onChoose={(rowId) => onChoose(rowId, true)}
+              />
             )
           );
         })}

@@ -15,10 +15,14 @@ export interface LayerTwinsProps {
   row: Row;
   session: Session;
   layer: Layer;
+  /** The person's row that is selected, null for none. */
+  selectedRow: number | null;
   onSelect(frame: number): void;
+  /** Goes to a person's row and selects it. */
+  onChoose(rowId: number): void;
 }
 
-export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
+export function LayerTwins({ row, session, layer, selectedRow, onSelect, onChoose }: LayerTwinsProps) {
   const list = useRef<HTMLUListElement>(null);
   const view = useTwins(session, list);
   const [current, setCurrent] = useState(0);
@@ -34,7 +38,8 @@ export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
     const item = items[index];
     if (!item) return;
     setCurrent(index);
-    onSelect(item.start);
+    if (item.rowId === undefined) onSelect(item.start);
+    else onChoose(item.rowId);
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
   };
   return (
@@ -45,6 +50,7 @@ export function LayerTwins({ row, session, layer, onSelect }: LayerTwinsProps) {
             type="button"
             data-index={index}
             tabIndex={index === stop ? 0 : -1}
+            aria-current={selectedRow !== null && item.rowId === selectedRow}
             aria-label={`${item.name}, ${count(index + 1)} of ${count(items.length)}, frames ${count(item.start)} to ${count(item.end)}`}
             onClick={() => go(index)}
             onKeyDown={walkKeys(index, items.length, go)}

@@ -42,6 +42,10 @@ export interface TimelineProps {
   threshold: ThresholdProps | null;
   onSelect(frame: number): void;
   onPick(frame: number): void;
+  /** The person's row that is selected, null for none. */
+  selectedRow: number | null;
+  /** Selects a person's row. @param goes to its first frame, too */
+  onChoose(rowId: number, goes: boolean): void;
   onChooseRun(runId: number): void;
 }
 

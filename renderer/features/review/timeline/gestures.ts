@@ -6,22 +6,26 @@ import { frameUnder, panBy, type Viewport, wholeVideo, zoomAt } from '../../../c
 import { snapping } from '../choices.ts';
 import type { RuleEditor } from '../rule.ts';
 import { eventAt, type Live, type Session } from '../session.ts';
+import { type Layer, rowIdAt } from './layers.ts';
 import { type Layout, type Row, rowAt } from './layout.ts';
 import { rangeBetween } from './snap.ts';
 
 type Mode = 'scrub' | 'overview' | 'on' | 'off' | 'mark';
 
-/** How near the pointer has to be to a threshold line. CSS pixels. */
+/** How near the pointer has to be to a threshold line, or to a block too narrow to be met. CSS pixels. */
 const REACH = 4;
 const ZOOM_PER_PIXEL = 0.0022;
 
 /** What gestures work on, as it is now: it may change in the middle of one. */
 export interface GestureInputs {
   layout: Layout;
+  layers: readonly Layer[];
   live: Live | null;
   rules: RuleEditor | null;
   /** The event at a frame was clicked; the player already goes to the frame. */
   onPick(frame: number): void;
+  /** A person's row was clicked; the player already goes to the frame. */
+  onChoose(rowId: number): void;
 }
 
 /** Score at a height of the curve's row, in steps of a hundredth. */
@@ -44,6 +48,13 @@ export function listenGestures(
   };
   const frameOf = (x: number, width: number) => frameUnder(timeline.getState().view, x, width, frames);
   const rowUnder = (y: number) => rowAt(inputs().layout, y);
+  /** The person's row that is drawn at a point. */
+  function rowIdUnder(row: Row | null, x: number, width: number): number | null {
+    const layer = row?.kind === 'layer' && inputs().layers.find(({ id }) => id === row.layerId);
+    if (!layer) return null;
+    const { view } = timeline.getState();
+    return rowIdAt(layer.items, frameOf(x, width), ((view.to - view.from) / width) * REACH);
+  }
   const curveRow = () => inputs().layout.rows.find((row) => row.kind === 'curve');
 
   function lineAt(y: number): 'on' | 'off' | null {
@@ -86,12 +97,16 @@ export function listenGestures(
     markedFrom = frameOf(x, width);
     body.setPointerCapture(event.pointerId);
     event.preventDefault();
+    // What had the focus before, a link for one, would take the next Enter.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     if (mode === 'scrub') {
       player.shuttle(0);
-      const { live, onPick } = inputs();
+      const { live, onPick, onChoose } = inputs();
       const frame = frameOf(x, width);
       const lane = row && row.kind !== 'ruler' && row.kind !== 'pictures';
-      if (lane && eventAt(live?.store.getState().events ?? [], frame)) onPick(frame);
+      const rowId = rowIdUnder(row, x, width);
+      if (rowId !== null) onChoose(rowId);
+      else if (lane && eventAt(live?.store.getState().events ?? [], frame)) onPick(frame);
       else if (row?.kind === 'curve') timeline.setState({ anchor: null });
     }
     drag(event);

@@ -7,6 +7,8 @@ import type { Block, BlockTone } from '../../../canvas/paint-layer.ts';
 export interface LayerItem extends Omit<Block, 'tone'> {
   /** The layer's own when left out. */
   tone?: BlockTone;
+  /** The person's row it stands for, where it can be selected. */
+  rowId?: number;
   /** For screen readers, without the frames: "Accepted, bicycle". */
   name: string;
 }
@@ -21,6 +23,18 @@ export interface Layer {
   items: readonly LayerItem[];
   /** At the right end of the name: a count, or a word. */
   note?: string;
+}
+
+/**
+ * The person's row at a frame: of those that overlap the one drawn last, which lies on top. Null for none.
+ * @param reach frames to both sides of its middle at which a block narrower than that is met as well
+ */
+export function rowIdAt(items: readonly LayerItem[], frame: number, reach: number): number | null {
+  const met = ({ start, end }: LayerItem): boolean => {
+    const more = Math.max(0, reach - (end - start) / 2);
+    return start - more <= frame && frame < end + more;
+  };
+  return items.findLast((item) => item.rowId !== undefined && met(item))?.rowId ?? null;
 }
 
 /** What the canvas draws of a layer. */

@@ -27,6 +27,8 @@ export interface VerdictActions {
   setRange(range: FrameRange): void;
   editClass(): void;
   editNote(): void;
+  /** Takes back what a person said or drew. */
+  remove(): void;
 }
 
 export interface VerdictPanelProps {
@@ -59,7 +61,9 @@ export function VerdictPanel({ session, subject, total, classes, actions }: Verd
             {score(machine.event.max)}
           </span>
         ) : (
-          <span className={styles.state}>{said === null ? 'Unreviewed' : VERDICT[said]}</span>
+          (row === null || row.kind === 'event') && (
+            <span className={styles.state}>{said === null ? 'Unreviewed' : VERDICT[said]}</span>
+          )
         )}
       </div>
       <div className={styles.edges}>
@@ -113,12 +117,13 @@ export function VerdictPanel({ session, subject, total, classes, actions }: Verd
           <ClassChips row={row} classes={classes} actions={actions} />
         </>
       )}
-      {row && <RowFacts row={row} onNote={actions.editNote} />}
+      {row && <RowFacts row={row} onNote={actions.editNote} onRemove={actions.remove} />}
     </>
   );
 }
 
-function titleOf({ machine, row, probe }: Subject, total: number): string {
+/** What is selected, in a few words. @param total machine events of the video */
+export function titleOf({ machine, row, probe }: Subject, total: number): string {
   if (machine) return `Event ${count(machine.index + 1)} of ${count(total)}`;
   if (probe) return 'Below the threshold';
   if (row?.kind === 'ignore') return 'Ignored range';
@@ -233,7 +238,13 @@ function ClassChips({
   );
 }
 
-function RowFacts({ row, onNote }: { row: HumanEvent; onNote(): void }) {
+interface RowFactsProps {
+  row: HumanEvent;
+  onNote(): void;
+  onRemove(): void;
+}
+
+function RowFacts({ row, onNote, onRemove }: RowFactsProps) {
   const moved = movedBy(row);
   const edges =
     moved === null
@@ -251,7 +262,12 @@ function RowFacts({ row, onNote }: { row: HumanEvent; onNote(): void }) {
       )}
       <div>
         <dt>By</dt>
-        <dd data-selectable="">{row.reviewer}</dd>
+        <dd data-selectable="">
+          {row.reviewer}{' '}
+          <AriaButton className={styles.link} onPress={onRemove}>
+            {row.origin ? 'Take back' : 'Delete'} <Kbd>{keyOf('remove')}</Kbd>
+          </AriaButton>
+        </dd>
       </div>
       <div>
         <dt>Note</dt>

@@ -68,7 +68,7 @@ export function reviewLayers(
     note: rows.length === 0 ? undefined : String(rows.length),
     items: [...rows]
       .sort((a, b) => order(a) - order(b) || a.start - b.start)
-      .map((row) => itemOf(row, colours)),
+      .map((row) => ({ ...itemOf(row, colours), rowId: row.id })),
   };
   if (ruleEvents.length === 0) return [human];
   const text = new Map(rules.map((rule) => [rule.id, rule.text]));

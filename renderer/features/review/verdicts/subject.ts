@@ -31,8 +31,11 @@ const holds = (outer: FrameRange, inner: FrameRange): boolean =>
 
 export function subjectOf({ machine, item, rowId, rows }: Selection): Subject | null {
   const chosen = rowId === null ? undefined : rows.find((row) => row.id === rowId);
-  if (chosen)
-    return { range: { start: chosen.start, end: chosen.end }, row: chosen, machine: null, probe: false };
+  if (chosen) {
+    const { start, end } = chosen;
+    const own = machine && rowAbout(machine.event, rows)?.id === chosen.id;
+    return { range: { start, end }, row: chosen, machine: own ? machine : null, probe: false };
+  }
   // An item that no event of the run stands for: a probe, or something that only an earlier run or a person saw.
   const alone = item && (item.kind === 'probe' || !machine || !holds(machine.event, item)) ? item : null;
   const about = alone ?? machine?.event;

@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from '../../../../shared/contract/index.ts';
 import type { ScoredEvent } from '../../../../shared/labels/events.ts';
+import { rowAbout } from '../../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { useKeys } from '../../../state/keys.ts';
 import { useCall } from '../../../state/queries.ts';
@@ -66,8 +67,8 @@ export interface ReviewWork {
   open(item: QueueItem): void;
   /** A place on the timeline was chosen: the queue's item and a chosen row no longer are. */
   picked(frame: number): void;
-  /** A person's row becomes the selected one. */
-  choose(row: HumanEvent): void;
+  /** A person's row of the open video becomes the selected one, with the machine event it is about. */
+  choose(rowId: number): void;
   dialog: 'class' | 'note' | null;
   closeDialog(): void;
   saveNote(text: string): void;
@@ -87,9 +88,12 @@ export interface WorkInput {
   events: readonly ScoredEvent[];
   /** Goes to a place, in this video or another. */
   go(place: FrameRange & { videoId: number }): void;
+  /** Selects the machine event at a frame, without going there; null: none. */
+  pick(frame: number | null): void;
 }
 
-export function useReviewWork({ run, videoId, session, queue, machine, events, go }: WorkInput): ReviewWork {
+export function useReviewWork(input: WorkInput): ReviewWork {
+  const { run, videoId, session, queue, machine, events, go, pick } = input;
   const pass = usePass();
   const edits = useEdits();
   // Those of all videos, which the queue reads too: list and open video never say different things.
@@ -149,19 +153,26 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
     },
     [events, here],
   );
-  const choose = useCallback(
-    (row: HumanEvent) => {
-      setItem(null);
-      go(row);
-      setRowId(row.id);
-    },
-    [go],
-  );
+  const choose = (id: number): void => {
+    const own = events.find((event) => rowAbout(event, here)?.id === id);
+    setItem(null);
+    setRowId(id);
+    pick(own?.start ?? null);
+  };
 
   const isOpen = (other: QueueItem): boolean => queue.saidOf(other).by !== 'human';
+  /** Where the queue goes on: the open item, or the one that was open before something outside of the queue was chosen. */
+  const last = useRef<QueueItem | null>(null);
+  useEffect(() => {
+    if (current >= 0) last.current = queue.items[current];
+  }, [current, queue.items]);
+  const place = (): number => {
+    const before = last.current;
+    return current < 0 && before ? queue.items.findIndex((other) => sameItem(other, before)) : current;
+  };
   /** On to the next open item; `decided` is the one that was just decided, and its verdict may still be on its way. */
   const advance = (decided: QueueItem | undefined): void => {
-    const next = nextOpen(queue.items, current, (other) => other !== decided && isOpen(other));
+    const next = nextOpen(queue.items, place(), (other) => other !== decided && isOpen(other));
     if (next) open(next);
     else setSaid('All of the queue is decided');
   };
@@ -210,7 +221,8 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
   };
   const step = (by: 1 | -1): void => {
     if (queue.queue === null) wanted.current = by;
-    const next = queue.items[current < 0 ? (by === 1 ? 0 : queue.items.length - 1) : current + by];
+    const from = place();
+    const next = queue.items[from < 0 ? (by === 1 ? 0 : queue.items.length - 1) : from + by];
     if (next) open(next);
   };
 
@@ -277,7 +289,7 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
       if (state && state.redo > 0) void edits.redo().then(after);
     },
     skip: () => {
-      const next = nextOpen(queue.items, current, isOpen);
+      const next = nextOpen(queue.items, place(), isOpen);
       if (next) open(next);
     },
     nextEvent: () => step(1),
@@ -301,6 +313,7 @@ export function useReviewWork({ run, videoId, session, queue, machine, events, g
     setRange,
     editClass: actions.editClass,
     editNote: actions.note,
+    remove: actions.remove,
   };
 
   return {

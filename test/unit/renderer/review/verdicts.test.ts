@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { nextOpen } from '../../../../renderer/features/review/queue/use-queue.ts';
 
+import { rowIdAt } from '../../../../renderer/features/review/timeline/layers.ts';
 import { reviewLayers } from '../../../../renderer/features/review/verdicts/layers.ts';
 import {
   following,
@@ -73,6 +74,17 @@ describe('the subject of a verdict', () => {
     expect(subjectOf({ machine: null, item: null, rowId: 9, rows: [] })).toBeNull();
   });
 
+  it('is a chosen row with the machine event it is about', () => {
+    const moved = row(7, 20, 60, { origin: { start: 16, end: 48 } });
+    const ignored = row(8, 16, 48, { kind: 'ignore', verdict: null });
+    const rows = [moved, ignored];
+    expect(subjectOf({ machine, item: null, rowId: 7, rows })).toMatchObject({ machine: { index: 0 } });
+    expect(subjectOf({ machine, item: null, rowId: 8, rows })).toMatchObject({
+      machine: null,
+      row: { kind: 'ignore' },
+    });
+  });
+
   it('is merged with the event that follows, a person’s or the machine’s', () => {
     const subject = subjectOf({ machine, item: null, rowId: null, rows: [] });
     if (!subject) throw new Error('no subject');
@@ -134,6 +146,10 @@ describe('lanes of people and rules', () => {
       ['dashed', 'Changed −1'],
     ]);
     expect(human.items[1].mark).toBe(3);
+    // What lies on top is met first; a narrow block also from beside it.
+    const at = (frame: number, reach = 0) => rowIdAt(human.items, frame, reach);
+    expect([at(30), at(75), at(105), at(65), at(199), at(200)]).toEqual([1, 2, 4, 5, 5, null]);
+    expect([at(85, 2), at(85, 15), at(200, 2)]).toEqual([5, 3, null]);
     const rule = {
       id: 1,
       ruleId: 4,
@@ -145,6 +161,7 @@ describe('lanes of people and rules', () => {
       class: null,
     };
     const lanes = reviewLayers([], [rule], [], []);
+    expect(rowIdAt(lanes[0].items, 4, 0)).toBeNull();
     expect(lanes.map((l) => [l.id, l.items[0]?.form])).toEqual([
       ['rule', 'hatched'],
       ['human', undefined],

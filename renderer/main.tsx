@@ -8,9 +8,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { openClient } from './platform/index.ts';
 import { startChoices } from './state/choices.ts';
+import { followKeyboard } from './state/chords.ts';
 import { startTheme } from './state/theme.ts';
 
 const client = openClient();
 startTheme(client);
 startChoices(client);
+followKeyboard();
 createRoot(document.getElementById('root')!).render(<App client={client} />);

@@ -1,20 +1,7 @@
 // Keyboard shortcuts of a screen. Role: chords to functions, with the rule that typing in a field wins over plain keys.
 // Limits: chords are fixed per screen; widgets handle their own arrow keys.
 import { useEffect, useRef } from 'react';
-
-/** `ctrl+i`, `shift+f6`, `?`: modifiers in the order ctrl, alt, shift, then the key in lower case. Cmd counts as ctrl. */
-export function chordOf(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
-): string {
-  const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
-  const printable = key.length === 1 && !/[a-z0-9]/.test(key); // `?` already holds its shift
-  return [
-    event.ctrlKey || event.metaKey ? 'ctrl+' : '',
-    event.altKey ? 'alt+' : '',
-    event.shiftKey && !printable ? 'shift+' : '',
-    key,
-  ].join('');
-}
+import { chordsOfPress, thisKeyboard, typesSign } from './chords.ts';
 
 /** Whether keys typed into this element are text. */
 export function takesText(target: EventTarget | null): boolean {
@@ -31,25 +18,39 @@ const PRIMARY = 'ctrl+enter';
 
 export type KeyBindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
+export interface KeyOptions {
+  enabled?: boolean;
+  inDialog?: boolean;
+  /** Chords that act again and again while their key is held down; the others act once a press. */
+  held?: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /** Binds chords on the window while the component is mounted; not while a dialog is open, unless `inDialog`. */
-export function useKeys(bindings: KeyBindings, { enabled = true, inDialog = false } = {}): void {
-  const latest = useRef(bindings);
+export function useKeys(
+  bindings: KeyBindings,
+  { enabled = true, inDialog = false, held = NONE }: KeyOptions = {},
+): void {
+  const latest = useRef({ bindings, held });
   useEffect(() => {
-    latest.current = bindings;
+    latest.current = { bindings, held };
   });
   useEffect(() => {
     if (!enabled) return;
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return;
-      const chord = chordOf(event);
+      const now = latest.current;
+      const chord = chordsOfPress(event, thisKeyboard()).find((one) => Object.hasOwn(now.bindings, one));
+      if (chord === undefined) return;
       if ((chord === PRIMARY) !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
-      const action = Object.hasOwn(latest.current, chord) ? latest.current[chord] : undefined;
-      if (!action) return;
-      if (takesText(event.target) && !/^(ctrl|alt)\+|^(shift\+)?f\d/.test(chord)) return;
+      if (takesText(event.target)) {
+        if (!/^(ctrl|alt)\+|^(shift\+)?f\d/.test(chord) || typesSign(event, thisKeyboard())) return;
+      }
       if (!inDialog && document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]')) return;
       event.preventDefault();
       if (chord === PRIMARY) event.stopPropagation();
-      action(event);
+      if (!event.repeat || now.held.has(chord)) now.bindings[chord](event);
     };
     window.addEventListener('keydown', onKey);
     window.addEventListener('keydown', onKey, { capture: true });

@@ -19,7 +19,7 @@ import {
   obstacleTo,
   withChords,
 } from '../../state/bindings.ts';
-import { chordOf } from '../../state/keys.ts';
+import { chordOf, thisKeyboard } from '../../state/chords.ts';
 import { chordText } from '../review/keymap.ts';
 import { KEY_ACTIONS } from './actions.ts';
 import styles from './KeySheet.module.css';
@@ -58,7 +58,7 @@ function Sheet() {
   const press = (action: KeyAction, event: KeyboardEvent): void => {
     event.preventDefault();
     event.stopPropagation();
-    const chord = chordOf(event.nativeEvent);
+    const chord = chordOf(event.nativeEvent, thisKeyboard());
     if (!isWholeChord(chord)) return;
     const obstacle = obstacleTo(chord, action, KEY_ACTIONS, overrides);
     if (obstacle) setWaiting({ id: action.id, chord, obstacle });

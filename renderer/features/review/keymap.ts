@@ -100,6 +100,30 @@ export const KEYMAP = [
   { action: 'sheet', chords: ['?', 'f1'], group: 'Timeline', text: 'List of keys, to be changed' },
 ] as const satisfies readonly { action: string; chords: readonly string[]; group: string; text: string }[];
 
+/** What goes on while its key is held down. A verdict or an edit that is to be meant takes a press of its own. */
+export const HELD: ReadonlySet<ReviewAction> = new Set<ReviewAction>([
+  'frameForward',
+  'frameBack',
+  'segmentForward',
+  'segmentBack',
+  'secondForward',
+  'secondBack',
+  'boundaryForward',
+  'boundaryBack',
+  'nextEvent',
+  'previousEvent',
+  'nextVideo',
+  'previousVideo',
+  'startEarlier',
+  'startLater',
+  'endLater',
+  'endEarlier',
+  'undo',
+  'redo',
+  'zoomIn',
+  'zoomOut',
+]);
+
 export type ReviewAction = (typeof KEYMAP)[number]['action'];
 export type ReviewActions = Record<ReviewAction, () => void>;
 

@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { keyOverrides } from '../../state/bindings.ts';
 import { useCommands } from '../../state/commands.ts';
 import { type KeyBindings, takesText, useKeys } from '../../state/keys.ts';
-import { chordsOf, KEYMAP, keyOf, type ReviewActions } from './keymap.ts';
+import { chordsOf, HELD, KEYMAP, keyOf, type ReviewActions } from './keymap.ts';
 
 const FLOATING =
   '[role="dialog"], [role="alertdialog"], [role="listbox"][data-focused], [role="menu"], [role="option"][data-focused]';
@@ -18,15 +18,17 @@ const inFloating = (target: EventTarget | null): boolean =>
 export function useReviewKeys(actions: ReviewActions): void {
   keyOverrides.use(); // other keys bind, and are shown, at once
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
+  const held = new Set<string>();
   for (const { action } of KEYMAP) {
     for (const chord of chordsOf(action)) {
       if (chord === 'space' || chord === 'enter') continue;
+      if (HELD.has(action)) held.add(chord);
       bindings[chord] = (event) => {
         if (!inFloating(event.target)) actions[action]();
       };
     }
   }
-  useKeys(bindings satisfies KeyBindings);
+  useKeys(bindings satisfies KeyBindings, { held });
 
   useCommands(
     'review',
@@ -43,7 +45,7 @@ export function useReviewKeys(actions: ReviewActions): void {
       if (document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]')) return;
       if (!onEnter.current) return;
       event.preventDefault();
-      onEnter.current();
+      if (!event.repeat) onEnter.current();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -2,6 +2,7 @@
 // picture, an engine that goes away.
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { atEvent, chooseOrder, options, queueNames } from './review-steps.ts';
 
 const timeline = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' });
 const frame = (page: Page) => page.getByTestId('frame');
@@ -72,6 +73,70 @@ test.describe('one run', () => {
 
     await page.keyboard.press('Escape');
     await expect(edge(page, 'Start')).toBeHidden();
+  });
+
+  test('speed, repeat and playing go with one to the next event, in another video too', async ({
+    app: { page },
+  }) => {
+    await openReview(page, 'constant.mp4');
+    await chooseOrder(page, 'By video and time');
+    const names = await queueNames(page);
+    const at = names.findIndex((name) => name?.startsWith('variable.mp4'));
+    expect(at).toBeGreaterThan(0);
+    await options(page)
+      .nth(at - 1)
+      .click();
+    await atEvent(page, at);
+
+    const speed = page.getByRole('button', { name: /^Speed/ });
+    await speed.click();
+    await page.getByRole('menuitem', { name: '2×' }).click();
+    await speed.click();
+    await page.getByRole('menuitem', { name: /^Play the next event/ }).click();
+    await page.getByRole('button', { name: 'Context of what is repeated' }).click();
+    await page.getByRole('menuitem', { name: 'No context' }).click();
+    await page.keyboard.press('Shift+l');
+    await page.keyboard.press('n');
+    await atEvent(page, at + 1);
+    const picture = page.locator('video[data-ready]');
+    const playback = () =>
+      picture.evaluate(
+        (video: HTMLVideoElement) => `${video.paused ? 'rests' : 'plays'} ${video.playbackRate}`,
+      );
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('variable.mp4');
+    await expect.poll(playback).toBe('plays 2');
+    const field = async (name: string) =>
+      Number((await page.getByRole('textbox', { name }).inputValue()).replaceAll(',', ''));
+    const [start, end] = [await field('In, frame'), await field('Out, frame')];
+    const seen: number[] = [];
+    await expect
+      .poll(
+        async () => {
+          seen.push(Number((await frame(page).textContent())?.replaceAll(',', '')));
+          return seen.filter((now, i) => i > 0 && now < seen[i - 1]).length;
+        },
+        { intervals: [80], timeout: 60_000 },
+      )
+      .toBeGreaterThan(1);
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(start);
+    expect(Math.max(...seen)).toBeLessThan(end + 64); // the screen may be late, not elsewhere
+
+    // Chosen once, found again; but nobody wants a page that plays when it opens.
+    await page.keyboard.press('k');
+    await page.reload();
+    await expect(speed).toHaveAccessibleName('Speed 2×');
+    await expect(page.getByRole('button', { name: /^Repeat what is marked/ })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    await picture.waitFor();
+    await atEvent(page, at + 1);
+    await expect(picture).toHaveJSProperty('paused', true);
+    await page.keyboard.press('Space');
+    await expect.poll(playback).toBe('plays 2');
+    await page.keyboard.press('Control+ArrowDown');
+    await expect.poll(playback).toBe('plays 1');
+    await page.keyboard.press('k');
   });
 
   test('draws a mark with Shift and the pointer', async ({ app: { page } }) => {

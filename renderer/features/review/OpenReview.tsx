@@ -1,6 +1,6 @@
 // A run and a video under review. Role: joins data, player, rule and keys, and hands each part of the page what it shows.
 // Limits: nothing here changes per frame; what does is written by the parts past React.
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ReviewClass, Run, VideoRow } from '../../../shared/contract/index.ts';
 import type { ScoredEvent } from '../../../shared/labels/events.ts';
@@ -15,6 +15,7 @@ import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { type Ahead, useAhead } from './ahead.ts';
+import { playbackRate, playsNext } from './choices.ts';
 import { useLabels } from './data.ts';
 import { boundaries } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
@@ -25,7 +26,15 @@ import { keyOf, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { useEvened, useLive, useOpenVideo, useRule } from './open-video.ts';
 import { aimAt, takeTarget } from './place.ts';
-import { usePace, usePlayableAhead, useRepeat, withContext } from './playback.ts';
+import {
+  playOnceThere,
+  useHasPicture,
+  useNewest,
+  usePace,
+  usePlayableAhead,
+  useRate,
+  useRepeat,
+} from './playback.ts';
 import { playerActions } from './player-actions.ts';
 import { insteadOfQueue } from './queue/InsteadOfQueue.tsx';
 import { QueueNotice } from './queue/QueueNotice.tsx';
@@ -118,9 +127,12 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     },
     [session, live, curve],
   );
+  const hasPicture = useHasPicture(video);
+  const arrival = useRef(() => {});
   const select = useCallback(
-    (frame: number) => {
+    (frame: number, speed = 0) => {
       if (!session) return;
+      arrival.current();
       pick(frame);
       session.player.shuttle(0);
       session.player.seek(frame);
@@ -134,20 +146,25 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
           session.timeline.setState({ view: around(event.start, event.end, session.frames) });
         }
       }
+      if (speed > 0) arrival.current = playOnceThere(session.player, speed, hasPicture);
     },
-    [session, live, pick],
+    [session, live, pick, hasPicture],
   );
+  useEffect(() => () => void (session && arrival.current()), [session]);
   const ready = session !== null && (curve === null || live !== null);
   const goTo = useCallback(
-    (to: FrameRange & { videoId: number }): void => {
-      if (to.videoId === video.id && ready) select(to.start);
+    (to: FrameRange & { videoId: number }, plays = false): void => {
+      // One who plays goes on at that speed.
+      const now = session?.player.store.getState().speed ?? 0;
+      const speed = plays && playsNext.get() ? (now > 0 ? now : playbackRate.get()) : 0;
+      if (to.videoId === video.id && ready) select(to.start, speed);
       else {
         // Also where the video is the one that is being opened: it begins there.
-        aimAt(to.videoId, to.start);
+        aimAt(to.videoId, to.start, speed);
         if (to.videoId !== video.id) onOpenVideo(to.videoId);
       }
     },
-    [video.id, ready, select, onOpenVideo],
+    [session, video.id, ready, select, onOpenVideo],
   );
   const work = useReviewWork({
     run,
@@ -165,12 +182,12 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   // Where to begin in a video that was opened for one of its events.
   useEffect(() => {
     if (!session || !ready) return;
-    const frame = takeTarget(session.videoId);
-    if (frame !== null) select(frame);
+    const target = takeTarget(session.videoId);
+    if (target !== null) select(target.frame, target.speed);
   }, [session, ready, select]);
 
-  const repeated = marked ?? subject?.range ?? null;
-  useRepeat(session, repeated);
+  useRate(session);
+  useRepeat(session, useNewest(marked, subject?.range ?? null));
   const [like, setLike] = useState<Like | null>(null);
   const said = usePastLayers(past, video.id) ?? work.layers;
   const imported = useImportedLayers(video.id);
@@ -221,11 +238,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     nextVideo: () => stepVideo(1),
     previousVideo: () => stepVideo(-1),
     nextRun,
-    loop: () => {
-      if (!session) return;
-      const { loop } = session.player.store.getState();
-      session.player.setLoop(loop || !repeated ? null : withContext(repeated, session));
-    },
     threshold: () => setThreshold((open) => !open),
     filter: () => setFilter(true),
     goTo: () => setGoToFrame(true),

@@ -32,5 +32,14 @@ export const OVERLAY_PARTS = [
 /** Whether playback goes fast through low scores. */
 export const smartPlayback = choice('smart-playback', z.boolean(), false);
 
+/** The speed that playing begins with, in every video. */
+export const playbackRate = choice('rate', z.number().min(0.1).max(16), 1);
+
+/** Whether what is marked, or the selected event, is repeated. */
+export const looping = choice('loop', z.boolean(), false);
+
+/** Whether an event of the queue plays when one goes there. */
+export const playsNext = choice('play-next', z.boolean(), false);
+
 /** Whether videos that the player cannot show get their playable copy without being asked. */
 export const copiesByThemselves = choice('copies-by-themselves', z.boolean(), true);

@@ -8,11 +8,17 @@ export function reviewPath(runId: number | null, videoId: number | null): string
   return videoId === null ? `/review/${runId}` : `/review/${runId}/${videoId}`;
 }
 
+export interface Target {
+  frame: number;
+  /** The speed at which it plays as soon as it is there; 0: it does not. */
+  speed: number;
+}
+
 interface PlaceState {
   /** The video shown last, to come back to. */
   lastVideoId: number | null;
-  /** The frame at which a video opens, set before going there. */
-  target: { videoId: number; frame: number } | null;
+  /** Where a video opens, set before going there. */
+  target: ({ videoId: number } & Target) | null;
   /** Whether the page was opened at the address of a video. */
   explicit: boolean;
   /** Whether the page went back to where the person stopped, which it does once. */
@@ -30,17 +36,17 @@ export const usePlace = create<PlaceState>()(() => ({
  * Says at which frame the next video opens; null: at its start. What was meant for a video that never opened is forgotten,
  * and whoever goes somewhere is not taken back to where they stopped.
  */
-export function aimAt(videoId: number, frame: number | null): void {
-  usePlace.setState({ target: frame === null ? null : { videoId, frame }, cameBack: true });
+export function aimAt(videoId: number, frame: number | null, speed = 0): void {
+  usePlace.setState({ target: frame === null ? null : { videoId, frame, speed }, cameBack: true });
 }
 
 /** Whether a video is to open at a frame of its own. */
 export const isAimedAt = (videoId: number): boolean => usePlace.getState().target?.videoId === videoId;
 
-/** Takes the frame that was left for a video, if any. */
-export function takeTarget(videoId: number): number | null {
+/** Takes the place that was left for a video, if any. */
+export function takeTarget(videoId: number): Target | null {
   const { target } = usePlace.getState();
   if (target?.videoId !== videoId) return null;
   usePlace.setState({ target: null });
-  return target.frame;
+  return target;
 }

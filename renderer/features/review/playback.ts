@@ -1,20 +1,27 @@
 // How the open video is played: what is repeated, how fast, and what plays next. Role: hooks over the player.
 // Limits: draws nothing; the player itself is player/player.ts.
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { VideoRow } from '../../../shared/contract/index.ts';
 import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
 import { isCopyOf, useJobs } from '../../state/jobs.ts';
 import { useAction } from '../../state/queries.ts';
-import { copiesByThemselves, loopContext, smartPlayback } from './choices.ts';
+import { copiesByThemselves, loopContext, looping, playbackRate, smartPlayback } from './choices.ts';
 import type { ScoreCurve } from './data.ts';
 import { smartPace } from './player/pace.ts';
+import type { Player, PlayerState } from './player/player.ts';
 import type { Live, Session } from './session.ts';
 import { secondsTo } from './time.ts';
 
 /** Whether there is something to play: a copy is there also while the original is not. */
 export const canPlay = ({ playable, state }: Pick<VideoRow, 'playable' | 'state'>): boolean =>
   playable === 'proxy' || (playable === 'direct' && state !== 'missing');
+
+/** Whether there is a picture to wait for: it is there, or a copy is made without being asked. */
+export function useHasPicture(video: VideoRow): boolean {
+  const copies = copiesByThemselves.use((state) => state.value);
+  return canPlay(video) || (copies && video.playable === 'needs_proxy' && video.state === 'ready');
+}
 
 /** A range with the chosen seconds of context on either side. */
 export function withContext({ start, end }: FrameRange, { table, frames, timed }: Session): FrameRange {
@@ -30,16 +37,53 @@ export function withContext({ start, end }: FrameRange, { table, frames, timed }
   };
 }
 
-/** What is repeated follows the selected event and the marked stretch, also when their edges move. */
+/** The newer of what is marked and what is selected; the other where that is none. */
+export function useNewest(marked: FrameRange | null, selected: FrameRange | null): FrameRange | null {
+  const [seen, setSeen] = useState({ marked, selected, newest: 'marked' });
+  const changed = (a: FrameRange | null, b: FrameRange | null) => a?.start !== b?.start || a?.end !== b?.end;
+  if (changed(marked, seen.marked)) setSeen({ marked, selected, newest: 'marked' });
+  else if (changed(selected, seen.selected)) setSeen({ marked, selected, newest: 'selected' });
+  return seen.newest === 'marked' ? (marked ?? selected) : (selected ?? marked);
+}
+
+/** Repeats a range where that is chosen, in every video, also when its edges move. */
 export function useRepeat(session: Session | null, range: FrameRange | null): void {
   const start = range?.start ?? null;
   const end = range?.end ?? null;
   const context = loopContext.use((state) => state.value);
+  const on = looping.use((state) => state.value);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another context is another range
   useEffect(() => {
-    if (!session?.player.store.getState().loop) return;
-    session.player.setLoop(start === null || end === null ? null : withContext({ start, end }, session));
-  }, [session, start, end, context]);
+    const none = !on || start === null || end === null;
+    session?.player.setLoop(none ? null : withContext({ start, end }, session));
+  }, [session, start, end, context, on]);
+}
+
+/** Every video is played at the chosen speed. */
+export function useRate(session: Session | null): void {
+  const rate = playbackRate.use((state) => state.value);
+  useEffect(() => session?.player.setRate(rate), [session, rate]);
+}
+
+/**
+ * Plays once the frame that was asked for is on the screen. Whoever plays or goes elsewhere before that is left alone.
+ * @param hasPicture false where there is none to wait for: then frames pass by the clock
+ * @returns a function that gives it up
+ */
+export function playOnceThere(player: Player, speed: number, hasPicture: boolean): () => void {
+  const wanted = player.store.getState().frame;
+  let stop = () => {};
+  const look = ({ frame, settled, identity, speed: now }: PlayerState): void => {
+    const there = settled && (identity !== 'none' || !hasPicture);
+    if (now !== 0 || (frame !== wanted && !there)) stop();
+    else if (there) {
+      stop();
+      player.shuttle(speed);
+    }
+  };
+  stop = player.store.subscribe(look);
+  look(player.store.getState());
+  return stop;
 }
 
 /** Smart playback knows where events are, as the rule makes them now. */

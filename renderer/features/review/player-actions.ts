@@ -3,10 +3,10 @@
 import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import { wholeVideo, zoomAt } from '../../canvas/viewport.ts';
-import { overlay, smartPlayback, snapping } from './choices.ts';
+import { looping, overlay, playbackRate, playsNext, smartPlayback, snapping } from './choices.ts';
 import { boundaries, boundaryFrom } from './events/order.ts';
 import type { ReviewActions } from './keymap.ts';
-import { nextSpeed } from './player/player.ts';
+import { nextRate, nextSpeed } from './player/player.ts';
 import type { Live, Session } from './session.ts';
 import { cycleConsensus } from './timeline/lanes.ts';
 import { rangeBetween } from './timeline/snap.ts';
@@ -14,16 +14,7 @@ import type { WorkAction } from './verdicts/use-review-work.ts';
 
 type PlayerAction = Exclude<
   keyof ReviewActions,
-  | WorkAction
-  | 'nextVideo'
-  | 'previousVideo'
-  | 'nextRun'
-  | 'loop'
-  | 'full'
-  | 'threshold'
-  | 'filter'
-  | 'goTo'
-  | 'sheet'
+  WorkAction | 'nextVideo' | 'previousVideo' | 'nextRun' | 'full' | 'threshold' | 'filter' | 'goTo' | 'sheet'
 >;
 
 /**
@@ -87,6 +78,10 @@ export function playerActions(
     markIn: () => mark('start'),
     markOut: () => mark('end'),
     unmark: () => session?.timeline.setState({ marked: null }),
+    loop: () => looping.set(!looping.get()),
+    playNext: () => playsNext.set(!playsNext.get()),
+    rateUp: () => playbackRate.set(nextRate(playbackRate.get(), 1)),
+    rateDown: () => playbackRate.set(nextRate(playbackRate.get(), -1)),
     snap: () => snapping.set(!snapping.get()),
     consensus: cycleConsensus,
     smart: () => smartPlayback.set(!smartPlayback.get()),

@@ -91,6 +91,12 @@ export function nextSpeed(speed: number, direction: 1 | -1): number {
   return ladder[Math.min(Math.max(at + direction, 0), ladder.length - 1)];
 }
 
+/** The chosen speed one step up or down the ladder. */
+export function nextRate(rate: number, direction: 1 | -1): number {
+  const beyond = direction === 1 ? RATES.find((rung) => rung > rate) : RATES.findLast((rung) => rung < rate);
+  return beyond ?? rate;
+}
+
 /** What Chromium plays at most and at least; beyond that `playbackRate` throws. */
 const FASTEST = 16;
 const SLOWEST = 0.1;

@@ -9,7 +9,7 @@ export function useComeBack(
   queue: QueueView,
   ready: boolean,
   videoId: number,
-  open: (item: QueueItem) => void,
+  open: (item: QueueItem, back: boolean) => void,
 ): void {
   const { remembered, items } = queue;
   useEffect(() => {
@@ -18,6 +18,6 @@ export function useComeBack(
     const { target, explicit } = usePlace.getState();
     if (target !== null || remembered === null || (explicit && remembered.videoId !== videoId)) return;
     const item = items.find((other) => sameItem(other, remembered));
-    if (item) open(item);
+    if (item) open(item, true);
   }, [ready, items, remembered, videoId, open]);
 }

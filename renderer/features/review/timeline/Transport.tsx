@@ -20,7 +20,15 @@ import {
 } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/Menu.tsx';
 import { count } from '../../../format.ts';
-import { LOOP_CONTEXTS, loopContext, smartPlayback, snapping } from '../choices.ts';
+import {
+  LOOP_CONTEXTS,
+  loopContext,
+  looping,
+  playbackRate,
+  playsNext,
+  smartPlayback,
+  snapping,
+} from '../choices.ts';
 import { keyOf, type ReviewActions } from '../keymap.ts';
 import { RATES } from '../player/player.ts';
 import type { Session } from '../session.ts';
@@ -44,7 +52,8 @@ const rateText = (rate: number): string => `${String(Math.abs(rate)).replace(/^0
 export function Transport({ session, actions, segments, threshold, lanes }: TransportProps) {
   const speed = useStore(session.player.store, (state) => state.speed);
   const rate = useStore(session.player.store, (state) => state.rate);
-  const looping = useStore(session.player.store, (state) => state.loop !== null);
+  const loops = looping.use((state) => state.value);
+  const next = playsNext.use((state) => state.value);
   const smart = smartPlayback.use((state) => state.value);
   const snap = snapping.use((state) => state.value);
   const context = loopContext.use((state) => state.value);
@@ -91,7 +100,7 @@ export function Transport({ session, actions, segments, threshold, lanes }: Tran
           <IconButton
             label="Repeat what is marked, or the selected event"
             kbd={keyOf('loop')}
-            on={looping}
+            on={loops}
             icon={<Loop />}
             onPress={actions.loop}
           />
@@ -126,12 +135,23 @@ export function Transport({ session, actions, segments, threshold, lanes }: Tran
               <ChevronDown size={12} />
             </Button>
           }
-          entries={RATES.map((value) => ({
-            id: String(value),
-            label: rateText(value),
-            checked: value === rate,
-            onAction: () => session.player.setRate(value),
-          }))}
+          entries={[
+            ...RATES.map((value) => ({
+              id: String(value),
+              label: rateText(value),
+              checked: value === rate,
+              onAction: () => playbackRate.set(value),
+            })),
+            'separator',
+            {
+              id: 'next',
+              label: 'Play the next event',
+              help: 'Going to an event of the queue plays it',
+              checked: next,
+              kbd: keyOf('playNext'),
+              onAction: actions.playNext,
+            },
+          ]}
         />
       </div>
       <div className={styles.end}>

@@ -63,8 +63,8 @@ export interface ReviewWork {
   current: number;
   actions: Record<WorkAction, () => void>;
   verdict: VerdictActions;
-  /** Opens an item of the queue, in whichever video. */
-  open(item: QueueItem): void;
+  /** Opens an item of the queue, in whichever video; it plays where that is chosen, but not when one comes `back` to it. */
+  open(item: QueueItem, back?: boolean): void;
   /** A place on the timeline was chosen: the queue's item and a chosen row no longer are. */
   picked(frame: number): void;
   /** A person's row of the open video becomes the selected one, with the machine event it is about. */
@@ -86,8 +86,8 @@ export interface WorkInput {
   machine: { event: ScoredEvent; index: number } | null;
   /** All machine events of the video. */
   events: readonly ScoredEvent[];
-  /** Goes to a place, in this video or another. */
-  go(place: FrameRange & { videoId: number }): void;
+  /** Goes to a place, in this video or another; `plays`: it may play there by itself. */
+  go(place: FrameRange & { videoId: number }, plays?: boolean): void;
   /** Selects the machine event at a frame, without going there; null: none. */
   pick(frame: number | null): void;
 }
@@ -136,11 +136,11 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   }, [session, overMachine, start, end]);
 
   const open = useCallback(
-    (next: QueueItem) => {
+    (next: QueueItem, back = false) => {
       setItem(next);
       setRowId(null);
       queue.remember(next);
-      go(next);
+      go(next, !back);
     },
     [queue.remember, go],
   );

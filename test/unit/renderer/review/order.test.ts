@@ -28,8 +28,9 @@ describe('address of a place', () => {
   });
 
   it('keeps the frame for the video it is meant for, once', () => {
-    aimAt(4, 99);
-    expect([takeTarget(5), takeTarget(4), takeTarget(4)]).toEqual([null, 99, null]);
+    aimAt(4, 99, 2);
+    const place = { videoId: 4, frame: 99, speed: 2 };
+    expect([takeTarget(5), takeTarget(4), takeTarget(4)]).toEqual([null, place, null]);
   });
 
   it('forgets the frame of a video that never opened once another one was opened for itself', () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { playOnceThere } from '../../../../renderer/features/review/playback.ts';
 import {
   createPlayer,
+  nextRate,
   nextSpeed,
   type Player,
   RATES,
@@ -317,7 +319,62 @@ describe('player', () => {
   });
 });
 
+describe('playing on arrival', () => {
+  it('waits for the frame to be on the screen, also where the element comes later', () => {
+    const player = createPlayer(cfr(100));
+    player.seek(40);
+    playOnceThere(player, 2, true);
+    expect(player.store.getState().speed).toBe(0); // settled, but there is no picture
+    const video = fakeVideo(cfr(100));
+    player.attach(video.element);
+    video.present(0);
+    expect(player.store.getState().speed).toBe(0);
+    vi.advanceTimersByTime(30);
+    expect(shown(player)).toBe('40 exact');
+    expect(player.store.getState().speed).toBe(2);
+    expect(video.spy.playbackRate).toBe(2);
+    expect(video.spy.play).toHaveBeenCalledTimes(1);
+  });
+
+  it('plays at once where no picture will come', () => {
+    const player = createPlayer(cfr(100), false);
+    vi.stubGlobal('requestAnimationFrame', () => 1);
+    vi.stubGlobal('cancelAnimationFrame', () => {});
+    player.seek(40);
+    playOnceThere(player, 4, false);
+    expect(player.store.getState().speed).toBe(4);
+    player.dispose();
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    { name: 'goes elsewhere', act: (player: Player) => player.step(1), speed: 0 },
+    { name: 'plays', act: (player: Player) => player.shuttle(0.5), speed: 0.5 },
+  ])('leaves a person alone who $name before that', async ({ act, speed }) => {
+    const { player } = await opened(cfr(100));
+    player.seek(40);
+    playOnceThere(player, 2, true);
+    act(player);
+    vi.advanceTimersByTime(500);
+    expect(player.store.getState().speed).toBe(speed);
+  });
+
+  it('is given up by whoever asks for it', async () => {
+    const { player } = await opened(cfr(100));
+    player.seek(40);
+    playOnceThere(player, 2, true)();
+    vi.advanceTimersByTime(500);
+    expect(shown(player)).toBe('40 exact');
+    expect(player.store.getState().speed).toBe(0);
+  });
+});
+
 describe('shuttle', () => {
+  it('has a chosen speed that climbs and falls by one step, from between two as well', () => {
+    expect([1, 16, 1.5].map((rate) => nextRate(rate, 1))).toEqual([2, 16, 2]);
+    expect([1, 0.1, 1.5].map((rate) => nextRate(rate, -1))).toEqual([0.5, 0.1, 1]);
+  });
+
   it('starts at 1x either way and climbs through all speeds', () => {
     expect([nextSpeed(0, 1), nextSpeed(0, -1)]).toEqual([1, -1]);
     const up: number[] = [];

@@ -217,9 +217,11 @@ export const queueFilter = z.object({
   /** What was said about an event: by nobody, by a rule alone, or a verdict of a person. */
   said: z.array(z.enum(['open', 'rule', 'accepted', 'rejected', 'unsure'])).default([]),
   class: z.string().nullable().default(null),
-  /** Part of the path, upper and lower case alike. */
+  /** Part of the path or a pattern (`day1/*.mp4`), upper and lower case alike. */
   path: z.string().max(400).default(''),
+  /** Of any of these cameras; and with any of these tags. */
   cameras: z.array(z.string()).default([]),
+  tags: z.array(z.string()).default([]),
   minScore: z.number().nullable().default(null),
   maxScore: z.number().nullable().default(null),
   minFrames: z.int().nonnegative().nullable().default(null),
@@ -300,6 +302,8 @@ export const queue = z.object({
   human: z.int().nonnegative(),
   rule: z.int().nonnegative(),
   open: z.int().nonnegative(),
+  /** Besides these: events nobody has to decide on, because people said to ignore at least half of their frames. */
+  ignored: z.int().nonnegative(),
   /** Seconds it takes to go through the items that nobody decided on. */
   seconds: z.number().nonnegative(),
   outlook: queueOutlook,

@@ -76,6 +76,15 @@ export function ruleOn(range: FrameRange, rows: readonly RuleEvent[]): RuleEvent
   return held ? touching.reduce((a, b) => (b.ruleId > a.ruleId ? b : a)) : null;
 }
 
+/** Whether people said to ignore at least half of a stretch: then nothing is left to be decided about it. */
+export function ignoredOn(range: FrameRange, rows: readonly HumanEvent[]): boolean {
+  const touching = rows.filter(
+    (row) => row.kind === 'ignore' && row.start < range.end && range.start < row.end,
+  );
+  if (touching.length === 0) return false;
+  return frameCount(intersect(normalize(touching), [range])) >= DECIDED_SHARE * (range.end - range.start);
+}
+
 /** What a row means for the event it speaks about. */
 export const verdictOf = (row: HumanEvent): HumanEvent['verdict'] =>
   row.kind === 'watched' ? 'rejected' : row.verdict;

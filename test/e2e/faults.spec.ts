@@ -25,10 +25,10 @@ test.describe('the engine is killed', () => {
     const problem = page.getByRole('alert').filter({ hasText: 'Not saved' });
     for (let edit = 1; edit <= 200; edit++) {
       // A new row each time: one that was sent twice would be there twice.
-      await page.keyboard.press('Shift+I');
+      await page.keyboard.press('Shift+W');
       if (edit === 70 || edit === 140) {
         await app.stopEngine();
-        await page.keyboard.press('Shift+I');
+        await page.keyboard.press('Shift+W');
         edit++;
         await expect(problem).toContainText('The engine does not answer');
         await expect(page.getByTestId('saved')).toContainText('not saved');
@@ -48,7 +48,7 @@ test.describe('the engine is killed', () => {
     const rows = store.review.all(1);
     store.close();
     expect(rows).toHaveLength(200);
-    expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(['ignore']));
+    expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(['watched']));
     await app.startEngine();
   });
 });

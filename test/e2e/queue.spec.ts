@@ -1,6 +1,7 @@
 // The queue: filters, random order, probes from below the threshold, a budget. Rows 17, 28, 35 of the feature table.
 import { expect, test } from './fixtures.ts';
 import {
+  atEvent,
   chooseOrder,
   everythingIsAnEvent,
   openReview,
@@ -163,4 +164,54 @@ test('smoothing is part of the rule: it changes curve, events and list, and is k
   await page.keyboard.press('Escape');
   await expect.poll(() => queueNames(page)).toEqual(before);
   await expect(saved).toHaveText('Rule saved');
+});
+
+test('what is to be ignored needs no verdict: on to the next event, and out of the queue', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await everythingIsAnEvent(page);
+  await options(page).first().click();
+  await atEvent(page, 1);
+  await page.keyboard.press('Shift+I');
+  await atEvent(page, 2);
+  // The list keeps its order until it is asked for anew.
+  await expect(options(page).first()).toHaveAttribute('aria-label', /, ignored$/);
+  await expect(page.getByTestId('queue-left')).toHaveText(/^4 open/);
+  await page.getByRole('button', { name: /^Order anew/ }).click();
+  await expect(options(page)).toHaveCount(4);
+  await expect(page.getByText('1 event ignored')).toBeVisible();
+  await expect(page.getByTestId('undo-fact')).toContainText('Ignore');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByTestId('undo-fact')).toBeHidden();
+  await page.getByRole('button', { name: /^Order anew/ }).click();
+  await expect(options(page)).toHaveCount(5);
+  await expect(page.getByText('1 event ignored')).toBeHidden();
+});
+
+test.describe('cameras and tags', () => {
+  test.use({ state: 'compared' });
+
+  test('are conditions of the queue, and of its probes', async ({ app: { page } }) => {
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    for (const name of ['quiet-1.mp4', 'constant.mp4'])
+      await grid.getByRole('checkbox', { name: `Select ${name}` }).press('Space');
+    await expect(page.getByText('2 videos selected.')).toBeVisible();
+    await page.getByRole('button', { name: 'Camera, tags' }).click();
+    const group = page.getByRole('dialog', { name: 'Group 2 videos' });
+    await group.getByLabel('Another tag').fill('night');
+    await group.getByRole('button', { name: 'Add' }).click();
+    await expect(group.getByRole('button', { name: 'night' })).toBeVisible();
+    await group.getByRole('button', { name: 'Done' }).click();
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    await page.getByRole('button', { name: /^Filter/ }).click();
+    const panel = page.getByRole('dialog', { name: 'Filter' });
+    await panel.getByRole('button', { name: 'night', exact: true }).click();
+    await expect(options(page)).toHaveCount(2);
+    await panel.getByRole('button', { name: 'gate', exact: true }).click();
+    await expect(options(page)).toHaveCount(1);
+    await expect(options(page)).toHaveAttribute('aria-label', /^constant\.mp4/);
+    await expect(page.getByRole('button', { name: 'Filter, 2 conditions on' })).toBeVisible();
+  });
 });

@@ -4,7 +4,7 @@
 import type { HumanEvent } from '../../../shared/contract/index.ts';
 import { eventsOf } from '../../../shared/labels/events.ts';
 import { frameCount, intersect, normalize } from '../../../shared/labels/intervals.ts';
-import { DECIDED_SHARE, decisionOn, verdictOf } from '../../../shared/labels/layers.ts';
+import { DECIDED_SHARE, decisionOn, ignoredOn, verdictOf } from '../../../shared/labels/layers.ts';
 import { scoredRange } from '../../../shared/labels/segments.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import type { DrawnUnit, RandomDraw } from '../../../shared/quality/draws.ts';
@@ -33,7 +33,8 @@ function saidAbout(
 ): DrawnUnit['said'] {
   const row = decisionOn(sample, rows);
   const verdict = row && verdictOf(row);
-  if (verdict === null) return 'open';
+  // What is to be ignored was looked at and counts for neither side.
+  if (verdict === null) return ignoredOn(sample, rows) ? 'unsure' : 'open';
   if (verdict === 'unsure') return 'unsure';
   const accepted = normalize(rows.filter((r) => r.kind === 'event' && r.verdict === 'accepted'));
   return Uint8Array.from({ length: segments.end - segments.start }, (_, i) => {

@@ -14,7 +14,7 @@ const two = (score: number): string => score.toFixed(2).replace(/^0/, '');
 
 /** The conditions of a filter as words; empty for none. */
 function conditions(filter: QueueFilter): string[] {
-  const { minScore, maxScore, minFrames, maxFrames, cameras, path } = filter;
+  const { minScore, maxScore, minFrames, maxFrames, cameras, tags, path } = filter;
   return [
     minScore !== null && maxScore !== null
       ? `with a score from ${two(minScore)} to ${two(maxScore)}`
@@ -31,6 +31,7 @@ function conditions(filter: QueueFilter): string[] {
           ? `of at most ${maxFrames} frames`
           : '',
     cameras.length > 0 ? `of ${cameras.join(', ')}` : '',
+    tags.length > 0 ? `tagged ${tags.join(' or ')}` : '',
     path !== '' ? `in paths with "${path}"` : '',
   ].filter(Boolean);
 }

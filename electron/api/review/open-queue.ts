@@ -48,6 +48,7 @@ export function queueOf(
     .slice(0, MOST_RUNS)
     .map((run) => ({ id: run.id, rule: run.rule, scores: scores.of(run.id, settings.perCamera) }));
   const rule = input.rule ?? chosen.rule;
+  const tags = store.videos.tagsByVideo();
   return buildQueue({
     runId,
     rule,
@@ -60,6 +61,7 @@ export function queueOf(
           id: video.id,
           relPath: video.relPath,
           camera: video.camera,
+          tags: tags.get(video.id) ?? [],
           frameSeconds: video.frames > 0 ? video.durationSeconds / video.frames : 0,
         },
       ]),

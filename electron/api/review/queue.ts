@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/contract/index.ts';
 import { contradictions, diffEvents } from '../../../shared/labels/diff.ts';
 import { eventsOf, type ScoredEvent, scoredOver } from '../../../shared/labels/events.ts';
-import { decisionOn, ruleOn, verdictOf } from '../../../shared/labels/layers.ts';
+import { decisionOn, ignoredOn, ruleOn, verdictOf } from '../../../shared/labels/layers.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import type { Sample } from '../../store/draws.ts';
 import type { VideoScores } from '../../store/labels.ts';
@@ -27,6 +27,7 @@ export interface QueueVideo {
   id: number;
   relPath: string;
   camera: string | null;
+  tags: readonly string[];
   /** Mean seconds of a frame; 0 where nothing says. */
   frameSeconds: number;
 }
@@ -152,10 +153,16 @@ function fits(item: QueueItem, filter: QueueFilter, video: QueueVideo | undefine
   if (filter.maxScore !== null && item.max > filter.maxScore) return false;
   if (filter.minFrames !== null && length < filter.minFrames) return false;
   if (filter.maxFrames !== null && length > filter.maxFrames) return false;
-  if (filter.cameras.length > 0 && !filter.cameras.some((camera) => camera === video?.camera)) return false;
-  if (filter.path === '') return true;
+  return fitsVideo(filter, video);
+}
+
+/** What a filter says of the video alone: probes have to fit it as well. */
+function fitsVideo({ cameras, tags, path: part }: QueueFilter, video: QueueVideo | undefined): boolean {
+  if (cameras.length > 0 && !cameras.some((camera) => camera === video?.camera)) return false;
+  if (tags.length > 0 && !tags.some((tag) => video?.tags.includes(tag))) return false;
+  if (part === '') return true;
   const path = (video?.relPath ?? '').toLowerCase();
-  const wanted = filter.path.toLowerCase();
+  const wanted = part.toLowerCase();
   return path.includes(wanted) || (/[*?[]/.test(wanted) && matchesGlob(path, wanted));
 }
 
@@ -210,7 +217,9 @@ export function buildQueue(input: QueueInput): Queue {
   }
 
   const candidates = candidatesOf(input);
-  const all = candidates.map(itemOf);
+  const ignored = (item: QueueItem) =>
+    item.by !== 'human' && ignoredOn(item, input.human.get(item.videoId) ?? []);
+  const all = candidates.map(itemOf).filter((item) => !ignored(item));
   const judged: Judged[] = all;
   const chance = chanceOf(judged, rule.on);
   let items = all.filter((item) => fits(item, settings.filter, input.videos.get(item.videoId)));
@@ -261,7 +270,8 @@ export function buildQueue(input: QueueInput): Queue {
       .flatMap(({ videoId, scores, frames }) => probeUnits(videoId, scores, frames, rule));
     // Rounded down, so that a handful of events stays as it is; a hair more against numbers like 9.999...
     const wanted = Math.floor((settings.probeShare / (1 - settings.probeShare)) * items.length + 1e-9);
-    const whole = settings.filter.path === '' && settings.filter.cameras.length === 0;
+    const { path, cameras, tags } = settings.filter;
+    const whole = path === '' && cameras.length === 0 && tags.length === 0;
     const drawn = drawUnits(units, 'probes', settings.seed, wanted);
     const kept = whole ? input.keep('probes', units.length, drawn) : [];
     const probes = drawn.map((unit, i) =>
@@ -273,7 +283,10 @@ export function buildQueue(input: QueueInput): Queue {
         drawn: kept[i] ? drawnOf(kept[i]) : null,
       }),
     );
-    items = interleave(items, probes);
+    items = interleave(
+      items,
+      probes.filter((probe) => !ignored(probe)),
+    );
   }
   if (settings.budgetMinutes !== null) items = within(items, settings.budgetMinutes * 60);
   items = items.slice(0, input.limit);
@@ -285,6 +298,7 @@ export function buildQueue(input: QueueInput): Queue {
     human: all.filter((item) => item.by === 'human').length,
     rule: all.filter((item) => item.by === 'rule').length,
     open: all.filter((item) => item.by === null).length,
+    ignored: candidates.length - all.length,
     seconds: items.filter(open).reduce((sum, item) => sum + item.seconds, 0),
     outlook: outlookOf(
       judged,
@@ -297,9 +311,6 @@ export function buildQueue(input: QueueInput): Queue {
 
 const drawnOf = ({ drawId, position, probability }: Sample) => ({ drawId, position, probability });
 const wantsOpen = ({ said }: QueueFilter): boolean => said.length === 0 || said.includes('open');
-const fitsVideo = (filter: QueueFilter, video: QueueVideo | undefined): boolean =>
-  (filter.cameras.length === 0 || filter.cameras.some((camera) => camera === video?.camera)) &&
-  (filter.path === '' || (video?.relPath ?? '').toLowerCase().includes(filter.path.toLowerCase()));
 
 /** What an order sorts by, highest first. */
 function valueIn(

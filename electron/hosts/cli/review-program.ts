@@ -46,7 +46,9 @@ export function addReview(program: Command, given: Given): void {
     .option('--sample <n>', 'size of the random sample', whole, 200)
     .option('--minutes <n>', 'time there is; cuts the queue to what fits', whole)
     .option('--open', 'only what nobody decided on', false)
-    .option('--path <text>', 'only videos with this in their path', '')
+    .option('--path <text>', 'only videos with this in their path, or of a pattern such as day1/*.mp4', '')
+    .option('--camera <name...>', 'only videos of these cameras')
+    .option('--tag <name...>', 'only videos with one of these tags')
     .option('--against <run>', 'only what changed against an earlier run, and what contradicts verdicts')
     .option('--limit <n>', 'lines to print', whole, 50)
     .option('--second', 'the blind second review')
@@ -105,7 +107,9 @@ export function addReview(program: Command, given: Given): void {
       .option('--max-score <score>', 'at most this score', share)
       .option('--min-frames <n>', 'at least so long', whole)
       .option('--max-frames <n>', 'at most so long', whole)
-      .option('--path <text>', 'only videos with this in their path', '')
+      .option('--path <text>', 'only videos with this in their path, or of a pattern such as day1/*.mp4', '')
+      .option('--camera <name...>', 'only videos of these cameras')
+      .option('--tag <name...>', 'only videos with one of these tags')
       .option('--dry-run', 'only say what it would take', false),
   ).action(async (word: string, _options, command: Command) => {
     const { bulk } = await import('./commands/review.ts');

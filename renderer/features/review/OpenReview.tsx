@@ -40,7 +40,7 @@ import { insteadOfQueue } from './queue/InsteadOfQueue.tsx';
 import { QueueNotice } from './queue/QueueNotice.tsx';
 import { QueuePanel } from './queue/QueuePanel.tsx';
 import { useComeBack } from './queue/use-come-back.ts';
-import { nextOpen, type QueueView, useQueue } from './queue/use-queue.ts';
+import { isOpen, nextOpen, type QueueView, useQueue } from './queue/use-queue.ts';
 import { Covered, RuleFact } from './StatusFacts.tsx';
 import { eventAt, peakOf } from './session.ts';
 import { secondsTo } from './time.ts';
@@ -82,7 +82,7 @@ function eventsAhead(
   const found: Ahead[] = [];
   let from = current;
   while (found.length < MOST_AHEAD) {
-    const item = nextOpen(items, from, (other) => saidOf(other).by !== 'human');
+    const item = nextOpen(items, from, (other) => isOpen(saidOf(other)));
     const video = item && videos.get(item.videoId);
     if (!item || !video) break;
     found.push({ item, video });

@@ -34,6 +34,7 @@ function input(settings: Input<'review.queue'>['settings'] = {}, more: Partial<Q
           id: i + 1,
           relPath: `day/clip${i + 1}.mp4`,
           camera: i % 2 === 0 ? null : 'north',
+          tags: i % 3 === 0 ? ['rain'] : [],
           frameSeconds: 0.04,
         },
       ]),
@@ -156,9 +157,54 @@ describe('what was said', () => {
     expect(of({ path: 'CLIP3' })).toEqual([3]);
     expect(of({ path: 'day/clip[12]*' })).toEqual([1, 2]);
     expect(of({ cameras: ['north'] })).toEqual([2]);
+    expect(of({ tags: ['rain', 'fog'] })).toEqual([1]);
+    expect(of({ tags: ['fog'] })).toEqual([]);
     expect(of({ minScore: 0.6, maxScore: 0.8 })).toEqual([3]);
     expect(of({ minFrames: 64 })).toEqual([2, 3]);
     expect(of({ maxFrames: 64 })).toEqual([1, 3]);
+  });
+});
+
+describe('what people said to ignore', () => {
+  const ignore = (videoId: number, start: number, end: number): HumanEvent => ({
+    ...said(videoId, start, end, null),
+    kind: 'ignore',
+    origin: null,
+  });
+
+  it('leaves the queue where it covers half of an event, and is counted apart', () => {
+    // The events are 1: 160-192, 2: 320-448, 3: 80-144.
+    const human = new Map([
+      [1, [ignore(1, 0, 175)]],
+      [2, [ignore(2, 320, 352), ignore(2, 416, 500)]],
+      [3, [ignore(3, 90, 200)]],
+    ]);
+    const queue = buildQueue(input({ order: 'time' }, { human }));
+    expect(clips(queue.items)).toEqual([1]);
+    expect([queue.open, queue.ignored, queue.total]).toEqual([1, 2, 1]);
+  });
+
+  it('keeps its verdict where it has one', () => {
+    const human = new Map([[1, [said(1, 160, 192, 'accepted'), ignore(1, 0, 500)]]]);
+    const queue = buildQueue(input({ order: 'time' }, { human }));
+    expect(queue.items[0]).toMatchObject({ videoId: 1, by: 'human', verdict: 'accepted' });
+    expect(queue.ignored).toBe(0);
+  });
+
+  it('stays part of a random draw, whose probabilities do not change', () => {
+    const human = new Map([[1, [ignore(1, 0, 500)]]]);
+    const { items } = buildQueue(input({ order: 'random' }, { human }));
+    expect(clips(items).toSorted()).toEqual([2, 3]);
+    expect(drawn).toEqual([{ purpose: 'events', population: 3, count: 3 }]);
+  });
+
+  it('is no place for probes', () => {
+    const all = [1, 2, 3].map((id) => [id, [ignore(id, 0, FRAMES)]] as const);
+    const settings = { probeShare: 0.5 };
+    expect(buildQueue(input(settings)).items.some((item) => item.kind === 'probe')).toBe(true);
+    expect(buildQueue(input(settings, { human: new Map(all.slice(1)) })).items).not.toContainEqual(
+      expect.objectContaining({ kind: 'probe', videoId: 3 }),
+    );
   });
 });
 
@@ -226,6 +272,15 @@ describe('probes', () => {
       expect(items.slice(0, n).filter((item) => item.kind === 'probe')).toHaveLength(n / 10);
     expect(items.filter((i) => i.kind === 'probe').every((i) => i.drawn !== null && i.max < 0.5)).toBe(true);
     expect(drawn[0]).toMatchObject({ purpose: 'probes', count: 10 });
+  });
+
+  it('come from the videos that the filter names, by a pattern too', () => {
+    const of = (filter: object) =>
+      buildQueue(input({ probeShare: 0.5, filter })).items.filter((item) => item.kind === 'probe');
+    const found = of({ path: 'day/clip[12]*' }).map((item) => item.videoId);
+    expect(found).toHaveLength(2);
+    expect(found.every((id) => id === 1 || id === 2)).toBe(true);
+    expect(new Set(of({ tags: ['rain'] }).map((item) => item.videoId))).toEqual(new Set([1]));
   });
 
   it('stay out where only decided events are asked for', () => {

@@ -40,6 +40,8 @@ export function list(
     minutes?: number;
     open: boolean;
     path: string;
+    camera?: string[];
+    tag?: string[];
     against?: string;
     limit: number;
     second?: boolean;
@@ -57,7 +59,13 @@ export function list(
         probeShare: options.probes,
         sample: options.sample,
         budgetMinutes: options.minutes ?? null,
-        filter: { said: options.open ? ['open'] : [], path: options.path, against },
+        filter: {
+          said: options.open ? ['open'] : [],
+          path: options.path,
+          cameras: options.camera ?? [],
+          tags: options.tag ?? [],
+          against,
+        },
       },
     });
     const names = new Map((await engine.call('videos.list', {})).map((video) => [video.id, video.relPath]));
@@ -80,7 +88,7 @@ export function list(
         rows.length === 0
           ? 'No event fits.'
           : table([['', 'video', 'frames', 'score', 'verdict', ''], ...rows], [0, 3]),
-        `${counted(queue.items.length, 'item')}, ${duration(queue.seconds)} to go. Of all events ${count(queue.human)} decided by people, ${count(queue.rule)} by rule, ${count(queue.open)} open.`,
+        `${counted(queue.items.length, 'item')}, ${duration(queue.seconds)} to go. Of all events ${count(queue.human)} decided by people, ${count(queue.rule)} by rule, ${count(queue.open)} open${queue.ignored > 0 ? `; ${count(queue.ignored)} ignored` : ''}.`,
         ...(before && after
           ? [`Expected precision ${before.value.toFixed(2)} now, ${after.value.toFixed(2)} after this queue.`]
           : []),
@@ -151,6 +159,8 @@ export function bulk(
       minFrames?: number;
       maxFrames?: number;
       path: string;
+      camera?: string[];
+      tag?: string[];
       dryRun: boolean;
     },
   verdict: Verdict,
@@ -169,6 +179,8 @@ export function bulk(
         minFrames: options.minFrames ?? null,
         maxFrames: options.maxFrames ?? null,
         path: options.path,
+        cameras: options.camera ?? [],
+        tags: options.tag ?? [],
       },
       dryRun: options.dryRun,
     });

@@ -6,7 +6,7 @@ import { Clock } from '../../../components/icons.tsx';
 import { Popover } from '../../../components/Menu.tsx';
 import { NumberField } from '../../../components/NumberField.tsx';
 import { ProgressBar } from '../../../components/ProgressBar.tsx';
-import { count, duration, score } from '../../../format.ts';
+import { count, duration, plural, score } from '../../../format.ts';
 import styles from './BudgetLine.module.css';
 import { type QueueView, secondsOf } from './use-queue.ts';
 
@@ -36,6 +36,14 @@ export function BudgetLine({ view }: { view: QueueView }) {
         </span>
       </div>
       <ProgressBar label="Decided" value={total === 0 ? 0 : (total - left.seconds) / total} />
+      {queue && queue.ignored > 0 && (
+        <p
+          className={styles.outlook}
+          title="People said to ignore at least half of their frames: they are in no queue and need no verdict."
+        >
+          {plural(queue.ignored, 'event')} ignored
+        </p>
+      )}
       {after && budgetMinutes !== null && (
         <p
           className={styles.outlook}

@@ -1,5 +1,6 @@
-// Which events are in the queue. Role: what was said, class, path, cameras, score and length, in a popover.
+// Which events are in the queue. Role: what was said, class, path, cameras, tags, score and length, in a popover.
 // Limits: a filter changes what is shown, never what is labelled.
+import { useMemo } from 'react';
 import type { QueueFilter, VideoRow } from '../../../../shared/contract/index.ts';
 import { Chip } from '../../../components/Badge.tsx';
 import { Button, IconButton } from '../../../components/Button.tsx';
@@ -9,9 +10,11 @@ import { TextField } from '../../../components/TextField.tsx';
 import { Switch } from '../../../components/Toggle.tsx';
 import { count, plural } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
+import { namesOf } from '../../library/rows.ts';
 import { keyOf } from '../keymap.ts';
 import { FilterBounds } from './FilterBounds.tsx';
 import styles from './FilterButton.module.css';
+import { NameChips, toggled } from './NameChips.tsx';
 import { filtersOn, NO_FILTER, SAID } from './orders.ts';
 import type { QueueView } from './use-queue.ts';
 
@@ -45,16 +48,15 @@ export function FilterButton({ view, videos, isOpen, onOpenChange }: FilterButto
   );
 }
 
-const toggled = <T,>(list: readonly T[], item: T, on: boolean): T[] =>
-  on ? [...list, item] : list.filter((other) => other !== item);
+const cameraOf = ({ camera }: VideoRow): string[] => (camera === null ? [] : [camera]);
+const tagsOf = ({ tags }: VideoRow): readonly string[] => tags;
 
 function FilterFields({ view, videos }: { view: QueueView; videos: readonly VideoRow[] }) {
   const { settings, queue } = view;
   const { filter } = settings;
   const classes = useCall('review.classes', {}).data ?? [];
-  const cameras = [
-    ...new Set(videos.flatMap((video) => (video.camera === null ? [] : [video.camera]))),
-  ].sort();
+  const cameras = useMemo(() => namesOf(videos, cameraOf), [videos]);
+  const tags = useMemo(() => namesOf(videos, tagsOf), [videos]);
   const change = (part: Partial<QueueFilter>): void => view.change({ filter: { ...filter, ...part } });
   return (
     <div className={styles.fields}>
@@ -91,22 +93,28 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
       {cameras.length > 0 && (
         <fieldset className={styles.group}>
           <legend>Camera</legend>
-          <div className={styles.chips}>
-            {cameras.slice(0, 24).map((camera) => (
-              <Chip
-                key={camera}
-                selected={filter.cameras.includes(camera)}
-                onChange={(on) => change({ cameras: toggled(filter.cameras, camera, on) })}
-              >
-                {camera}
-              </Chip>
-            ))}
-          </div>
+          <NameChips
+            what="cameras"
+            names={cameras}
+            chosen={filter.cameras}
+            onChange={(chosen) => change({ cameras: chosen })}
+          />
           <Switch apart isSelected={settings.perCamera} onChange={(perCamera) => view.change({ perCamera })}>
             <span title="Each score beside the usual level and spread of its own camera, in list and timeline, so that a noisy camera does not fill the queue. Labels and exports go by the scores as they are.">
               Scores per camera
             </span>
           </Switch>
+        </fieldset>
+      )}
+      {tags.length > 0 && (
+        <fieldset className={styles.group}>
+          <legend>Tags</legend>
+          <NameChips
+            what="tags"
+            names={tags}
+            chosen={filter.tags}
+            onChange={(chosen) => change({ tags: chosen })}
+          />
         </fieldset>
       )}
       <TextField
@@ -120,6 +128,7 @@ function FilterFields({ view, videos }: { view: QueueView; videos: readonly Vide
       <div className={styles.foot}>
         <span>
           {queue ? `${count(queue.total)} of ${count(queue.human + queue.rule + queue.open)} events` : ''}
+          {queue && queue.ignored > 0 && `, ${count(queue.ignored)} ignored`}
         </span>
         <Button small isDisabled={filtersOn(filter) === 0} onPress={() => view.change({ filter: NO_FILTER })}>
           Show all

@@ -11,7 +11,7 @@ import {
 import { Badge } from '../../../components/Badge.tsx';
 import { IconButton } from '../../../components/Button.tsx';
 import { cx } from '../../../components/cx.ts';
-import { Again, Check, Cross, Film, Help, Probe, Sort } from '../../../components/icons.tsx';
+import { Again, Check, Cross, Film, Help, Minus, Probe, Sort } from '../../../components/icons.tsx';
 import { Kbd } from '../../../components/Kbd.tsx';
 import { thumbnailAt } from '../../../components/Picture.tsx';
 import { Select } from '../../../components/Select.tsx';
@@ -25,7 +25,7 @@ import { BudgetLine } from './BudgetLine.tsx';
 import { FilterButton } from './FilterButton.tsx';
 import { ORDERS } from './orders.ts';
 import styles from './QueuePanel.module.css';
-import type { QueueView, Said } from './use-queue.ts';
+import { isOpen, type QueueView, type Said } from './use-queue.ts';
 
 const ROW = 57;
 const NO_CLASSES: readonly ReviewClass[] = [];
@@ -201,6 +201,8 @@ interface QueueRowProps {
   onSelect(item: QueueItem): void;
 }
 
+/** What stands at an event that nobody has to decide on. */
+const IGNORED = <Minus size={12} />;
 const SIGNS = { accepted: <Check size={12} />, rejected: <Cross size={12} />, unsure: <Help size={12} /> };
 const WORDS = { accepted: 'accepted', rejected: 'rejected', unsure: 'unsure' };
 export const WHY = { new: 'New', moved: 'Moved', gone: 'Gone', contradiction: 'Contradicts' } as const;
@@ -226,10 +228,11 @@ const QueueRow = memo(function QueueRow({
   const colour = said.class === null ? undefined : colours.get(said.class);
   const middle = (item.start + item.end) / 2 / Math.max(1, video?.frames ?? 1);
   // A score would tell the reviewer of a probe what the machine thinks.
-  const hidden = item.kind === 'probe' && said.by !== 'human';
+  const hidden = item.kind === 'probe' && isOpen(said);
   const what = [
     hidden ? 'Probe, score hidden' : `highest ${score(item.max)}`,
     said.verdict && `${WORDS[said.verdict]}${said.by === 'rule' ? ' by rule' : ''}`,
+    said.by === 'ignored' && 'ignored',
     said.class,
   ].filter(Boolean);
   return (
@@ -242,7 +245,7 @@ const QueueRow = memo(function QueueRow({
       aria-posinset={index + 1}
       aria-setsize={total}
       aria-label={`${name}, frame ${count(item.start)}, ${what.join(', ')}`}
-      className={cx(styles.item, isCurrent && styles.current, said.by === 'human' && styles.decided)}
+      className={cx(styles.item, isCurrent && styles.current, !isOpen(said) && styles.decided)}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(item)}
     >
@@ -261,6 +264,11 @@ const QueueRow = memo(function QueueRow({
         {said.verdict && (
           <i className={styles.sign} data-verdict={said.verdict} data-by={said.by}>
             {SIGNS[said.verdict]}
+          </i>
+        )}
+        {said.by === 'ignored' && (
+          <i className={styles.sign} title="Ignored: no verdict is needed">
+            {IGNORED}
           </i>
         )}
       </span>

@@ -11,7 +11,7 @@ import type {
   Verdict,
 } from '../../../../shared/contract/index.ts';
 import type { AppError } from '../../../../shared/errors.ts';
-import { decisionOn, ruleOn, verdictOf } from '../../../../shared/labels/layers.ts';
+import { decisionOn, ignoredOn, ruleOn, verdictOf } from '../../../../shared/labels/layers.ts';
 import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import { useClient } from '../../../platform/context.tsx';
 import { callKey, useCall } from '../../../state/queries.ts';
@@ -22,9 +22,13 @@ import { FIRST_SETTINGS } from './orders.ts';
 
 export interface Said {
   verdict: Verdict | null;
-  by: 'human' | 'rule' | null;
+  /** `ignored`: no verdict, but people said to ignore at least half of it. */
+  by: 'human' | 'rule' | 'ignored' | null;
   class: string | null;
 }
+
+/** Whether somebody still has to decide. */
+export const isOpen = ({ by }: Said): boolean => by !== 'human' && by !== 'ignored';
 
 export interface QueueView {
   /** Null until the first answer. */
@@ -50,6 +54,7 @@ export interface QueueView {
 const NONE: readonly HumanEvent[] = [];
 const NO_ITEMS: readonly QueueItem[] = [];
 const NOTHING: Said = { verdict: null, by: null, class: null };
+const IGNORED: Said = { ...NOTHING, by: 'ignored' };
 const SAVE_AFTER_MS = 400;
 
 /** The time that items of a queue take. */
@@ -84,8 +89,10 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
   // Once after each change, for all who ask.
   const { all, left } = useMemo(() => {
     const sayOf = (item: QueueItem): Said => {
-      const row = decisionOn(item, byVideo.get(item.videoId) ?? NONE);
+      const rows = byVideo.get(item.videoId) ?? NONE;
+      const row = decisionOn(item, rows);
       if (row) return { verdict: verdictOf(row), by: 'human', class: row.class };
+      if (ignoredOn(item, rows)) return IGNORED;
       const rule = rulesThen
         ? ruleOn(item, rulesThen.get(item.videoId) ?? [])
         : item.by === 'rule'
@@ -94,7 +101,7 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
       return rule ? { verdict: rule.verdict, by: 'rule', class: rule.class } : NOTHING;
     };
     const said = new Map(items.map((item) => [item, sayOf(item)]));
-    const undecided = items.filter((item) => said.get(item)?.by !== 'human');
+    const undecided = items.filter((item) => isOpen(said.get(item) ?? NOTHING));
     return { all: said, left: { events: undecided.length, seconds: secondsOf(undecided) } };
   }, [items, byVideo, rulesThen]);
   const saidOf = useCallback((item: QueueItem): Said => all.get(item) ?? NOTHING, [all]);

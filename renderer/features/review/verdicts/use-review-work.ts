@@ -10,11 +10,12 @@ import type {
   Verdict,
 } from '../../../../shared/contract/index.ts';
 import type { ScoredEvent } from '../../../../shared/labels/events.ts';
-import { rowAbout } from '../../../../shared/labels/layers.ts';
+import { overlap } from '../../../../shared/labels/intervals.ts';
+import { DECIDED_SHARE, rowAbout } from '../../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { useKeys } from '../../../state/keys.ts';
 import { useCall } from '../../../state/queries.ts';
-import { nextOpen, type QueueView, sameItem } from '../queue/use-queue.ts';
+import { isOpen, nextOpen, type QueueView, sameItem } from '../queue/use-queue.ts';
 import type { EdgeEdit, Session } from '../session.ts';
 import type { Layer } from '../timeline/layers.ts';
 import { reviewLayers } from './layers.ts';
@@ -160,7 +161,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     pick(own?.start ?? null);
   };
 
-  const isOpen = (other: QueueItem): boolean => queue.saidOf(other).by !== 'human';
+  const stillOpen = (other: QueueItem): boolean => isOpen(queue.saidOf(other));
   /** Where the queue goes on: the open item, or the one that was open before something outside of the queue was chosen. */
   const last = useRef<QueueItem | null>(null);
   useEffect(() => {
@@ -172,7 +173,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   };
   /** On to the next open item; `decided` is the one that was just decided, and its verdict may still be on its way. */
   const advance = (decided: QueueItem | undefined): void => {
-    const next = nextOpen(queue.items, place(), (other) => other !== decided && isOpen(other));
+    const next = nextOpen(queue.items, place(), (other) => other !== decided && stillOpen(other));
     if (next) open(next);
     else setSaid('All of the queue is decided');
   };
@@ -208,7 +209,18 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     if (!session || !range) return;
     session.timeline.setState({ marked: null });
     setItem(null);
-    void edits.send({ type: 'create', videoId, range, kind }).then(created);
+    const sent = edits.send({ type: 'create', videoId, range, kind });
+    const at = queue.items[current];
+    // What is ignored needs no verdict any more: on to the next one, as after a verdict.
+    if (
+      kind === 'ignore' &&
+      at &&
+      stillOpen(at) &&
+      overlap(range, at) >= DECIDED_SHARE * (at.end - at.start)
+    ) {
+      setSaid('Ignored');
+      advance(at);
+    } else void sent.then(created);
   };
   const after = (done: ReviewChange | null): void => {
     if (!done) return;
@@ -289,7 +301,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       if (state && state.redo > 0) void edits.redo().then(after);
     },
     skip: () => {
-      const next = nextOpen(queue.items, place(), isOpen);
+      const next = nextOpen(queue.items, place(), stillOpen);
       if (next) open(next);
     },
     nextEvent: () => step(1),

@@ -207,6 +207,7 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
       }
       stale([
         'review.log',
+        'review.since',
         'review.agreement',
         'review.diff',
         'review.similar',

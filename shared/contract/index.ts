@@ -319,6 +319,8 @@ export const calls = {
     }),
     z.array(r.humanEvent),
   ),
+  /** What restoring the review as of row `at` of the log would change now. */
+  'review.since': call(z.object({ at: z.int().nonnegative(), pass: r.reviewPass.default(1) }), r.sinceThen),
   /** The labels that count for a run and a video: people, then rules, then the machine; also at a point of the log. */
   'review.labels': call(
     z.object({ runId: e.id, videoId: e.id, at: z.int().nonnegative().nullable().default(null) }),

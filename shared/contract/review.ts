@@ -153,6 +153,8 @@ export const reviewEdit = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remove'), ids: z.array(id).min(1).max(10_000) }),
   /** Rows of the second review become the first one's: the merge of two reviews, difference by difference. */
   z.object({ type: z.literal('adopt'), ids: z.array(id).min(1).max(10_000) }),
+  /** The review as it was right after a row of the log, 0 for before everything: what differs now, in one step. */
+  z.object({ type: z.literal('restore'), at: z.int().nonnegative() }),
   /** The whole list; a class of an old name that `renamed` maps keeps its events. */
   z.object({
     type: z.literal('classes'),
@@ -186,6 +188,20 @@ export const logEntry = z.object({
   after: z.array(humanEvent),
 });
 export type LogEntry = z.infer<typeof logEntry>;
+
+/** What restoring a point of the log would change. */
+export const sinceThen = z.object({
+  /** Rows of people that come back, become what they were, and go; the videos they are in. */
+  back: z.int().nonnegative(),
+  changed: z.int().nonnegative(),
+  gone: z.int().nonnegative(),
+  videos: z.int().nonnegative(),
+  /** Bulk verdicts that come into force or go out of it. */
+  rules: z.int().nonnegative(),
+  /** Whether the list of classes becomes another. */
+  classes: z.boolean(),
+});
+export type SinceThen = z.infer<typeof sinceThen>;
 
 /** A label in use: an event with who says so. */
 export const labelInUse = frameRange.extend({

@@ -2,7 +2,7 @@
 // 35 and 36 of the feature table.
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { atEvent, openReview, options } from './review-steps.ts';
+import { atEvent, openReview, openTool, options } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
@@ -84,4 +84,57 @@ test('what a person drew or ignored is selected again by mouse and by key, chang
   await expect(title(page)).toHaveText('Watched in full');
   await page.keyboard.press('Delete');
   await expect(human(page)).toHaveCount(0);
+});
+
+test('any point of the log is restored in one step after a look at what changes, and exported as of then', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await page.keyboard.press('n');
+  for (const [n, key, said] of [
+    [1, 'a', /accepted/],
+    [2, 'x', /rejected/],
+  ] as const) {
+    await atEvent(page, n);
+    await page.keyboard.press(key);
+    await expect(options(page).nth(n - 1)).toHaveAttribute('aria-label', said);
+  }
+  await options(page).first().click();
+  await atEvent(page, 1);
+  await page.keyboard.press('u');
+  await expect(options(page).first()).toHaveAttribute('aria-label', /unsure/);
+  await expect(page.getByTestId('undo-fact')).toContainText('3 steps to undo');
+
+  await openTool(page, /History/);
+  const history = page.getByRole('dialog', { name: 'History' });
+  // The newest point is what is now.
+  await expect(history.getByText('The review is now what it was then.')).toBeVisible();
+  await expect(history.getByRole('button', { name: 'Restore…' })).toBeDisabled();
+  const slider = history.getByRole('slider', { name: 'Point in time' });
+  await slider.focus();
+  await slider.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Accept /);
+  await expect(history.getByTestId('as-of')).toContainText('1 accepted, 0 rejected, 0 unsure');
+  await history.getByRole('button', { name: 'Restore…' }).click();
+  await expect(history.getByRole('alert')).toContainText('1 row becomes what it was, 1 row goes, in');
+  await page.keyboard.press('Control+Enter');
+  await expect(history).toBeHidden();
+  await expect(options(page).first()).toHaveAttribute('aria-label', /accepted/);
+  await expect(options(page).nth(1)).not.toHaveAttribute('aria-label', /rejected/);
+  await expect(page.getByTestId('undo-fact')).toContainText(/4 steps to undo.*Restore row/);
+  await page.keyboard.press('Control+z');
+  await expect(options(page).first()).toHaveAttribute('aria-label', /unsure/);
+  await expect(options(page).nth(1)).toHaveAttribute('aria-label', /rejected/);
+
+  await openTool(page, /History/);
+  await history.getByRole('button', { name: /^Accept/ }).click();
+  await expect(history.getByTestId('as-of')).toContainText('1 accepted, 0 rejected');
+  await history.getByRole('button', { name: 'Export as of then…' }).click();
+  const source = page.getByRole('region', { name: 'Labels and conventions' });
+  const people = source.getByRole('checkbox', { name: 'Human' });
+  await expect(source.getByRole('status')).toContainText(/As of row \d+ of the log/);
+  await expect(people).toBeChecked();
+  await expect(source.getByText('1 event', { exact: true }).first()).toBeVisible();
+  await source.getByRole('button', { name: 'As of now' }).click();
+  await expect(source.getByRole('status')).toHaveCount(0);
 });

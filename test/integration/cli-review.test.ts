@@ -110,6 +110,26 @@ describe('review', () => {
     expect((await cli('labels', '--run', 'first', '--at', '0')).out).not.toContain('human');
   });
 
+  it('goes back to any row of the log in one step, which undo takes back', async () => {
+    const { entries } = (await json('log')) as unknown as { entries: { id: number }[] };
+    const [newest, , , oldest] = entries.map((entry) => String(entry.id));
+    const dry = await cli('restore', oldest, '--dry-run');
+    expect(dry.out).toContain('0 rows of people come back, 0 become what they were, 1 go, in 1 video');
+    expect(dry.out).toContain('Nothing was changed');
+    expect((await cli('labels', '--run', 'first')).out).not.toContain('clip1');
+    expect((await cli('restore', oldest, '--reviewer', 'ada')).out).toContain(
+      `Restore row ${oldest} of the log: 0 rows`,
+    );
+    expect((await cli('labels', '--run', 'first')).out).toContain('clips/clip1');
+    expect((await cli('restore', oldest)).out).toContain('The review is what it was');
+    expect((await cli('undo')).out).toContain(`Undo: Restore row ${oldest} of the log`);
+    expect((await cli('labels', '--run', 'first')).out).not.toContain('clip1');
+    const older = (await json('log', '--limit', '2', '--before', newest)) as unknown as typeof dry & {
+      entries: { id: number }[];
+    };
+    expect(older.entries.map(({ id }) => id)).toEqual([entries[1].id, entries[2].id]);
+  });
+
   it('says what a rule would take, takes it as a rule, and undoes it as one step', async () => {
     const args = ['bulk', 'rejected', '--run', 'first', '--max-score', '.9'];
     const dry = await cli(...args, '--dry-run');

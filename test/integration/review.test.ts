@@ -1,6 +1,7 @@
 // The review over a real project: edits, undo across restarts, the log, the labels that count.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stepOf } from '../../electron/api/review/edits.ts';
+import { sinceThen } from '../../electron/api/review/restore.ts';
 import { allLabelsInUse, labelsInUse } from '../../electron/store/labels-in-use.ts';
 import { openProject } from '../../electron/store/open.ts';
 import type { Store } from '../../electron/store/store.ts';
@@ -340,5 +341,57 @@ describe('the time machine', () => {
       'Accept 96 to 128 of clip0',
     ]);
     expect(allLabelsInUse(store, runId)).toHaveLength(2);
+  });
+
+  it('restores any row of the log as one step: rows, rules and classes, and undo takes it back', async () => {
+    const { store, runId, first, second, machine } = await reviewed();
+    edit(store, { type: 'change', target: machine, set: { verdict: 'accepted', class: 'Fall' } });
+    const { auditId } = store.review.state(1);
+    const then = { rows: store.review.all(1), classes: store.review.classes() };
+    edit(store, { type: 'change', target: machine, set: { verdict: 'rejected', class: null } });
+    edit(store, { type: 'create', videoId: second, range: { start: 5, end: 9 } });
+    edit(store, { type: 'classes', classes: [], renamed: {} });
+    const ruleId = store.transaction(() => {
+      const id = store.review.addRule(
+        { runId, text: 'All', parameters: {}, verdict: 'accepted', class: null, reviewer: 'ada' },
+        [{ videoId: first, start: 0, end: 32 }],
+      );
+      store.review.commit({
+        ...BY,
+        name: 'Accept 1 by rule',
+        action: 'review.bulk',
+        changes: [{ what: 'rule', ruleId: id, before: false, after: true }],
+      });
+      return id;
+    });
+    edit(store, { type: 'create', videoId: first, range: { start: 1, end: 2 } }, { reviewer: 'bo', pass: 2 });
+    const now = { rows: store.review.all(1), rules: store.review.rules() };
+    expect(sinceThen(store, auditId, 1)).toEqual({
+      back: 0,
+      changed: 1,
+      gone: 1,
+      videos: 2,
+      rules: 1,
+      classes: true,
+    });
+    const done = edit(store, { type: 'restore', at: auditId });
+    expect(done).toMatchObject({ name: `Restore row ${auditId} of the log`, rules: true, classes: true });
+    expect({ rows: store.review.all(1), classes: store.review.classes() }).toEqual(then);
+    expect(store.review.rules().find(({ id }) => id === ruleId)?.active).toBe(false);
+    expect(store.review.all(2)).toHaveLength(1);
+    expect(codeOf(() => edit(store, { type: 'restore', at: auditId }))).toBe('conflict');
+    store.review.undo(1, 'ada');
+    expect({ rows: store.review.all(1), rules: store.review.rules() }).toEqual(now);
+    // Back before everything, and what was gone comes back with its number.
+    edit(store, { type: 'restore', at: 0 });
+    expect(store.review.all(1)).toEqual([]);
+    edit(store, { type: 'restore', at: auditId });
+    expect(store.review.all(1)).toEqual(then.rows);
+    // Of a video that left the project nothing can come back.
+    edit(store, { type: 'restore', at: 0 });
+    store.videos.remove([first]);
+    expect(codeOf(() => edit(store, { type: 'restore', at: auditId }))).toBe('nothing was refused');
+    expect(store.review.all(1)).toEqual([]);
+    expect(store.review.classes()).toEqual(then.classes);
   });
 });

@@ -15,6 +15,7 @@ import { rowAbout } from '../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
 import type { Change, Step } from '../../store/review-steps.ts';
 import type { Store } from '../../store/store.ts';
+import { changesTo } from './restore.ts';
 
 interface By {
   reviewer: string;
@@ -232,6 +233,12 @@ export function stepOf(store: Store, by: By, edit: ReviewEdit): Step {
           : [event(null, stamped({ ...second, id: 0, pass: 1, createdAt: at }))];
       });
       return { ...step(`Take over ${number(edit.ids.length)} of the second review`, changes), pass: 1 };
+    }
+    case 'restore': {
+      const changes = changesTo(store, edit.at, by.pass);
+      if (changes.length === 0)
+        throw new AppError('conflict', `The review is what it was after row ${number(edit.at)} of the log.`);
+      return step(`Restore row ${number(edit.at)} of the log`, changes);
     }
     case 'classes': {
       const names = edit.classes.map((c) => c.name);

@@ -9,6 +9,7 @@ import { applyRule } from './apply-rule.ts';
 import { stepOf } from './edits.ts';
 import { grouped, queueOf } from './open-queue.ts';
 import { diffOf } from './queue.ts';
+import { sinceThen } from './restore.ts';
 import { keepReviewer, reviewerOf } from './reviewer.ts';
 import { noveltyOf, similarTo } from './similar.ts';
 
@@ -58,6 +59,7 @@ export function reviewHandlers(context: Context): HandlersOf<'review'> {
       const { rows } = context.opened().store.review.at(at, pass);
       return videoId === null ? rows : rows.filter((row) => row.videoId === videoId);
     },
+    'review.since': ({ at, pass }) => sinceThen(context.opened().store, at, pass),
     'review.labels': ({ runId, videoId, at }) => {
       const labels = labelsInUse(context.opened().store, runId, videoId, at);
       if (!labels)

@@ -130,10 +130,23 @@ export function addReview(program: Command, given: Given): void {
     });
   }
 
+  who(
+    review
+      .command('restore')
+      .description('the review as it was right after a row of the log, as one step that can be undone')
+      .argument('<row>', 'number of a row of the log; 0 is before everything', whole)
+      .option('--dry-run', 'only say what it would change', false),
+  ).action(async (at: number, _options, command: Command) => {
+    const { restore } = await import('./commands/review.ts');
+    const { io, ...options } = given<Parameters<typeof restore>[1]>(command);
+    await restore(io, options, at);
+  });
+
   review
     .command('log')
     .description('who said what and when, newest first')
-    .option('--limit <n>', 'lines to print', whole, 50)
+    .option('--limit <n>', 'lines to print, at most 1,000', whole, 50)
+    .option('--before <row>', 'go on before this row: the last of the page before', whole)
     .action(async (_options, command: Command) => {
       const { log } = await import('./commands/review.ts');
       const { io, ...options } = given<Parameters<typeof log>[1]>(command);

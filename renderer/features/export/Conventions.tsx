@@ -8,6 +8,7 @@ import type {
   LabelSource,
   Run,
 } from '../../../shared/contract/index.ts';
+import { Button } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import { type Choice, Select } from '../../components/Select.tsx';
 import { smoothText } from '../../components/SmoothSelect.tsx';
@@ -81,6 +82,20 @@ export function Conventions(props: ConventionsProps) {
             onChange={(id) => onSource({ ...source, runId: Number(id) })}
             choices={runs.map(({ id, name }) => ({ value: String(id), label: name }))}
           />
+        )}
+        {source.kind === 'inUse' && source.at !== undefined && (
+          <div className={styles.option} role="status">
+            <span>As of row {count(source.at)} of the log</span>
+            <Button
+              small
+              onPress={() => {
+                const { at: _then, ...now } = source;
+                onSource(now);
+              }}
+            >
+              As of now
+            </Button>
+          </div>
         )}
         {source.kind === 'inUse' &&
           REVIEW.map(({ layer, label }) => (

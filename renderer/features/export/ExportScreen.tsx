@@ -24,7 +24,14 @@ import { Written } from './Written.tsx';
 
 const ALL_LAYERS: ('human' | 'rule' | 'model')[] = ['human', 'rule', 'model'];
 
-export function ExportScreen({ runId }: { runId: number | null }) {
+export interface ExportScreenProps {
+  /** The run to begin with; null: the usual one. */
+  runId: number | null;
+  /** A row of the review's log: the labels in use as they were right after it; null: as they are. */
+  at: number | null;
+}
+
+export function ExportScreen({ runId, at }: ExportScreenProps) {
   const [, go] = useLocation();
   const { runs: allRuns, run: usual } = useRunChoice();
   const runs = allRuns.filter((run) => run.state === 'done');
@@ -40,7 +47,7 @@ export function ExportScreen({ runId }: { runId: number | null }) {
   const source: LabelSource | null =
     standing(wanted, runs, layers.data ?? []) ??
     (first
-      ? { kind: 'inUse', runId: first.id, layers: ALL_LAYERS }
+      ? { kind: 'inUse', runId: first.id, layers: ALL_LAYERS, ...(at !== null && { at }) }
       : (truth.data?.videos ?? 0) > 0
         ? { kind: 'truth' }
         : layers.data?.[0]

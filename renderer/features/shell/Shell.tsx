@@ -95,8 +95,10 @@ export function Shell() {
                     </Suspense>
                   )}
                 </Route>
-                <Route path="/export/:runId?">
-                  {({ runId }) => <ExportScreen runId={runId ? Number(runId) : null} />}
+                <Route path="/export/:runId?/:at?">
+                  {({ runId, at }) => (
+                    <ExportScreen runId={runId ? Number(runId) : null} at={at ? Number(at) : null} />
+                  )}
                 </Route>
                 <Route path="/review/:runId?/:videoId?">
                   {({ runId, videoId }) => (

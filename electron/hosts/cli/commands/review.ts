@@ -218,9 +218,40 @@ export function step(
   });
 }
 
-export function log(io: Io, options: ProjectOptions & { limit: number }): Promise<void> {
+export function restore(
+  io: Io,
+  options: ProjectOptions & Who & { dryRun: boolean },
+  at: number,
+): Promise<void> {
   return withProject(io, options, async ({ engine }) => {
-    const entries = await engine.call('review.log', { limit: Math.min(1000, Math.max(1, options.limit)) });
+    const by = editor(options);
+    const since = await engine.call('review.since', { at, pass: by.pass });
+    const what = [
+      `${counted(since.back, 'row')} of people come back, ${count(since.changed)} become what they were, ${count(since.gone)} go, in ${counted(since.videos, 'video')}`,
+      ...(since.rules > 0 ? [`${counted(since.rules, 'bulk verdict')} on or off`] : []),
+      ...(since.classes ? ['the list of classes'] : []),
+    ].join('; ');
+    if (options.dryRun) {
+      io.result(
+        { ...since },
+        `${what}. Nothing was changed. Without --dry-run it is done, and can be undone.`,
+      );
+      return;
+    }
+    const change = await engine.call('review.edit', { by, edit: { type: 'restore', at } });
+    io.result(
+      { ...since, ...change },
+      `${change.name}: ${what}. ${counted(change.state.undo, 'step')} to undo.`,
+    );
+  });
+}
+
+export function log(io: Io, options: ProjectOptions & { limit: number; before?: number }): Promise<void> {
+  return withProject(io, options, async ({ engine }) => {
+    const entries = await engine.call('review.log', {
+      limit: Math.min(1000, Math.max(1, options.limit)),
+      before: options.before ?? null,
+    });
     const rows = entries.map((entry) => [
       String(entry.id),
       new Date(entry.at).toISOString().replace('T', ' ').slice(0, 19),

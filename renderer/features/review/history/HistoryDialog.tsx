@@ -1,6 +1,6 @@
-// Who said what, and the labels as they were. Role: the log as a list with a slider through time; rows of any point; the
-// open video's timeline as of then. Limits: looks back; going back is undo.
-import { useState } from 'react';
+// Who said what, and the labels as they were. Role: the log as a list with a slider through time, page by page; rows of any
+// point; the open video's timeline as of then. Limits: going back to a point is RestorePoint.tsx.
+import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { HumanEvent, LogEntry, VideoRow } from '../../../../shared/contract/index.ts';
 import { Button } from '../../../components/Button.tsx';
@@ -11,6 +11,8 @@ import { baseName, count, plural } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
 import { SIGN } from '../verdicts/layers.ts';
 import styles from './HistoryDialog.module.css';
+import { RestorePoint } from './RestorePoint.tsx';
+import { useLog } from './use-log.ts';
 
 export interface HistoryDialogProps {
   isOpen: boolean;
@@ -21,7 +23,6 @@ export interface HistoryDialogProps {
   onShow(at: number): void;
 }
 
-const PAGE = 200;
 const time = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
   month: 'short',
@@ -38,14 +39,13 @@ export function HistoryDialog(props: HistoryDialogProps) {
   );
 }
 
-function History({ onClose, videos, onShow }: HistoryDialogProps) {
-  const [limit, setLimit] = useState(PAGE);
-  const log = useCall('review.log', { limit }, { keepPrevious: true });
+function History({ onClose, run, videos, onShow }: HistoryDialogProps) {
+  const log = useLog();
   const [chosen, setChosen] = useState<number | null>(null);
   if (log.error)
     return <ErrorState title="The log cannot be read" error={log.error} onRetry={() => void log.refetch()} />;
   if (!log.data) return <LoadingRows label="The log is loading" height={40} />;
-  const entries = log.data;
+  const entries = log.data.pages.flat();
   if (entries.length === 0) {
     return (
       <EmptyState title="Nobody has said anything yet">
@@ -53,6 +53,9 @@ function History({ onClose, videos, onShow }: HistoryDialogProps) {
       </EmptyState>
     );
   }
+  const older = (): void => {
+    if (log.hasNextPage && !log.isFetchingNextPage) void log.fetchNextPage();
+  };
   const index = Math.max(
     0,
     entries.findIndex((entry) => entry.id === chosen),
@@ -69,7 +72,12 @@ function History({ onClose, videos, onShow }: HistoryDialogProps) {
           min={0}
           max={entries.length - 1}
           value={entries.length - 1 - index}
-          onChange={(event) => setChosen(entries[entries.length - 1 - Number(event.currentTarget.value)].id)}
+          onChange={(event) => {
+            const place = Number(event.currentTarget.value);
+            setChosen(entries[entries.length - 1 - place].id);
+            // At its left end the slider goes on into what is older.
+            if (place === 0) older();
+          }}
         />
         <span>{time.format(entries[0].at)}</span>
       </div>
@@ -89,22 +97,25 @@ function History({ onClose, videos, onShow }: HistoryDialogProps) {
             </AriaButton>
           </li>
         ))}
-        {entries.length === limit && limit < 1000 && (
+        {log.hasNextPage && (
           <li>
-            <Button small onPress={() => setLimit(Math.min(1000, limit + PAGE))}>
+            <Button small isDisabled={log.isFetchingNextPage} onPress={older}>
               Older
             </Button>
           </li>
         )}
       </ol>
-      <Point
-        entry={entry}
-        videos={videos}
-        onShow={() => {
-          onShow(entry.id);
-          onClose();
-        }}
-      />
+      <Point entry={entry} videos={videos}>
+        <RestorePoint
+          entry={entry}
+          runId={run.id}
+          onShow={() => {
+            onShow(entry.id);
+            onClose();
+          }}
+          onDone={onClose}
+        />
+      </Point>
     </div>
   );
 }
@@ -112,11 +123,12 @@ function History({ onClose, videos, onShow }: HistoryDialogProps) {
 function Point({
   entry,
   videos,
-  onShow,
+  children,
 }: {
   entry: LogEntry;
   videos: ReadonlyMap<number, VideoRow>;
-  onShow(): void;
+  /** What can be done with it. */
+  children: ReactNode;
 }) {
   const rows = useCall('review.rowsAt', { at: entry.id, pass: entry.pass ?? 1 }, { keepPrevious: true }).data;
   const counts = (verdict: HumanEvent['verdict']) =>
@@ -135,9 +147,10 @@ function Point({
           {counts('rejected')} rejected, {counts('unsure')} unsure.
         </p>
       )}
-      <Button onPress={onShow}>Show verdicts as of then</Button>
+      {children}
       <p className={styles.hint}>
-        To write the labels of then as files: <code>zerolabel export --labels in-use --at {entry.id}</code>
+        From a terminal: <code>zerolabel review restore {entry.id}</code>,{' '}
+        <code>zerolabel export --labels in-use --at {entry.id}</code>
       </p>
     </section>
   );

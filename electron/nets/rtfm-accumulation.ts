@@ -9,14 +9,8 @@ import { add, mul, sum } from '@tensorflow/tfjs-core';
 import { differentiate, pick } from '../compute/autodiff.ts';
 import type { Spec, Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
-import {
-  type RtfmExtent,
-  type RtfmShape,
-  rtfmForward,
-  rtfmMasks,
-  rtfmParameters,
-  rtfmRunning,
-} from './rtfm.ts';
+import { type RtfmExtent, rtfmForward, rtfmMasks } from './rtfm.ts';
+import { type RtfmShape, rtfmParameters, rtfmRunning } from './rtfm-state.ts';
 import {
   type RtfmLossOptions,
   rtfmChosen,

@@ -25,14 +25,8 @@ import { differentiate, pick, withoutGradient } from '../compute/autodiff.ts';
 import type { Spec, Step } from '../compute/device.ts';
 import type { Optimiser } from '../compute/optimisers.ts';
 import { binaryCrossEntropy, highestOfRows, lengths, TOP_CROPS } from './layers.ts';
-import {
-  type RtfmExtent,
-  type RtfmShape,
-  rtfmForward,
-  rtfmMasks,
-  rtfmParameters,
-  rtfmRunning,
-} from './rtfm.ts';
+import { type RtfmExtent, rtfmForward, rtfmMasks } from './rtfm.ts';
+import { type RtfmShape, rtfmParameters, rtfmRunning } from './rtfm-state.ts';
 
 export interface RtfmLossOptions {
   /** Segments chosen per video: 3. */

@@ -1,8 +1,8 @@
 // The network of RTFM (Tian et al., ICCV 2021; methods.md 3.7): a multi-scale temporal network that looks at a segment
 // together with its surroundings, near and far, and a classifier of the features that come out.
-// Role: parameters, running statistics, initial values, the forward pass and the score step. Limits: the losses and
-// the training step are in rtfm-training.ts; widths are parameters (published: 2048-512-256-512-128). `lite` is our cut for
-// features of few numbers: two branches, neither non-local block nor batch normalisation (methods/wocc-ws/README.md).
+// Role: the forward pass and the score step. Limits: what it is made of is in rtfm-state.ts, the losses and the training step
+// in rtfm-training.ts; widths are parameters (published: 2048-512-256-512-128). `lite` is our cut for features of few
+// numbers: two branches, neither non-local block nor batch normalisation (methods/wocc-ws/README.md).
 import {
   add,
   concat,
@@ -14,34 +14,11 @@ import {
   type Tensor,
   transpose,
 } from '@tensorflow/tfjs-core';
-import type { Spec, Step, Values } from '../compute/device.ts';
-import { sizeOf } from '../compute/graph/graph.ts';
-import { xavierUniform, zeros } from '../compute/init.ts';
-import type { Random } from '../compute/random.ts';
+import type { Spec, Step } from '../compute/device.ts';
 import { highestOfRows, lengths, linear, TOP_CROPS } from './layers.ts';
-import {
-  type Affine,
-  batchNorm,
-  batchNormTraining,
-  initRunning,
-  type RunningStatistics,
-  runningSpecs,
-} from './normalisation.ts';
-import { conv1d, nonLocal } from './temporal.ts';
-
-export interface RtfmShape {
-  /** The published network, or the small one. `full` if left out. */
-  network?: 'full' | 'lite';
-  /** Width of the features, and of those that the network makes of them: 2048. */
-  dim: number;
-  /** Width of each branch, four or two: 512. */
-  branch: number;
-  /** Width inside the non-local block: 256. `lite` has none. */
-  inter: number;
-  /** Hidden layers of the classifier: 512 and 128. */
-  hidden1: number;
-  hidden2: number;
-}
+import { type Affine, batchNorm, batchNormTraining, type RunningStatistics } from './normalisation.ts';
+import { DILATIONS, type RtfmShape, rtfmParameters, rtfmRunning, tapNames } from './rtfm-state.ts';
+import { conv3, nonLocal, pointwise } from './temporal.ts';
 
 /** Features of one call: `[videos, crops, segments, dim]`, the crop axis before the segments. */
 export interface RtfmExtent {
@@ -60,75 +37,6 @@ function overCrops(values: Tensor, { videos, crops, segments, aggregation = 'mea
 }
 
 type Tensors = Record<string, Tensor>;
-
-/** Branches that look at neighbours, by how far apart these are: branch i has the name `conv_i`. */
-const DILATIONS = { full: [1, 2, 4], lite: [1, 2] } as const;
-
-/** Batch normalisation layers and their widths. */
-function normLayers({ network = 'full', dim, branch }: RtfmShape): Record<string, number> {
-  if (network === 'lite') return {};
-  return {
-    'Aggregate.conv_1.2': branch,
-    'Aggregate.conv_2.2': branch,
-    'Aggregate.conv_3.2': branch,
-    'Aggregate.non_local.W.1': branch,
-    'Aggregate.conv_5.2': dim,
-  };
-}
-
-/** Names and shapes of what is trained, those of PyTorch's state dictionary: weights `[out, in]` or `[out, in, taps]`. */
-export function rtfmParameters(shape: RtfmShape): Record<string, Spec> {
-  const { network = 'full', dim, branch, inter, hidden1, hidden2 } = shape;
-  const near = DILATIONS[network];
-  const layer = (name: string, weight: number[]): Record<string, Spec> => ({
-    [`${name}.weight`]: { shape: weight },
-    [`${name}.bias`]: { shape: [weight[0]] },
-  });
-  const farAway: Record<string, Spec> = {
-    'Aggregate.conv_4.0.weight': { shape: [branch, dim, 1] },
-    ...layer('Aggregate.non_local.theta', [inter, branch, 1]),
-    ...layer('Aggregate.non_local.phi', [inter, branch, 1]),
-    ...layer('Aggregate.non_local.g', [inter, branch, 1]),
-    ...layer('Aggregate.non_local.W.0', [branch, inter, 1]),
-  };
-  const branches = near.length + (network === 'full' ? 1 : 0);
-  return {
-    ...Object.assign({}, ...near.map((_, i) => layer(`Aggregate.conv_${i + 1}.0`, [branch, dim, 3]))),
-    ...(network === 'full' && farAway),
-    'Aggregate.conv_5.0.weight': { shape: [dim, branches * branch, 3] },
-    ...Object.assign({}, ...Object.entries(normLayers(shape)).map(([name, width]) => layer(name, [width]))),
-    ...layer('fc1', [hidden1, dim]),
-    ...layer('fc2', [hidden2, hidden1]),
-    ...layer('fc3', [1, hidden2]),
-  };
-}
-
-/** Names and shapes of the running statistics, variables that a training step changes without a gradient. */
-export function rtfmRunning(shape: RtfmShape): Record<string, Spec> {
-  return Object.assign(
-    {},
-    ...Object.entries(normLayers(shape)).map(([name, width]) => runningSpecs(name, width)),
-  );
-}
-
-/** Trainable numbers: 24,718,849 for the published widths. */
-export function rtfmParameterCount(shape: RtfmShape): number {
-  return Object.values(rtfmParameters(shape)).reduce((total, spec) => total + sizeOf(spec.shape), 0);
-}
-
-/**
- * Parameters and running statistics before training: xavier uniform for layers and convolutions, biases 0, scales of
- * batch normalisation 1, except in the non-local block, which starts at 0 and so leaves its input as it is.
- */
-export function initRtfm(shape: RtfmShape, random: Random): Record<string, Values> {
-  const initial = (name: string, { shape: extent }: Spec): Values => {
-    if (name.endsWith('.bias') || name.startsWith('Aggregate.non_local.W.1.')) return zeros(extent);
-    if (extent.length === 1) return { shape: extent, data: new Float32Array(extent[0]).fill(1) };
-    return xavierUniform(extent, random);
-  };
-  const parameters = Object.entries(rtfmParameters(shape)).map(([name, spec]) => [name, initial(name, spec)]);
-  return { ...Object.fromEntries(parameters), ...initRunning(rtfmRunning(shape)) };
-}
 
 /** Shapes of the dropout masks of the network, one row per crop and segment; empty without dropout (published: 0.7). */
 export function rtfmMasks(
@@ -175,8 +83,8 @@ export function rtfmForward(
   const samples = videos * crops;
   const rows = samples * segments;
   const updated: Tensors = {};
-  const biased = (name: string, sequences: Tensor, dilation: number): Tensor =>
-    add(conv1d(sequences, p[`${name}.weight`], dilation), p[`${name}.bias`]);
+  const taps = (name: string): Tensor[] => tapNames(`${name}.weight`).map((tap) => p[tap]);
+  const biased = (name: string, y: Tensor): Tensor => add(y, p[`${name}.bias`]);
   const normalise = (name: string, y: Tensor): Tensor => {
     const affine: Affine = { weight: p[`${name}.weight`], bias: p[`${name}.bias`] };
     const before: RunningStatistics = {
@@ -195,11 +103,12 @@ export function rtfmForward(
   // Which network it is shows in its parameters.
   const full = 'Aggregate.conv_4.0.weight' in p;
   const near = DILATIONS[full ? 'full' : 'lite'].map((dilation, i) => {
-    const y = relu(biased(`Aggregate.conv_${i + 1}.0`, sequences, dilation));
+    const name = `Aggregate.conv_${i + 1}.0`;
+    const y = relu(biased(name, conv3(sequences, taps(name), dilation)));
     return full ? normalise(`Aggregate.conv_${i + 1}.2`, y) : y;
   });
   const far = (): Tensor => {
-    const reduced = relu(conv1d(sequences, p['Aggregate.conv_4.0.weight']));
+    const reduced = relu(pointwise(sequences, p['Aggregate.conv_4.0.weight']));
     const block = (name: string): Affine => ({
       weight: p[`Aggregate.non_local.${name}.weight`],
       bias: p[`Aggregate.non_local.${name}.bias`],
@@ -209,14 +118,15 @@ export function rtfmForward(
       phi: block('phi'),
       g: block('g'),
     });
+    const last = 'Aggregate.non_local.W.0';
     return add(
-      normalise('Aggregate.non_local.W.1', biased('Aggregate.non_local.W.0', everywhere, 1)),
+      normalise('Aggregate.non_local.W.1', biased(last, pointwise(everywhere, p[`${last}.weight`]))),
       reduced,
     );
   };
   const branches = concat(full ? [...near, far()] : near, 1);
   const together = reshape(branches, [samples, segments, branches.shape[1]!]);
-  const fusion = relu(conv1d(together, p['Aggregate.conv_5.0.weight']));
+  const fusion = relu(conv3(together, taps('Aggregate.conv_5.0')));
   const fused = full ? normalise('Aggregate.conv_5.2', fusion) : fusion;
   const features = drop(add(fused, reshape(x, [rows, dim])), masks.maskFeatures);
 

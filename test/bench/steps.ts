@@ -10,7 +10,7 @@ import { cooperativeStep, D, G } from '../../electron/methods/gcl/steps.ts';
 import { detectorParameters, detectorTrainStep, initDetector } from '../../electron/nets/detector.ts';
 import { initMlp, mlpParameters } from '../../electron/nets/mlp.ts';
 import { initMultiHead, multiHeadParameters, multiHeadTrainStep } from '../../electron/nets/multi-head.ts';
-import { initRtfm, rtfmParameters } from '../../electron/nets/rtfm.ts';
+import { initRtfm, rtfmParameters } from '../../electron/nets/rtfm-state.ts';
 import { rtfmTrainStep } from '../../electron/nets/rtfm-training.ts';
 import { stgNfTrainStep, stgNfVariables } from '../../electron/nets/stg-nf.ts';
 import { initStgNf, JOINTS, temporalKernel } from '../../electron/nets/stg-nf-state.ts';

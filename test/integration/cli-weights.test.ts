@@ -7,7 +7,7 @@ import { createRandom } from '../../electron/compute/random.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { rtfmShape } from '../../electron/methods/wocc-ws/rtfm-model.ts';
-import { initRtfm } from '../../electron/nets/rtfm.ts';
+import { initRtfm, rtfmDictionaryOf } from '../../electron/nets/rtfm-state.ts';
 import { openProject } from '../../electron/store/open.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-weights-'));
@@ -38,7 +38,9 @@ beforeAll(async () => {
     writeFileSync(join(root, 'features', `clip${v}.npy`), writeNpy(data, [6, 1, DIM], 'f4'));
   }
   mkdirSync(weights);
-  for (const [name, { shape, data }] of Object.entries(initRtfm(rtfmShape(DIM, 'auto'), random)))
+  const network = rtfmShape(DIM, 'auto');
+  const dictionary = rtfmDictionaryOf(network, initRtfm(network, random));
+  for (const [name, { shape, data }] of Object.entries(dictionary))
     writeFileSync(join(weights, `module.${name}.npy`), writeNpy(data, shape, 'f4'));
   // As PyTorch keeps beside every batch normalisation; the small network has none, and no use for it.
   writeFileSync(

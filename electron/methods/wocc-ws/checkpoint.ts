@@ -7,7 +7,7 @@ import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 import type { ModelState } from './components.ts';
 
-const FORMAT = 'wocc-ws training 1';
+const FORMAT = 'wocc-ws training 2';
 
 const position = z.object({
   /** From 1, as are steps inside a module. */

@@ -8,14 +8,7 @@ import { createOptimiser } from '../../compute/optimisers.ts';
 import { type Random, restoreRandom } from '../../compute/random.ts';
 import { segmentPool } from '../../features/segment-pool.ts';
 import type { FeatureVideo } from '../../features/types.ts';
-import {
-  initRtfm,
-  type RtfmShape,
-  rtfmMasks,
-  rtfmParameters,
-  rtfmRunning,
-  rtfmScoreStep,
-} from '../../nets/rtfm.ts';
+import { rtfmMasks, rtfmScoreStep } from '../../nets/rtfm.ts';
 import {
   rtfmAccumulateStep,
   rtfmApplyStep,
@@ -23,6 +16,15 @@ import {
   rtfmMeasureStep,
   rtfmScoreLossStep,
 } from '../../nets/rtfm-accumulation.ts';
+import {
+  initRtfm,
+  type RtfmShape,
+  rtfmDictionary,
+  rtfmDictionaryOf,
+  rtfmParameters,
+  rtfmRunning,
+  rtfmVariables,
+} from '../../nets/rtfm-state.ts';
 import { type RtfmLossOptions, rtfmTrainMasks, rtfmTrainStep } from '../../nets/rtfm-training.ts';
 import type { BagBatch, ComponentInput, WeakLosses, WeakModel } from './components.ts';
 import { dataOf, fitting, stateOf } from './state.ts';
@@ -249,8 +251,9 @@ export async function rtfmModel(
     },
     save: () => stateOf(variables, kept),
     load: (state) => variables.write(dataOf(state)),
-    adopt: (dictionary) => variables.write(fitting({ ...parameters, ...running }, dictionary, 'RTFM')),
-    parameters: () => stateOf(variables, names),
+    adopt: (dictionary) =>
+      variables.write(dataOf(rtfmVariables(fitting(rtfmDictionary(shape), dictionary, 'RTFM')))),
+    parameters: async () => rtfmDictionaryOf(shape, await stateOf(variables, names)),
     async dispose() {
       for (const step of compiled) await step.dispose();
       await variables.dispose();

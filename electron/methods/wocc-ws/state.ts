@@ -27,11 +27,11 @@ export function fitting(
   specs: Record<string, Spec>,
   dictionary: Record<string, ForeignTensor>,
   title: string,
-): Record<string, Float32Array> {
+): Record<string, Values> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => {
       const found = dictionary[name];
-      if (found?.shape.join() === shape.join()) return [name, found.data];
+      if (found?.shape.join() === shape.join()) return [name, { shape, data: found.data }];
       throw misfit(title, name, shape, found, 'Choose weights made for this network and these features.');
     }),
   );

@@ -23,7 +23,7 @@ export interface WeakTraining
   identity: string;
 }
 
-const FORMAT = 'weak training 1';
+const FORMAT = 'weak training 2';
 /** Steps that make one point of a curve. */
 const STRETCH = 10;
 const PROGRESS_MS = 100;

@@ -5,13 +5,14 @@ import { differentiate } from '../../../electron/compute/autodiff.ts';
 import type { Values } from '../../../electron/compute/device.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { lengths } from '../../../electron/nets/layers.ts';
+import { rtfmForward, rtfmScoreStep } from '../../../electron/nets/rtfm.ts';
 import {
-  rtfmForward,
+  rtfmDictionary,
   rtfmParameterCount,
   rtfmParameters,
   rtfmRunning,
-  rtfmScoreStep,
-} from '../../../electron/nets/rtfm.ts';
+  rtfmVariables,
+} from '../../../electron/nets/rtfm-state.ts';
 import { rtfmLosses, rtfmSelection } from '../../../electron/nets/rtfm-training.ts';
 import type { GoldenArray, GoldenCase } from '../case.ts';
 import type { GoldenKind } from '../kind.ts';
@@ -36,7 +37,9 @@ async function forward(c: GoldenCase): Promise<void> {
   const specs = { ...rtfmParameters(shape), ...rtfmRunning(shape) };
   const device = await openDevice('cpu', { threads: 1 });
   const variables = device.variables(
-    Object.fromEntries(Object.keys(specs).map((name) => [name, values(c.weight(name))])),
+    rtfmVariables(
+      Object.fromEntries(Object.keys(rtfmDictionary(shape)).map((name) => [name, values(c.weight(name))])),
+    ),
   );
   const score = await device.compile(rtfmScoreStep(shape, extent), variables);
   for (const [name, result] of Object.entries(await score.run({ features: input.data })))

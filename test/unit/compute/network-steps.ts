@@ -26,7 +26,7 @@ import { detectorParameters, detectorTrainStep, initDetector } from '../../../el
 import { initJigsaw, jigsawParameters, jigsawTrainStep } from '../../../electron/nets/jigsaw.ts';
 import { initMlp, mlpParameters } from '../../../electron/nets/mlp.ts';
 import { initMultiHead, multiHeadParameters, multiHeadTrainStep } from '../../../electron/nets/multi-head.ts';
-import { initRtfm, rtfmParameters } from '../../../electron/nets/rtfm.ts';
+import { initRtfm, rtfmParameters } from '../../../electron/nets/rtfm-state.ts';
 import { rtfmTrainStep } from '../../../electron/nets/rtfm-training.ts';
 import { stgNfInitialiseStep, stgNfTrainStep, stgNfVariables } from '../../../electron/nets/stg-nf.ts';
 import { initStgNf } from '../../../electron/nets/stg-nf-state.ts';
@@ -124,7 +124,7 @@ export const networkSteps: Record<string, () => Case> = {
     const options = { k: 2, alpha: 1e-2, margin: 10, lambdaSparse: 8e-3, lambdaSmooth: 8e-3, joint: false };
     // Biases before a normalisation have gradients next to zero, of which Adam would take the sign alone.
     return {
-      step: rtfmTrainStep(shape, { videos: 4, crops: 2, segments: 6 }, options, sgd, 0.5),
+      step: rtfmTrainStep(shape, { videos: 4, crops: 2, segments: 5 }, options, sgd, 0.5),
       initial: { ...initRtfm(shape, random()), ...allZeros(sgd.slots(rtfmParameters(shape))) },
     };
   },
@@ -132,7 +132,7 @@ export const networkSteps: Record<string, () => Case> = {
     const shape = { network: 'lite', dim: 6, branch: 4, inter: 3, hidden1: 5, hidden2: 4 } as const;
     const options = { k: 2, alpha: 1e-2, margin: 10, lambdaSparse: 8e-3, lambdaSmooth: 8e-3, joint: true };
     return {
-      step: rtfmTrainStep(shape, { videos: 4, crops: 2, segments: 6 }, options, sgd, 0.5),
+      step: rtfmTrainStep(shape, { videos: 4, crops: 2, segments: 7 }, options, sgd, 0.5),
       initial: { ...initRtfm(shape, random()), ...allZeros(sgd.slots(rtfmParameters(shape))) },
     };
   },

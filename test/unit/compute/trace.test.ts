@@ -167,7 +167,7 @@ describe('simplification', () => {
     expect(y).toEqual(w.map((n) => 2 * n + 1));
   });
 
-  test('rows of a large product that lie 4 KB apart are spread, and its values stay', async () => {
+  test('first operands of large products are turned and spread, and values stay', async () => {
     const [rows, inner, columns] = [704, 1024, 704];
     const product = (transposed: boolean): Step => ({
       name: 'product',
@@ -191,6 +191,21 @@ describe('simplification', () => {
         }
         expect(y[at]).toBe(sum);
       }
+    }
+    const gradient: Step = {
+      name: 'gradient',
+      variables: {},
+      inputs: { a: { shape: [inner, rows] }, b: { shape: [inner, columns] } },
+      run: (_, given) => ({ outputs: { y: tf.matMul(given.a, given.b, true, false) } }),
+    };
+    const turned = spreadRows(simplify(traceStep(gradient)));
+    expect(operators(turned)).toEqual(['Reshape', 'Transpose', 'Reshape', 'Pad', 'Pad', 'Gemm']);
+    const { y } = await (await device.compile(gradient, device.variables({}))).run({ a, b });
+    for (const at of [0, 1, columns, rows * columns - 1]) {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      let sum = 0;
+      for (let k = 0; k < inner; k++) sum += a[k * rows + row] * b[k * columns + column];
+      expect(y[at]).toBe(sum);
     }
     const small = simplify(traceStep(step((t) => tf.matMul(t, t, false, true))));
     expect(operators(spreadRows(small))).toEqual(['Gemm']);

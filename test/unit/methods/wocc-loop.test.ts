@@ -530,7 +530,7 @@ describe('the method', () => {
 
 const few = { videoLabels: 'known', batches: 60, pairs: 4, segments: 8 };
 describe.each([
-  ['RTFM', rtfm, rtfmConfig.parse({ ...few, network: 'full' })],
+  ['RTFM', rtfm, rtfmConfig.parse({ ...few, network: 'full', batches: 120 })],
   ['RTFM with the small network', rtfm, rtfmConfig.parse(few)],
   [
     'the ranking network',

@@ -7,13 +7,16 @@ import { sizeOf } from '../../../electron/compute/graph/graph.ts';
 import { allZeros } from '../../../electron/compute/init.ts';
 import { createOptimiser } from '../../../electron/compute/optimisers.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
+import { rtfmScoreStep } from '../../../electron/nets/rtfm.ts';
 import {
   initRtfm,
+  rtfmDictionary,
+  rtfmDictionaryOf,
   rtfmParameterCount,
   rtfmParameters,
   rtfmRunning,
-  rtfmScoreStep,
-} from '../../../electron/nets/rtfm.ts';
+  rtfmVariables,
+} from '../../../electron/nets/rtfm-state.ts';
 import {
   rtfmLosses,
   rtfmSelection,
@@ -32,7 +35,7 @@ test('the small network: two branches, fused and added to the features, as worke
   // One number per segment and per branch, so that each convolution is three factors.
   const shape = { network: 'lite', dim: 1, branch: 1, inter: 1, hidden1: 1, hidden2: 1 } as const;
   expect(Object.keys(rtfmRunning(shape))).toEqual([]);
-  expect(Object.fromEntries(Object.entries(rtfmParameters(shape)).map(([n, p]) => [n, p.shape]))).toEqual({
+  expect(Object.fromEntries(Object.entries(rtfmDictionary(shape)).map(([n, p]) => [n, p.shape]))).toEqual({
     'Aggregate.conv_1.0.weight': [1, 1, 3],
     'Aggregate.conv_1.0.bias': [1],
     'Aggregate.conv_2.0.weight': [1, 1, 3],
@@ -67,11 +70,13 @@ test('the small network: two branches, fused and added to the features, as worke
     'fc3.bias': [-2],
   };
   const variables = device.variables(
-    Object.fromEntries(
-      Object.entries(rtfmParameters(shape)).map(([name, spec]) => [
-        name,
-        { shape: spec.shape, data: Float32Array.from(p[name as keyof typeof p]) },
-      ]),
+    rtfmVariables(
+      Object.fromEntries(
+        Object.entries(rtfmDictionary(shape)).map(([name, spec]) => [
+          name,
+          { shape: spec.shape, data: Float32Array.from(p[name as keyof typeof p]) },
+        ]),
+      ),
     ),
   );
   const step = await device.compile(rtfmScoreStep(shape, { videos: 1, crops: 1, segments: 5 }), variables);
@@ -81,6 +86,24 @@ test('the small network: two branches, fused and added to the features, as worke
     expect(scores[t]).toBeCloseTo(1 / (1 + Math.exp(2 - 2 * Math.max(0, 0.5 * f - 1))), 5);
   }
   await device.dispose();
+});
+
+test('a state dictionary becomes variables tap by tap, and these the dictionary again', () => {
+  const shape = { dim: 4, branch: 3, inter: 2, hidden1: 5, hidden2: 3 };
+  const dictionary = Object.fromEntries(
+    Object.entries(rtfmDictionary(shape)).map(([name, spec], n) => [
+      name,
+      { shape: spec.shape, data: Float32Array.from({ length: sizeOf(spec.shape) }, (_, i) => 1000 * n + i) },
+    ]),
+  );
+  const variables = rtfmVariables(dictionary);
+  expect(Object.keys(variables).toSorted()).toEqual(
+    [...Object.keys(rtfmParameters(shape)), ...Object.keys(rtfmRunning(shape))].toSorted(),
+  );
+  // [out, in, taps]: output 0, inputs 0 and 1, the last tap.
+  const [first] = dictionary['Aggregate.conv_1.0.weight'].data;
+  expect([...variables['Aggregate.conv_1.0.weight.2'].data.subarray(0, 2)]).toEqual([first + 2, first + 5]);
+  expect(rtfmDictionaryOf(shape, variables)).toEqual(dictionary);
 });
 
 test('the worked example: magnitudes, sparsity and smoothness', async () => {

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { differentiate } from '../../../electron/compute/autodiff.ts';
 import { openDevice } from '../../../electron/compute/devices/open.ts';
 import { createRandom } from '../../../electron/compute/random.ts';
-import { conv1d, nonLocal } from '../../../electron/nets/temporal.ts';
+import { conv3, nonLocal, pointwise } from '../../../electron/nets/temporal.ts';
 
 const device = await openDevice('cpu', { threads: 1 });
 afterAll(() => device.dispose());
@@ -13,65 +13,72 @@ const uniform = (length: number) => random.fillUniform(new Float32Array(length),
 
 describe.each([
   { taps: 1, dilation: 1, length: 4 },
+  { taps: 3, dilation: 1, length: 8 },
   { taps: 3, dilation: 1, length: 5 },
+  { taps: 3, dilation: 2, length: 8 },
   { taps: 3, dilation: 4, length: 6 },
-  { taps: 5, dilation: 2, length: 3 },
-  { taps: 3, dilation: 2, length: 1 },
+  { taps: 3, dilation: 2, length: 3 },
+  { taps: 3, dilation: 4, length: 1 },
 ])('$taps taps, dilation $dilation, $length samples', ({ taps, dilation, length }) => {
   const [samples, inputs, outputs] = [2, 3, 4];
   const x = uniform(samples * length * inputs);
-  const w = uniform(outputs * inputs * taps);
-  /** Calls `at` for every product of the layer: output index, input index, weight index. */
-  function products(at: (y: number, x: number, w: number) => void): void {
+  const dy = uniform(samples * length * outputs);
+  const names = Array.from({ length: taps }, (_, tap) => `w${tap}`);
+  const weights = Object.fromEntries(names.map((name) => [name, uniform(outputs * inputs)]));
+  /** Calls `at` for every product of the layer: output index, input index, name and index of the weight. */
+  function products(at: (y: number, x: number, tap: string, w: number) => void): void {
     for (let n = 0; n < samples; n++)
       for (let t = 0; t < length; t++)
         for (let o = 0; o < outputs; o++)
           for (let i = 0; i < inputs; i++)
-            for (let j = 0; j < taps; j++) {
+            for (const [j, tap] of names.entries()) {
               const from = t + (j - (taps - 1) / 2) * dilation;
               if (from < 0 || from >= length) continue;
-              at(
-                (n * length + t) * outputs + o,
-                (n * length + from) * inputs + i,
-                (o * inputs + i) * taps + j,
-              );
+              at((n * length + t) * outputs + o, (n * length + from) * inputs + i, tap, o * inputs + i);
             }
   }
 
   test('values and gradients', async () => {
     const specs = {
       x: { shape: [samples, length, inputs] },
-      w: { shape: [outputs, inputs, taps] },
       dy: { shape: [samples * length, outputs] },
+      ...Object.fromEntries(names.map((name) => [name, { shape: [outputs, inputs] }])),
     };
-    const dy = uniform(samples * length * outputs);
     const step = await device.compile(
       {
         name: 'convolution',
         variables: {},
         inputs: specs,
-        run(_, given) {
-          const { gradients, extras } = differentiate({ x: given.x, w: given.w }, (p) => {
-            const y = conv1d(p.x, p.w, dilation);
-            return { loss: tf.sum(tf.mul(y, given.dy)), extras: { y } };
+        run(_, { dy: wanted, ...given }) {
+          const { gradients, extras } = differentiate(given, ({ x: sequences, ...p }) => {
+            const y =
+              taps === 1 ? pointwise(sequences, p.w0) : conv3(sequences, [p.w0, p.w1, p.w2], dilation);
+            return { loss: tf.sum(tf.mul(y, wanted)), extras: { y } };
           });
-          return { outputs: { ...extras, dx: gradients.x, dw: gradients.w } };
+          return {
+            outputs: {
+              ...extras,
+              ...Object.fromEntries(Object.entries(gradients).map(([name, g]) => [`d${name}`, g])),
+            },
+          };
         },
       },
       device.variables({}),
     );
-    const got = await step.run({ x, w, dy });
+    const got = await step.run({ x, dy, ...weights });
     await step.dispose();
-    const y = new Float64Array(dy.length);
-    const dx = new Float64Array(x.length);
-    const dw = new Float64Array(w.length);
-    products((iy, ix, iw) => {
-      y[iy] += x[ix] * w[iw];
-      dx[ix] += dy[iy] * w[iw];
-      dw[iw] += dy[iy] * x[ix];
+    const expected: Record<string, Float64Array> = {
+      y: new Float64Array(dy.length),
+      dx: new Float64Array(x.length),
+      ...Object.fromEntries(names.map((name) => [`d${name}`, new Float64Array(outputs * inputs)])),
+    };
+    products((iy, ix, tap, iw) => {
+      expected.y[iy] += x[ix] * weights[tap][iw];
+      expected.dx[ix] += dy[iy] * weights[tap][iw];
+      expected[`d${tap}`][iw] += dy[iy] * x[ix];
     });
-    for (const [name, expected] of Object.entries({ y, dx, dw }))
-      expect([...got[name]], name).toEqual([...expected].map((v) => expect.closeTo(v, 5)));
+    for (const [name, values] of Object.entries(expected))
+      expect([...got[name]], name).toEqual([...values].map((v) => expect.closeTo(v, 5)));
   });
 });
 

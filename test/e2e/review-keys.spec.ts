@@ -1,6 +1,27 @@
 // Keys of the review that people press all day, each by itself: what is held, what is refused, edges, lanes, tools.
+import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { atEvent, everythingIsAnEvent, openReview, options } from './review-steps.ts';
+
+const frame = (page: Page) => page.getByTestId('frame');
+const word = (page: Page) => page.getByTestId('word');
+const edge = (page: Page, name: 'In' | 'Out') => page.getByRole('textbox', { name: `${name}, frame` });
+const human = (page: Page) => page.getByRole('list', { name: 'Human' }).getByRole('button');
+
+/** The video of 320 frames, whose event is at frames 128 to 208 and a little around. */
+async function openConstant(page: Page): Promise<void> {
+  await openReview(page);
+  await options(page).filter({ hasText: 'constant.mp4' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('constant.mp4');
+  await page.locator('video[data-ready]').waitFor();
+}
+
+async function goTo(page: Page, to: number): Promise<void> {
+  await page.keyboard.press('g');
+  await page.getByRole('textbox', { name: 'Frame or time' }).fill(String(to));
+  await page.keyboard.press('Enter');
+  await expect(frame(page)).toHaveText(String(to));
+}
 
 test.describe('with five events in five videos', () => {
   test.use({ state: 'scored' });
@@ -23,5 +44,166 @@ test.describe('with five events in five videos', () => {
     for (const i of [1, 2, 3, 4]) {
       await expect(options(page).nth(i)).not.toHaveAttribute('aria-label', /accepted/);
     }
+  });
+
+  test('a key that can do nothing says why', async ({ app: { page } }) => {
+    await openConstant(page);
+    await page.keyboard.press('Control+z');
+    await expect(word(page)).toHaveText('There is nothing to undo.');
+    await page.keyboard.press('Delete');
+    await expect(word(page)).toHaveText('What a run found is not deleted: X rejects it.');
+    await page.keyboard.press('Enter');
+    await expect(word(page)).toContainText('Nothing is marked: I and O mark a stretch');
+    await page.keyboard.press('s');
+    await expect(word(page)).toContainText('has to be inside of it');
+    await page.keyboard.press('Shift+S');
+    await expect(word(page)).toHaveText('No event is after this one in the video.');
+    await page.keyboard.press('End');
+    await expect(word(page)).toBeEmpty(); // the next key takes it away
+    await page.keyboard.press('[');
+    await expect(word(page)).toHaveText('The playhead is after the end of the event.');
+    await page.keyboard.press('Home');
+    await page.keyboard.press(']');
+    await expect(word(page)).toHaveText('The playhead is before the start of the event.');
+    await expect(human(page)).toHaveCount(0);
+    await expect(page.getByTestId('undo-fact')).toHaveCount(0);
+  });
+
+  test('edges go to the playhead and by single frames, and Delete takes all of it back', async ({
+    app: { page },
+  }) => {
+    await openConstant(page);
+    await goTo(page, 140);
+    await page.keyboard.press('[');
+    await expect(edge(page, 'In')).toHaveValue('140');
+    await goTo(page, 180);
+    await page.keyboard.press(']');
+    await expect(edge(page, 'Out')).toHaveValue('181'); // the frame on the screen is in it
+    for (const [key, name, value] of [
+      ['Alt+{', 'In', '141'],
+      ['Alt+[', 'In', '140'],
+      ['Alt+]', 'Out', '182'],
+      ['Alt+}', 'Out', '181'],
+      ['Alt+}', 'Out', '180'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(edge(page, name)).toHaveValue(value);
+    }
+    await expect(human(page)).toHaveCount(1);
+    await page.keyboard.press('Delete');
+    await expect(human(page)).toHaveCount(0);
+    await expect(edge(page, 'In')).not.toHaveValue('140');
+    await page.keyboard.press('Control+z');
+    await expect(human(page)).toHaveCount(1);
+  });
+
+  test('an event that was split is merged with the one before it', async ({ app: { page } }) => {
+    await openConstant(page);
+    await goTo(page, 160);
+    await page.keyboard.press('s');
+    await expect(human(page)).toHaveCount(2);
+    await human(page).nth(1).focus();
+    await page.keyboard.press('Enter');
+    await expect(edge(page, 'In')).toHaveValue('160');
+    await page.keyboard.press('Control+Shift+S');
+    await expect(human(page)).toHaveCount(1);
+    await expect(edge(page, 'In')).not.toHaveValue('160');
+  });
+
+  test('a skip leaves an event open, and what is watched is a stretch of its own', async ({
+    app: { page },
+  }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    await page.keyboard.press('n');
+    await atEvent(page, 1);
+    await page.keyboard.press('Shift+N');
+    await atEvent(page, 2);
+    await page.keyboard.press('a');
+    await atEvent(page, 3);
+    await page.keyboard.press('p');
+    await page.keyboard.press('p');
+    await atEvent(page, 1);
+    await page.keyboard.press('Shift+N'); // over the one that is decided
+    await atEvent(page, 3);
+    await page.locator('video[data-ready]').waitFor();
+    await page.keyboard.press('Shift+W');
+    await expect(page.getByTestId('undo-fact')).toContainText('2 steps to undo');
+    await expect(human(page)).toHaveCount(1);
+    await expect(human(page)).toHaveAccessibleName(/atched/);
+  });
+
+  test('digits give classes to events, 2 to 9 too', async ({ app: { page } }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    await page.keyboard.press('n');
+    await atEvent(page, 1);
+    const names = ['run', 'fall', 'fight', 'cart', 'smoke', 'bike', 'drop', 'climb', 'crowd'];
+    for (const name of names) {
+      await page.keyboard.press('e');
+      const dialog = page.getByRole('dialog', { name: 'Classes' });
+      await dialog.getByLabel('Class of this event').fill(name);
+      await page.keyboard.press('Enter');
+      await expect(dialog).toBeHidden();
+      await expect(
+        page.getByRole('group', { name: 'Class' }).getByRole('button', { name: new RegExp(name) }),
+      ).toBeVisible();
+      if (name === 'run') {
+        // The first of them was a verdict, and went on; the others are for the event that is open now.
+        await atEvent(page, 2);
+        await page.keyboard.press('p');
+        await atEvent(page, 1);
+      }
+    }
+    for (let digit = 9; digit >= 2; digit--) {
+      await page.keyboard.press(String(digit));
+      await expect(options(page).nth(0)).toHaveAttribute('aria-label', new RegExp(names[digit - 1]));
+    }
+  });
+});
+
+test.describe('moving', () => {
+  test.use({ state: 'scored' });
+
+  test('the shuttle climbs its ladder with L, comes down with J and rests with K', async ({
+    app: { page },
+  }) => {
+    await openConstant(page);
+    const speed = page.getByRole('button', { name: /^Speed/ });
+    const picture = page.locator('video[data-ready]');
+    for (const [i, rate] of [1, 2, 4, 8, 16].entries()) {
+      await page.keyboard.press('Home');
+      for (let press = 0; press <= i; press++) await page.keyboard.press('l');
+      await expect(picture).toHaveJSProperty('playbackRate', rate);
+      if (rate === 2) {
+        await expect(speed).toHaveAccessibleName('Speed 2×');
+        await page.keyboard.press('j');
+        await expect(speed).toHaveAccessibleName('Speed 1×');
+      }
+      await page.keyboard.press('k');
+    }
+    await page.keyboard.press('End');
+    await page.keyboard.press('j');
+    await expect(speed).toHaveAccessibleName('Speed 1× backwards');
+    await expect.poll(async () => Number(await frame(page).textContent())).toBeLessThan(315);
+    await page.keyboard.press('k');
+    // The ladder in the menu has all of its rungs.
+    await speed.click();
+    await expect(page.getByRole('menuitem', { name: /×$/ })).toHaveText([
+      '.1×',
+      '.25×',
+      '.5×',
+      '1×',
+      '2×',
+      '4×',
+      '8×',
+      '16×',
+    ]);
+    await page.getByRole('menuitem', { name: '.25×' }).click();
+    await expect(speed).toHaveAccessibleName('Speed .25×');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await expect(page.locator('video[data-ready]')).toHaveJSProperty('playbackRate', 0.25);
+    await page.keyboard.press('k');
   });
 });

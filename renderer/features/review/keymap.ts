@@ -74,6 +74,7 @@ export const KEYMAP = [
   { action: 'endEarlier', chords: ['alt+}'], group: 'Edit', text: 'End one frame earlier' },
   { action: 'split', chords: ['s'], group: 'Edit', text: 'Split at the playhead' },
   { action: 'merge', chords: ['shift+s'], group: 'Edit', text: 'Merge with the next event' },
+  { action: 'mergeBack', chords: ['ctrl+shift+s'], group: 'Edit', text: 'Merge with the event before' },
   { action: 'remove', chords: ['delete'], group: 'Edit', text: 'Take back what a person said or drew' },
   {
     action: 'ignore',

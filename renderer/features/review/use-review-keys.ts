@@ -5,6 +5,7 @@ import { keyOverrides } from '../../state/bindings.ts';
 import { useCommands } from '../../state/commands.ts';
 import { type KeyBindings, takesText, useKeys } from '../../state/keys.ts';
 import { chordsOf, HELD, KEYMAP, keyOf, type ReviewActions } from './keymap.ts';
+import { hush } from './word.ts';
 
 const FLOATING =
   '[role="dialog"], [role="alertdialog"], [role="listbox"][data-focused], [role="menu"], [role="option"][data-focused]';
@@ -24,7 +25,9 @@ export function useReviewKeys(actions: ReviewActions): void {
       if (chord === 'space' || chord === 'enter') continue;
       if (HELD.has(action)) held.add(chord);
       bindings[chord] = (event) => {
-        if (!inFloating(event.target)) actions[action]();
+        if (inFloating(event.target)) return;
+        hush();
+        actions[action]();
       };
     }
   }

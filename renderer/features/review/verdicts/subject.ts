@@ -55,12 +55,8 @@ export interface Neighbour {
   row: HumanEvent | null;
 }
 
-/** The next event of the video after a subject, a person's or the machine's, to be merged with; null for the last. */
-export function following(
-  subject: Subject,
-  events: readonly FrameRange[],
-  rows: readonly HumanEvent[],
-): Neighbour | null {
+/** The events of the video beside a subject, people's and the machine's, by start. */
+function others(subject: Subject, events: readonly FrameRange[], rows: readonly HumanEvent[]): Neighbour[] {
   const all: Neighbour[] = [
     ...rows
       .filter((row) => row.kind === 'event')
@@ -69,12 +65,29 @@ export function following(
       rowAbout({ start, end }, rows) ? [] : [{ range: { start, end }, row: null }],
     ),
   ];
-  const later = all
-    .filter(({ range, row }) => range.start >= subject.range.start && (row ? row !== subject.row : true))
-    .filter(({ range }) => range.start > subject.range.start || range.end > subject.range.end)
-    .sort((a, b) => a.range.start - b.range.start);
-  return later[0] ?? null;
+  return all
+    .filter(({ row }) => row === null || row !== subject.row)
+    .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
+
+const isAfter = (a: FrameRange, b: FrameRange): boolean =>
+  a.start > b.start || (a.start === b.start && a.end > b.end);
+
+/** The next event of the video after a subject, to be merged with; null for the last. */
+export const following = (
+  subject: Subject,
+  events: readonly FrameRange[],
+  rows: readonly HumanEvent[],
+): Neighbour | null =>
+  others(subject, events, rows).find(({ range }) => isAfter(range, subject.range)) ?? null;
+
+/** The event before it; null for the first. */
+export const preceding = (
+  subject: Subject,
+  events: readonly FrameRange[],
+  rows: readonly HumanEvent[],
+): Neighbour | null =>
+  others(subject, events, rows).findLast(({ range }) => isAfter(subject.range, range)) ?? null;
 
 /** How far a person moved the edges of a machine event, in frames: `+3` later, `-2` earlier. Null: no machine event. */
 export function movedBy(row: HumanEvent): { start: number; end: number } | null {

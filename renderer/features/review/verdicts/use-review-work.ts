@@ -15,12 +15,14 @@ import { DECIDED_SHARE, rowAbout } from '../../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { useKeys } from '../../../state/keys.ts';
 import { useCall } from '../../../state/queries.ts';
+import { keyOf } from '../keymap.ts';
 import { isOpen, nextOpen, type QueueView, sameItem } from '../queue/use-queue.ts';
 import type { EdgeEdit, Session } from '../session.ts';
 import type { Layer } from '../timeline/layers.ts';
+import { tell } from '../word.ts';
 import { reviewLayers } from './layers.ts';
 import { usePass } from './reviewer.ts';
-import { following, type Subject, subjectOf, targetOf } from './subject.ts';
+import { following, type Neighbour, preceding, type Subject, subjectOf, targetOf } from './subject.ts';
 import { type Edits, useEdits } from './use-edits.ts';
 import type { VerdictActions } from './VerdictPanel.tsx';
 
@@ -35,6 +37,7 @@ export type WorkAction =
   | 'create'
   | 'split'
   | 'merge'
+  | 'mergeBack'
   | 'remove'
   | 'startHere'
   | 'endHere'
@@ -175,16 +178,25 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   const advance = (decided: QueueItem | undefined): void => {
     const next = nextOpen(queue.items, place(), (other) => other !== decided && stillOpen(other));
     if (next) open(next);
-    else setSaid('All of the queue is decided');
+    else tell('All of the queue is decided.');
   };
 
   type Set = Extract<Parameters<Edits['send']>[0], { type: 'change' }>['set'];
+  /** What edits are about; where there is nothing, that is said. */
+  const about = (): Subject | null => {
+    if (!subject) tell(`No event is selected: ${keyOf('nextEvent')} goes to the next one.`);
+    return subject;
+  };
   const change = (set: Set): void => {
-    if (!subject) return;
+    if (!about() || !subject) return;
     void edits.send({ type: 'change', target: targetOf(subject, run.id, videoId), set });
   };
   const decide = (verdict: Verdict, word: string, name?: string): void => {
-    if (!subject || (subject.row && subject.row.kind !== 'event')) return;
+    if (!about() || !subject) return;
+    if (subject.row && subject.row.kind !== 'event') {
+      tell('Only events take a verdict, and this is a stretch that is ignored or watched.');
+      return;
+    }
     change({ verdict, ...(name !== undefined && { class: name }) });
     setSaid(`${word}${name === undefined ? '' : ` as ${name}`}`);
     // A verdict that is changed later leaves one where one is.
@@ -192,12 +204,15 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   };
   const setRange = (range: FrameRange): void => change({ range });
   const nudge = (by: { start?: number; end?: number }): void => {
-    if (!subject || !session) return;
+    if (!about() || !subject || !session) return;
     const next = {
       start: Math.max(0, subject.range.start + (by.start ?? 0)),
       end: Math.min(session.frames, subject.range.end + (by.end ?? 0)),
     };
-    if (next.start < next.end) setRange(next);
+    const { start, end } = subject.range;
+    if (next.start >= next.end) tell('An event is one frame long at least.');
+    else if (next.start === start && next.end === end) tell('The video ends there.');
+    else setRange(next);
   };
   const frame = (): number => session?.player.store.getState().frame ?? 0;
   const created = (change_: ReviewChange | null): void => {
@@ -206,7 +221,12 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   };
   const create = (kind: 'event' | 'ignore'): void => {
     const range = session?.timeline.getState().marked ?? (kind === 'ignore' ? subject?.range : null);
-    if (!session || !range) return;
+    if (!session) return;
+    if (!range) {
+      const [from, to] = [keyOf('markIn'), keyOf('markOut')];
+      tell(`Nothing is marked: ${from} and ${to} mark a stretch, and so does a drag with Shift.`);
+      return;
+    }
     session.timeline.setState({ marked: null });
     setItem(null);
     const sent = edits.send({ type: 'create', videoId, range, kind });
@@ -222,6 +242,19 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       advance(at);
     } else void sent.then(created);
   };
+  const mergeWith = (neighbour: typeof following): void => {
+    if (!about() || !subject) return;
+    const other: Neighbour | null = neighbour(subject, events, here);
+    if (!other) {
+      tell(`No event is ${neighbour === following ? 'after' : 'before'} this one in the video.`);
+      return;
+    }
+    const target = other.row ? { id: other.row.id } : { runId: run.id, videoId, range: other.range };
+    void edits.send({ type: 'merge', targets: [targetOf(subject, run.id, videoId), target] }).then((done) => {
+      setItem(null);
+      created(done);
+    });
+  };
   const after = (done: ReviewChange | null): void => {
     if (!done) return;
     setSaid(done.name);
@@ -236,6 +269,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     const from = place();
     const next = queue.items[from < 0 ? (by === 1 ? 0 : queue.items.length - 1) : from + by];
     if (next) open(next);
+    else if (queue.items.length > 0) tell(`This is the ${by === 1 ? 'last' : 'first'} event of the queue.`);
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first queue is there
@@ -252,34 +286,33 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     create: () => create('event'),
     ignore: () => create('ignore'),
     split: () => {
-      if (!subject || frame() <= subject.range.start || frame() >= subject.range.end) return;
+      if (!about() || !subject) return;
+      if (frame() <= subject.range.start || frame() >= subject.range.end) {
+        tell('An event is split at the playhead, which has to be inside of it.');
+        return;
+      }
       void edits.send({ type: 'split', target: targetOf(subject, run.id, videoId), at: frame() });
     },
-    merge: () => {
-      const other = subject && following(subject, events, here);
-      if (!subject || !other) return;
-      const target = other.row ? { id: other.row.id } : { runId: run.id, videoId, range: other.range };
-      void edits
-        .send({ type: 'merge', targets: [targetOf(subject, run.id, videoId), target] })
-        .then((done) => {
-          setItem(null);
-          created(done);
-        });
-    },
+    merge: () => mergeWith(following),
+    mergeBack: () => mergeWith(preceding),
     remove: () => {
-      if (!subject?.row) {
-        setSaid('A machine event is rejected, not removed');
+      if (!about() || !subject) return;
+      if (!subject.row) {
+        tell(`What a run found is not deleted: ${keyOf('reject')} rejects it.`);
         return;
       }
       setRowId(null);
       void edits.send({ type: 'remove', ids: [subject.row.id] });
     },
     startHere: () => {
-      if (subject && frame() < subject.range.end) setRange({ start: frame(), end: subject.range.end });
+      if (!about() || !subject) return;
+      if (frame() < subject.range.end) setRange({ start: frame(), end: subject.range.end });
+      else tell('The playhead is after the end of the event.');
     },
     endHere: () => {
-      if (subject && frame() >= subject.range.start)
-        setRange({ start: subject.range.start, end: frame() + 1 });
+      if (!about() || !subject) return;
+      if (frame() >= subject.range.start) setRange({ start: subject.range.start, end: frame() + 1 });
+      else tell('The playhead is before the start of the event.');
     },
     startEarlier: () => nudge({ start: -1 }),
     startLater: () => nudge({ start: 1 }),
@@ -287,7 +320,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     endLater: () => nudge({ end: 1 }),
     editClass: () => setDialog('class'),
     note: () => {
-      if (subject) setDialog('note');
+      if (about()) setDialog('note');
     },
     watched: () => {
       const range = session?.timeline.getState().marked ?? (session && { start: 0, end: session.frames });
@@ -295,21 +328,25 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       setSaid('Watched: what is not accepted here is normal');
     },
     undo: () => {
-      if (state && state.undo > 0) void edits.undo().then(after);
+      // What is still on its way is undone after it arrived.
+      if (edits.store.getState().pending > 0 || (state && state.undo > 0)) void edits.undo().then(after);
+      else if (state) tell('There is nothing to undo.');
     },
     redo: () => {
       if (state && state.redo > 0) void edits.redo().then(after);
+      else if (state) tell('There is nothing to do again.');
     },
     skip: () => {
       const next = nextOpen(queue.items, place(), stillOpen);
       if (next) open(next);
+      else tell('All of the queue is decided.');
     },
     nextEvent: () => step(1),
     previousEvent: () => step(-1),
   };
 
   const setClass = (name: string | null): void => {
-    if (!subject) return;
+    if (!about() || !subject) return;
     if (name !== null && subject.row?.verdict == null) decide('accepted', 'Accepted', name);
     else change({ class: name });
   };

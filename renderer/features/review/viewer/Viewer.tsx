@@ -15,6 +15,7 @@ import type { ScoreCurve } from '../data.ts';
 import { keyOf } from '../keymap.ts';
 import type { Live, Session } from '../session.ts';
 import type { Layer } from '../timeline/layers.ts';
+import { Word } from '../Word.tsx';
 import { Overlay } from './Overlay.tsx';
 import { Stage } from './Stage.tsx';
 import styles from './Viewer.module.css';
@@ -151,6 +152,7 @@ export function Viewer({
           <Overlay video={video} session={session} run={run} curve={curve} live={live} layers={layers} />
         )}
       </Stage>
+      <Word />
     </section>
   );
 }

@@ -6,6 +6,8 @@ import { reviewLayers } from '../../../../renderer/features/review/verdicts/laye
 import {
   following,
   movedBy,
+  preceding,
+  type Subject,
   signed,
   subjectOf,
   targetOf,
@@ -95,6 +97,9 @@ describe('the subject of a verdict', () => {
     expect(following(subject, events, [])?.range).toEqual({ start: 100, end: 120 });
     expect(following(subject, events, [row(3, 60, 70)])?.row?.id).toBe(3);
     expect(following(subject, [events[0]], [])).toBeNull();
+    const last: Subject = { ...subject, range: { start: 100, end: 120 } };
+    expect(preceding(last, events, [row(3, 60, 70)])?.row?.id).toBe(3);
+    expect(preceding(subject, events, [])).toBeNull();
   });
 });
 

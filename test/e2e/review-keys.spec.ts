@@ -126,6 +126,8 @@ test.describe('with five events in five videos', () => {
     await atEvent(page, 1);
     await page.keyboard.press('Shift+N'); // over the one that is decided
     await atEvent(page, 3);
+    const third = (await options(page).nth(2).getAttribute('aria-label'))?.split(',')[0] ?? '';
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(third);
     await page.locator('video[data-ready]').waitFor();
     await page.keyboard.press('Shift+W');
     await expect(page.getByTestId('undo-fact')).toContainText('2 steps to undo');

@@ -323,8 +323,12 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       if (about()) setDialog('note');
     },
     watched: () => {
-      const range = session?.timeline.getState().marked ?? (session && { start: 0, end: session.frames });
-      if (range) void edits.send({ type: 'create', videoId, range, kind: 'watched' });
+      if (!session) {
+        tell('The video is not open yet.');
+        return;
+      }
+      const range = session.timeline.getState().marked ?? { start: 0, end: session.frames };
+      void edits.send({ type: 'create', videoId, range, kind: 'watched' });
       setSaid('Watched: what is not accepted here is normal');
     },
     undo: () => {

@@ -121,6 +121,7 @@ test.describe('with five events in five videos', () => {
     await atEvent(page, 2);
     await page.keyboard.press('a');
     await atEvent(page, 3);
+    await expect(options(page).nth(1)).toHaveAttribute('aria-label', /accepted/);
     await page.keyboard.press('p');
     await page.keyboard.press('p');
     await atEvent(page, 1);

@@ -12,6 +12,8 @@ import {
   type ReviewState,
   reviewClass,
   reviewPass,
+  type SettledAs,
+  settledAs,
 } from '../../shared/contract/review.ts';
 import { AppError } from '../../shared/errors.ts';
 import { auditWriter } from './audit.ts';
@@ -26,6 +28,17 @@ export const change = z.discriminatedUnion('what', [
 ]);
 export type Change = z.infer<typeof change>;
 
+const settled = z.object({
+  first: z.int().positive().nullable(),
+  second: z.int().positive().nullable(),
+  as: settledAs,
+});
+type Settled = z.infer<typeof settled>;
+
+/** A difference is known by the second review's row in it, or by the first's where that is all there is. */
+export const differenceKey = ({ first, second }: { first: number | null; second: number | null }): string =>
+  second === null ? `first ${first}` : `second ${second}`;
+
 /** The `detail` of an audit row whose action begins with `review.`. */
 const detail = z.object({
   name: z.string(),
@@ -33,6 +46,8 @@ const detail = z.object({
   /** The audit row that holds the step which was undone or done again. */
   of: z.int().positive().optional(),
   changes: z.array(change),
+  /** The rows of a difference between two reviews, and for which of them it was settled. */
+  settled: settled.optional(),
 });
 type Detail = z.infer<typeof detail>;
 
@@ -44,6 +59,8 @@ export interface Step {
   /** For example `review.change`. */
   action: string;
   changes: readonly Change[];
+  /** The difference between two reviews that it settles. */
+  settled?: Settled;
 }
 
 const reversed = (changes: readonly Change[]): Change[] =>
@@ -88,6 +105,9 @@ export function stepsReader(db: ReadDb) {
   const since = db.prepare<{ point: number }, AuditRow>(`
     SELECT id, at, actor, action, detail FROM audit
     WHERE action GLOB 'review.*' AND id > @point ORDER BY id DESC`);
+  const settlements = db.prepare<[], AuditRow>(`
+    SELECT a.id, a.at, a.actor, a.action, a.detail FROM review_steps AS s JOIN audit AS a ON a.id = s.audit_id
+    WHERE s.state = 'done' AND a.action = 'review.settle' ORDER BY s.id`);
   const thresholds = db.prepare<{ point: number; runId: number }, { rule: string }>(`
     SELECT json_extract(detail, '$.before') AS rule FROM audit
     WHERE action = 'runs.setRule' AND id > @point AND json_extract(detail, '$.run') = @runId ORDER BY id LIMIT 1`);
@@ -154,6 +174,15 @@ export function stepsReader(db: ReadDb) {
         (a, b) => a.videoId - b.videoId || a.start - b.start || a.id - b.id,
       );
       return { rows: sorted, active, classes };
+    },
+    /** Differences between the two reviews that were settled and not undone, by their key: how, and when (ms). */
+    settled(): Map<string, { as: SettledAs; at: number }> {
+      const found = new Map<string, { as: SettledAs; at: number }>();
+      for (const row of settlements.all()) {
+        const { settled: one, at } = parse(row);
+        if (one) found.set(differenceKey(one), { as: one.as, at });
+      }
+      return found;
     },
     /** The event rule a run had at a point of the log, as JSON; null: the same as now. */
     ruleAt: (point: number, runId: number): string | null => thresholds.get({ point, runId })?.rule ?? null,
@@ -260,7 +289,12 @@ export function stepsWriter(db: WriteDb) {
         const auditId = audit.append({
           actor: step.reviewer,
           action: step.action,
-          detail: { name: step.name, pass: step.pass, changes: done } satisfies Detail,
+          detail: {
+            name: step.name,
+            pass: step.pass,
+            changes: done,
+            ...(step.settled && { settled: step.settled }),
+          } satisfies Detail,
         });
         insert.run({ auditId, pass: step.pass });
         return outcome(step.name, step.pass, done);

@@ -346,7 +346,7 @@ export const calls = {
   'review.place': call(none, r.queuePlace.nullable()),
   'review.setPlace': call(z.object({ place: r.queuePlace }), none),
   /** Events of a run beside those of an earlier one and beside verdicts. */
-  'review.diff': call(z.object({ runId: e.id, against: e.id }), r.runDiff),
+  'review.diff': call(z.object({ runId: e.id, against: e.id, pass: r.reviewPass.default(1) }), r.runDiff),
   /**
    * A verdict on all open events that fit, as a rule; `dryRun` only says what it would take. Nobody looked at them: they
    * never count as reviewed.

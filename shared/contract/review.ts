@@ -125,6 +125,10 @@ export const editTarget = z.union([
 ]);
 export type EditTarget = z.infer<typeof editTarget>;
 
+/** How a difference between two reviews was settled: for one of the two, or as what nobody can say. */
+export const settledAs = z.enum(['first', 'second', 'unsure']);
+export type SettledAs = z.infer<typeof settledAs>;
+
 /** One edit: one transaction, one step to undo, one row of the audit log. */
 export const reviewEdit = z.discriminatedUnion('type', [
   /** A verdict, a class, a note, other edges. A machine event stays as it is; the person's row is linked to it. */
@@ -151,8 +155,16 @@ export const reviewEdit = z.discriminatedUnion('type', [
   /** One event over all of them, with verdict, class and notes of the first that has one. */
   z.object({ type: z.literal('merge'), targets: z.array(editTarget).min(2).max(1000) }),
   z.object({ type: z.literal('remove'), ids: z.array(id).min(1).max(10_000) }),
-  /** Rows of the second review become the first one's: the merge of two reviews, difference by difference. */
-  z.object({ type: z.literal('adopt'), ids: z.array(id).min(1).max(10_000) }),
+  /**
+   * The merge of two reviews, difference by difference: what the first said stays, what the second said becomes the
+   * first's, or nobody can say. Only the first review changes.
+   */
+  z.object({
+    type: z.literal('settle'),
+    /** A stretch as `review.agreement` lists it. */
+    of: properRange.and(z.object({ videoId: id })),
+    as: settledAs,
+  }),
   /** The review as it was right after a row of the log, 0 for before everything: what differs now, in one step. */
   z.object({ type: z.literal('restore'), at: z.int().nonnegative() }),
   /** The whole list; a class of an old name that `renamed` maps keeps its events. */
@@ -353,6 +365,8 @@ export const difference = frameRange.extend({
   what: z.enum(['only_first', 'only_second', 'edges']),
   first: humanEvent.nullable(),
   second: humanEvent.nullable(),
+  /** Null: it is still to be settled; also when one of the two said something else since. */
+  settled: settledAs.nullable(),
 });
 export type ReviewDifference = z.infer<typeof difference>;
 

@@ -108,6 +108,17 @@ test('what a new run changes is counted beside verdicts, and queued alone', asyn
   await atEvent(page, 1);
   await page.keyboard.press('x');
   await expect(options(page).filter({ hasText: /./ }).first()).toHaveAttribute('aria-label', /rejected/);
+  // Of which the second reviewer is told nothing.
+  await openTool(page, /Second review/);
+  const second = page.getByRole('dialog', { name: 'Second review' });
+  await second.getByLabel('Name of the second reviewer').fill('Bo');
+  await second.getByRole('button', { name: 'Review blind' }).click();
+  await expect(page.getByText('Bo reviews blind')).toBeVisible();
+  await openTool(page, /What this run changes/);
+  await expect(dialog.getByTestId('contradictions')).toHaveText('It contradicts none of your verdicts.');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'End' }).click();
   await openTool(page, /What this run changes/);
   await expect(dialog.getByTestId('contradictions')).toContainText('1 of your verdicts');
   await dialog.getByRole('button', { name: /^Queue just these/ }).click();
@@ -169,6 +180,13 @@ test('labels from elsewhere are a lane that people can hide, and the second revi
   await options(page).filter({ hasText: 'constant' }).first().click();
   const lane = page.getByRole('list', { name: 'Theirs' });
   await expect(lane.getByRole('button', { name: /^Theirs.*, 1 of 1, frames/ })).toBeVisible();
+  await openTool(page, /Second review/);
+  const second = page.getByRole('dialog', { name: 'Second review' });
+  await second.getByLabel('Name of the second reviewer').fill('Bo');
+  await second.getByRole('button', { name: 'Review blind' }).click();
+  await expect(page.getByText('Bo reviews blind')).toBeVisible();
+  await expect(lane).toHaveCount(0);
+  await page.getByRole('button', { name: 'End' }).click();
   await lane.getByRole('button').focus();
   await page.keyboard.press('Enter');
   const menu = await lanesMenu(page);

@@ -150,7 +150,7 @@ describe('review', () => {
     });
   });
 
-  it('keeps the second review blind, measures how far the two agree, and takes over what is chosen', async () => {
+  it('keeps the second review blind, measures how far the two agree, and settles where they differ', async () => {
     const blind = (await json('list', '--run', 'first', '--second', '--probes', '0')) as unknown as {
       items: { verdict: unknown }[];
     };
@@ -171,10 +171,10 @@ describe('review', () => {
       await engine.open(folder);
       const { differences, iou } = await engine.call('review.agreement', {});
       expect(iou).toBeCloseTo(28 / 64);
-      const ids = differences.flatMap((one) =>
-        one.what === 'only_second' && one.second ? [one.second.id] : [],
-      );
-      await engine.call('review.edit', { edit: { type: 'adopt', ids } });
+      const { videoId, start, end } = differences[1];
+      await engine.call('review.edit', {
+        edit: { type: 'settle', of: { videoId, start, end }, as: 'second' },
+      });
       const [row] = (await engine.call('review.rows', {})).filter(
         (r) => r.videoId === differences[1].videoId,
       );
@@ -204,6 +204,13 @@ describe('review', () => {
     } finally {
       await engine.close();
     }
+    expect((await cli('settle', 'clip0', '96-100', 'first', '--reviewer', 'ada')).out).toContain(
+      'Settle 96 to 100 of clip0 for the first review',
+    );
+    expect((await cli('agreement')).out).toMatch(/clips\/clip0 +96-100 +other edges +first/);
+    expect((await cli('settle', 'clip0', '0-16', 'first')).out).toContain('do not differ at 0 to 16');
+    expect((await cli('undo')).out).toContain('Undo: Settle 96 to 100');
+    expect((await cli('agreement')).out).not.toMatch(/96-100 +other edges +first/);
   });
 
   it('compares a run with an earlier one and with verdicts', async () => {

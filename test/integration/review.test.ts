@@ -1,5 +1,6 @@
 // The review over a real project: edits, undo across restarts, the log, the labels that count.
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { agreementNow } from '../../electron/api/review/agreement.ts';
 import { stepOf } from '../../electron/api/review/edits.ts';
 import { sinceThen } from '../../electron/api/review/restore.ts';
 import { allLabelsInUse, labelsInUse } from '../../electron/store/labels-in-use.ts';
@@ -266,6 +267,64 @@ describe('undo', () => {
     expect(store.review.undo(1, 'ada').rows).toEqual([]);
     expect(store.review.state(1).undo).toBe(1);
     expect(store.videos.get(first).frames).toBe(128);
+  });
+});
+
+describe('two reviews that differ', () => {
+  const BO = { reviewer: 'bo', pass: 2 as ReviewPass };
+  const settle = (store: Store, as: 'first' | 'second' | 'unsure', at = 0) => {
+    const { videoId, start, end } = agreementNow(store).differences[at];
+    return edit(store, { type: 'settle', of: { videoId, start, end }, as });
+  };
+  const open = (store: Store) => agreementNow(store).differences.map((one) => one.settled);
+  const said = (store: Store) => store.review.all(1).map((r) => [r.start, r.end, r.verdict, r.class]);
+
+  it('are settled for either or as unsure, in one step each, until one of the two says something else', async () => {
+    const { store, machine } = await reviewed();
+    edit(store, { type: 'change', target: machine, set: { verdict: 'accepted', class: 'Fall' } });
+    edit(
+      store,
+      { type: 'change', target: machine, set: { verdict: 'accepted', range: { start: 80, end: 120 } } },
+      BO,
+    );
+    // Two stretches of one pair of rows: the start and the end of it.
+    expect(open(store)).toEqual([null, null]);
+    settle(store, 'first');
+    expect(open(store)).toEqual(['first', 'first']);
+    expect(said(store)).toEqual([[96, 128, 'accepted', 'Fall']]);
+    store.review.undo(1, 'ada');
+    expect(open(store)).toEqual([null, null]);
+    settle(store, 'unsure', 1);
+    expect(said(store)).toEqual([[96, 128, 'unsure', 'Fall']]);
+    expect(open(store)).toEqual(['unsure']);
+    // Said anew, it differs anew.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    edit(store, { type: 'change', target: machine, set: { verdict: 'accepted' } });
+    expect(open(store)).toEqual([null, null]);
+    settle(store, 'second');
+    expect(said(store)).toEqual([[80, 120, 'accepted', 'Fall']]);
+    expect(open(store)).toEqual([]);
+    expect(store.review.all(2)).toMatchObject([{ start: 80, end: 120, reviewer: 'bo' }]);
+    expect(
+      codeOf(() =>
+        edit(store, { type: 'settle', of: { ...machine.range, videoId: machine.videoId }, as: 'first' }),
+      ),
+    ).toBe('conflict');
+  });
+
+  it('become what the second said: also that nothing is there, and what the first never saw', async () => {
+    const { store, first, machine } = await reviewed();
+    edit(store, { type: 'change', target: machine, set: { verdict: 'accepted' } });
+    edit(store, { type: 'create', videoId: first, range: { start: 8, end: 16 }, class: 'Cart' }, BO);
+    expect(agreementNow(store).differences.map((one) => one.what)).toEqual(['only_second', 'only_first']);
+    settle(store, 'second', 1);
+    settle(store, 'second', 0);
+    expect(said(store)).toEqual([
+      [8, 16, 'accepted', 'Cart'],
+      [96, 128, 'rejected', null],
+    ]);
+    expect(open(store)).toEqual([]);
+    expect(store.review.state(1).undo).toBe(3);
   });
 });
 

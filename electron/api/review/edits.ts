@@ -4,8 +4,10 @@
 import type {
   EditTarget,
   HumanEvent,
+  ReviewDifference,
   ReviewEdit,
   ReviewPass,
+  SettledAs,
   Verdict,
 } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -15,6 +17,7 @@ import { rowAbout } from '../../../shared/labels/layers.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
 import type { Change, Step } from '../../store/review-steps.ts';
 import type { Store } from '../../store/store.ts';
+import { agreementNow } from './agreement.ts';
 import { changesTo } from './restore.ts';
 
 interface By {
@@ -108,6 +111,42 @@ function nameOfChange(
 }
 
 const KINDS = { event: 'Add', ignore: 'Ignore', note: 'Note on', watched: 'Watched' } as const;
+
+const SETTLED: Record<SettledAs, string> = {
+  first: 'for the first review',
+  second: 'for the second review',
+  unsure: 'as unsure',
+};
+
+/** What becomes of the first review's rows when a difference is settled. */
+function settling(
+  store: Store,
+  stamped: (row: HumanEvent) => HumanEvent,
+  { first, second }: ReviewDifference,
+  as: SettledAs,
+): Change[] {
+  const mine =
+    first ?? (second && rowAbout(second.origin ?? second, store.review.ofVideo(second.videoId, 1)));
+  const said = second ?? mine;
+  if (as === 'first' || !said) return [];
+  // A row of the second's own becomes the first's; where the second has none, it does not see an event there.
+  const verdict = as === 'unsure' ? 'unsure' : second ? second.verdict : 'rejected';
+  if (!mine) return [event(null, stamped({ ...said, id: 0, pass: 1, createdAt: Date.now(), verdict }))];
+  const taken = as === 'second' && second ? second : mine;
+  return [
+    event(
+      mine,
+      stamped({
+        ...mine,
+        start: taken.start,
+        end: taken.end,
+        verdict,
+        class: taken.class ?? mine.class,
+        note: taken.note || mine.note,
+      }),
+    ),
+  ];
+}
 
 /**
  * @throws AppError `not_found` for a row that is gone, `bad_input` for frames that do not fit, `conflict` for what cannot
@@ -209,30 +248,19 @@ export function stepOf(store: Store, by: By, edit: ReviewEdit): Step {
         rows.map((row) => event(row, null)),
       );
     }
-    case 'adopt': {
-      const changes = [...new Set(edit.ids)].flatMap((id): Change[] => {
-        const second = store.review.get(id);
-        if (second?.pass !== 2)
-          throw new AppError('not_found', 'This event of the second review is not there (any more).', { id });
-        const mine = rowAbout(second.origin ?? second, store.review.ofVideo(second.videoId, 1));
-        const { start, end, verdict, note } = second;
-        return mine
-          ? [
-              event(
-                mine,
-                stamped({
-                  ...mine,
-                  start,
-                  end,
-                  verdict,
-                  class: second.class ?? mine.class,
-                  note: note || mine.note,
-                }),
-              ),
-            ]
-          : [event(null, stamped({ ...second, id: 0, pass: 1, createdAt: at }))];
-      });
-      return { ...step(`Take over ${number(edit.ids.length)} of the second review`, changes), pass: 1 };
+    case 'settle': {
+      const { of, as } = edit;
+      const one = agreementNow(store).differences.find(
+        (known) => known.videoId === of.videoId && known.start === of.start && known.end === of.end,
+      );
+      if (!one)
+        throw new AppError('conflict', `The two reviews do not differ at ${place(store, of)} (any more).`);
+      const { first, second } = one;
+      return {
+        ...step(`Settle ${place(store, one)} ${SETTLED[as]}`, settling(store, stamped, one, as)),
+        pass: 1,
+        settled: { first: first?.id ?? null, second: second?.id ?? null, as },
+      };
     }
     case 'restore': {
       const changes = changesTo(store, edit.at, by.pass);

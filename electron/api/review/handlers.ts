@@ -87,10 +87,10 @@ export function reviewHandlers(context: Context): HandlersOf<'review'> {
       context.opened().store.settings.set(PLACE, place);
       return {};
     },
-    'review.diff': ({ runId, against }) => {
+    'review.diff': ({ runId, against, pass }) => {
       const { store, scores } = context.opened();
       const of = (id: number) => ({ rule: store.runs.get(id).rule, scores: scores.of(id, false) });
-      return diffOf(of(runId), of(against), grouped(store.review.all(1)));
+      return diffOf(of(runId), of(against), grouped(store.review.all(pass)));
     },
     'review.reviewer': () => ({ reviewer: reviewerOf(context.opened().store, { reviewer: null, pass: 1 }) }),
     'review.setReviewer': ({ reviewer }) => {

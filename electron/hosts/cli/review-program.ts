@@ -1,6 +1,6 @@
 // `review` and its commands, as they can be typed. Role: arguments and options. Limits: the work is in commands/review.ts.
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { queueOrder, verdict } from '../../../shared/contract/index.ts';
+import { queueOrder, settledAs, verdict } from '../../../shared/contract/index.ts';
 import type { Io } from './io.ts';
 
 type Given = <Options>(command: Command) => Options & { project?: string; io: Io };
@@ -174,13 +174,29 @@ export function addReview(program: Command, given: Given): void {
     });
 
   review
+    .command('settle')
+    .description('settle a difference between the two reviews: for one of them, or as unsure')
+    .argument('<video>', 'path of the video in the project, or its number')
+    .argument('<frames>', 'frames of the difference as "review agreement" lists them, FROM-TO', range)
+    .addArgument(new Argument('<for>', 'who is right').choices(settledAs.options))
+    .option('--reviewer <name>', 'who decides (default: the reviewer of the project)')
+    .action(
+      async (video: string, frames: { start: number; end: number }, word: string, _o, command: Command) => {
+        const { settle } = await import('./commands/review.ts');
+        const { io, ...options } = given<Parameters<typeof settle>[1]>(command);
+        await settle(io, options, video, frames, settledAs.parse(word));
+      },
+    );
+
+  review
     .command('diff')
     .description('what a run sees otherwise than an earlier one, and which verdicts it contradicts')
     .argument('<run>', 'the newer run')
     .argument('<against>', 'the earlier one')
+    .option('--second', 'beside the verdicts of the blind second review')
     .action(async (run: string, against: string, _options, command: Command) => {
       const { diff } = await import('./commands/review.ts');
-      const { io, ...options } = given(command);
+      const { io, ...options } = given<Parameters<typeof diff>[1]>(command);
       await diff(io, options, run, against);
     });
 }

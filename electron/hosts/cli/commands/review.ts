@@ -1,6 +1,6 @@
 // `review`: what people say, from a terminal. Role: the calls of the review as tables and sentences.
 // Limits: one call each; the page is the place to look at video.
-import type { Editor, QueueOrder, Verdict } from '../../../../shared/contract/index.ts';
+import type { Editor, QueueOrder, SettledAs, Verdict } from '../../../../shared/contract/index.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import type { Engine } from '../../../api/engine.ts';
 import { type Io, usageError } from '../io.ts';
@@ -297,7 +297,12 @@ export function agreement(io: Io, options: ProjectOptions): Promise<void> {
     const found = await engine.call('review.agreement', {});
     const names = new Map((await engine.call('videos.list', {})).map((video) => [video.id, video.relPath]));
     const words = { only_first: 'only the first', only_second: 'only the second', edges: 'other edges' };
-    const rows = found.differences.map((one) => [names.get(one.videoId) ?? '', frames(one), words[one.what]]);
+    const rows = found.differences.map((one) => [
+      names.get(one.videoId) ?? '',
+      frames(one),
+      words[one.what],
+      one.settled ?? '',
+    ]);
     io.result(
       { ...found },
       found.videos === 0
@@ -305,18 +310,44 @@ export function agreement(io: Io, options: ProjectOptions): Promise<void> {
         : [
             `${found.first.join(', ')} and ${found.second.join(', ')} over ${counted(found.videos, 'video')}, ${counted(found.segments, 'segment')}: kappa ${ratio(found.kappa)}, temporal IoU ${ratio(found.iou)}.`,
             ...(rows.length > 0
-              ? [table([['video', 'frames', 'accepted by'], ...rows])]
+              ? [table([['video', 'frames', 'accepted by', 'settled for'], ...rows])]
               : ['They agree everywhere.']),
           ].join('\n'),
     );
   });
 }
 
-export function diff(io: Io, options: ProjectOptions, newer: string, earlier: string): Promise<void> {
+export function settle(
+  io: Io,
+  options: ProjectOptions & { reviewer?: string },
+  wanted: string,
+  range: FrameRange,
+  as: SettledAs,
+): Promise<void> {
+  return withProject(io, options, async ({ engine }) => {
+    const video = await findVideo(engine, wanted);
+    const change = await engine.call('review.edit', {
+      by: editor({ reviewer: options.reviewer }),
+      edit: { type: 'settle', of: { ...range, videoId: video.id }, as },
+    });
+    io.result({ ...change }, `${change.name}. ${counted(change.state.undo, 'step')} to undo.`);
+  });
+}
+
+export function diff(
+  io: Io,
+  options: ProjectOptions & { second?: boolean },
+  newer: string,
+  earlier: string,
+): Promise<void> {
   return withProject(io, options, async ({ engine }) => {
     const run = await findRun(engine, newer);
     const against = await findRun(engine, earlier);
-    const found = await engine.call('review.diff', { runId: run.id, against: against.id });
+    const found = await engine.call('review.diff', {
+      runId: run.id,
+      against: against.id,
+      pass: options.second ? 2 : 1,
+    });
     io.result(
       { run: { id: run.id, name: run.name }, against: { id: against.id, name: against.name }, ...found },
       `${run.name} against ${against.name}: ${count(found.new)} new, ${count(found.moved)} moved, ${count(found.gone)} gone, ${count(found.same)} the same. It contradicts ${counted(found.contradictions, 'verdict')}.`,

@@ -22,8 +22,9 @@ export function usePast(at: number | null, runId: number): Past | null {
   const rows = useCall('review.rowsAt', { at: at ?? 0, pass }, on).data;
   const ruleEvents = useCall('review.ruleEvents', { runId, at: at ?? 0 }, on).data;
   return useMemo(
-    () => (at === null || !rows || !ruleEvents ? null : { rows, ruleEvents }),
-    [at, rows, ruleEvents],
+    // The second reviewer does not see what rules of the first review said, then or now.
+    () => (at === null || !rows || !ruleEvents ? null : { rows, ruleEvents: pass === 2 ? [] : ruleEvents }),
+    [at, rows, ruleEvents, pass],
   );
 }
 

@@ -9,6 +9,7 @@ import { Select } from '../../../components/Select.tsx';
 import { ErrorLine } from '../../../components/State.tsx';
 import { count, plural } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
+import { usePass } from '../verdicts/reviewer.ts';
 import styles from './DiffDialog.module.css';
 
 export interface DiffDialogProps {
@@ -34,6 +35,8 @@ export function DiffDialog(props: DiffDialogProps) {
 }
 
 function Diff({ onClose, run, runs, onQueue }: DiffDialogProps) {
+  // The second reviewer's own verdicts alone: how many of the first's it contradicts would tell of them.
+  const pass = usePass();
   const others = runs.filter((other) => other.id !== run.id);
   const [chosen, setChosen] = useState<number | null>(
     (
@@ -44,7 +47,7 @@ function Diff({ onClose, run, runs, onQueue }: DiffDialogProps) {
   );
   const found = useCall(
     'review.diff',
-    { runId: run.id, against: chosen ?? run.id },
+    { runId: run.id, against: chosen ?? run.id, pass },
     { enabled: chosen !== null, keepPrevious: true },
   );
   if (chosen === null) return <p>There is no other finished run to compare with.</p>;

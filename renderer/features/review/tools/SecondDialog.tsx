@@ -1,16 +1,16 @@
 // The second review. Role: turning it on for this page, and how far the two reviews agree. Limits: while it is on, nothing
 // of the first review is shown; numbers and differences are, because they are what one comes here for afterwards.
 import { useState } from 'react';
-import type { ReviewDifference, VideoRow } from '../../../../shared/contract/index.ts';
-import { Badge } from '../../../components/Badge.tsx';
+import type { VideoRow } from '../../../../shared/contract/index.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { Facts } from '../../../components/Panel.tsx';
 import { ErrorLine } from '../../../components/State.tsx';
 import { TextField } from '../../../components/TextField.tsx';
-import { baseName, count, measure } from '../../../format.ts';
+import { count, measure } from '../../../format.ts';
 import { useAction, useCall } from '../../../state/queries.ts';
-import { reviewing } from '../verdicts/reviewer.ts';
+import { editorNow, reviewing } from '../verdicts/reviewer.ts';
+import { Differences } from './Differences.tsx';
 import styles from './SecondDialog.module.css';
 
 export interface SecondDialogProps {
@@ -22,13 +22,11 @@ export interface SecondDialogProps {
 
 export function SecondDialog(props: SecondDialogProps) {
   return (
-    <Dialog title="Second review" isOpen={props.isOpen} onClose={props.onClose} width={620}>
+    <Dialog title="Second review" isOpen={props.isOpen} onClose={props.onClose} width={780}>
       {props.isOpen && <Second {...props} />}
     </Dialog>
   );
 }
-
-const WHAT = { only_first: 'only the first', only_second: 'only the second', edges: 'other edges' } as const;
 
 function Second({ onClose, videos, onGo }: SecondDialogProps) {
   const { pass, second } = reviewing.use((state) => state.value);
@@ -92,52 +90,20 @@ function Second({ onClose, videos, onGo }: SecondDialogProps) {
               ['Temporal IoU', data.iou === null ? 'none: nothing was accepted' : measure(data.iou)],
             ]}
           />
-          <ul className={styles.list} aria-label="Differences">
-            {data.differences.map((one) => (
-              <Line
-                key={`${one.videoId}:${one.start}:${one.end}`}
-                one={one}
-                video={videos.get(one.videoId)}
-                onGo={() => {
-                  onGo(one);
-                  onClose();
-                }}
-                onTake={
-                  one.second
-                    ? () => edit.run({ edit: { type: 'adopt', ids: one.second ? [one.second.id] : [] } })
-                    : null
-                }
-              />
-            ))}
-            {data.differences.length === 0 && <li className={styles.hint}>They agree everywhere.</li>}
-          </ul>
+          <Differences
+            differences={data.differences}
+            videos={videos}
+            onLook={(one) => {
+              onGo(one);
+              onClose();
+            }}
+            onSettle={({ videoId, start, end }, as) =>
+              edit.run({ by: editorNow(), edit: { type: 'settle', of: { videoId, start, end }, as } })
+            }
+          />
           {edit.error && <ErrorLine error={edit.error} />}
         </>
       )}
     </div>
-  );
-}
-
-interface LineProps {
-  one: ReviewDifference;
-  video: VideoRow | undefined;
-  onGo(): void;
-  onTake: (() => void) | null;
-}
-
-function Line({ one, video, onGo, onTake }: LineProps) {
-  return (
-    <li className={styles.line}>
-      <span className={styles.where}>
-        {baseName(video?.relPath ?? '')} {count(one.start)} to {count(one.end)}
-      </span>
-      <Badge tone={one.what === 'edges' ? 'neutral' : 'warn'}>{WHAT[one.what]}</Badge>
-      <Button small onPress={onGo}>
-        Look
-      </Button>
-      <Button small isDisabled={onTake === null} onPress={() => onTake?.()}>
-        Take the second
-      </Button>
-    </li>
   );
 }

@@ -47,7 +47,11 @@ interface Updated {
 }
 type Rule = (w: Tensor, g: Tensor, slots: Tensors, lr: Tensor, common: Tensors) => Updated;
 
-const average = (old: Tensor, beta: number, x: Tensor): Tensor => add(mul(old, beta), mul(x, 1 - beta));
+/**
+ * An exponential average without its factor 1 - beta: `sum <- beta * sum + x`. The factor goes to the scalars of the
+ * update, which saves a pass over every parameter; large parameters take longer to update than to multiply with.
+ */
+const decayingSum = (old: Tensor, beta: number, x: Tensor): Tensor => add(mul(old, beta), x);
 const decayed = (g: Tensor, w: Tensor, weightDecay: number): Tensor =>
   weightDecay === 0 ? g : add(g, mul(w, weightDecay));
 
@@ -84,11 +88,14 @@ function define(config: OptimiserConfig): Definition {
       return {
         slots: momentum === 0 ? ['square'] : ['square', 'momentum'],
         rule(w, g, slots, lr): Updated {
-          const v = average(slots.square!, alpha, square(g));
-          const d = div(g, add(sqrt(v), eps));
-          if (momentum === 0) return { w: sub(w, mul(d, lr)), slots: { square: v } };
-          const b = add(mul(slots.momentum!, momentum), d);
-          return { w: sub(w, mul(b, lr)), slots: { square: v, momentum: b } };
+          // g / (sqrt((1 - alpha) v) + eps), as its factor 1 / sqrt(1 - alpha) and the rest.
+          const root = Math.sqrt(1 - alpha);
+          const v = decayingSum(slots.square!, alpha, square(g));
+          const d = div(g, add(sqrt(v), eps / root));
+          const rate = div(lr, root);
+          if (momentum === 0) return { w: sub(w, mul(d, rate)), slots: { square: v } };
+          const b = decayingSum(slots.momentum!, momentum, d);
+          return { w: sub(w, mul(b, rate)), slots: { square: v, momentum: b } };
         },
       };
     }
@@ -105,15 +112,13 @@ function define(config: OptimiserConfig): Definition {
         },
         rule(w, gradient, slots, lr, { correction1, correction2 }) {
           const g = decayed(gradient, w, weightDecay);
-          const m = average(slots.mean!, betas[0], g);
-          const v = average(slots.square!, betas[1], square(g));
-          // m / (sqrt(v / c2) + eps) with the correction on the side of the scalars: one pass less over every parameter.
-          const root = sqrt(correction2!);
+          const m = decayingSum(slots.mean!, betas[0], g);
+          const v = decayingSum(slots.square!, betas[1], square(g));
+          // m / (sqrt(v / c2) + eps) with corrections and factors of the averages on the side of the scalars.
+          const root = mul(sqrt(correction2!), 1 / Math.sqrt(1 - betas[1]));
           const direction = div(m, add(sqrt(v), mul(root, eps)));
-          return {
-            w: sub(w, mul(direction, div(mul(lr, root), correction1!))),
-            slots: { mean: m, square: v },
-          };
+          const rate = div(mul(mul(lr, 1 - betas[0]), root), correction1!);
+          return { w: sub(w, mul(direction, rate)), slots: { mean: m, square: v } };
         },
       };
     }
@@ -126,9 +131,10 @@ function define(config: OptimiserConfig): Definition {
           update: ({ correction1 }) => ({ correction1: correction(correction1!, betas[0]) }),
         },
         rule(w, g, slots, lr, { correction1 }) {
-          const m = average(slots.mean!, betas[0], g);
+          const m = decayingSum(slots.mean!, betas[0], g);
           const u = maximum(mul(slots.largest!, betas[1]), add(abs(g), eps));
-          return { w: sub(w, mul(div(m, u), div(lr, correction1!))), slots: { mean: m, largest: u } };
+          const rate = div(mul(lr, 1 - betas[0]), correction1!);
+          return { w: sub(w, mul(div(m, u), rate)), slots: { mean: m, largest: u } };
         },
       };
     }
@@ -137,11 +143,13 @@ function define(config: OptimiserConfig): Definition {
       return {
         slots: ['square', 'delta'],
         rule(w, g, slots, lr): Updated {
-          const v = average(slots.square!, rho, square(g));
-          const d = mul(div(sqrt(add(slots.delta!, eps)), sqrt(add(v, eps))), g);
+          // Both averages lack the same factor, which the quotient takes away.
+          const scaled = eps / (1 - rho);
+          const v = decayingSum(slots.square!, rho, square(g));
+          const d = mul(div(sqrt(add(slots.delta!, scaled)), sqrt(add(v, scaled))), g);
           return {
             w: sub(w, mul(d, lr)),
-            slots: { square: v, delta: average(slots.delta!, rho, square(d)) },
+            slots: { square: v, delta: decayingSum(slots.delta!, rho, square(d)) },
           };
         },
       };

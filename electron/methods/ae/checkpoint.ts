@@ -6,7 +6,7 @@ import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 
 const content = z.object({
-  format: z.literal('ae checkpoint 2'),
+  format: z.literal('ae checkpoint 3'),
   /** What the run has to have in common with the one that goes on: settings, seed, features. */
   run: z.string(),
   /** Steps the network in training has made. */
@@ -45,7 +45,7 @@ function withoutPrefix(prefix: string, values: Record<string, Values>): Record<s
 export function writeCheckpoint({ members, current, ...rest }: EnsembleCheckpoint): Uint8Array {
   const arrays = withPrefix(CURRENT, current);
   for (const [i, member] of members.entries()) Object.assign(arrays, withPrefix(memberPrefix(i), member));
-  return writeBundle({ format: 'ae checkpoint 2', ...rest } satisfies z.infer<typeof content>, arrays);
+  return writeBundle({ format: 'ae checkpoint 3', ...rest } satisfies z.infer<typeof content>, arrays);
 }
 
 /**

@@ -24,7 +24,7 @@ export const roundSummary = z.object({
 export type RoundSummary = z.infer<typeof roundSummary>;
 
 const content = z.object({
-  format: z.literal('cu 3'),
+  format: z.literal('cu 4'),
   /** What the run has to have in common with the one that goes on: settings, seed, shapes, video labels. */
   run: z.string(),
   /** 0 = the first stage, else the round of the classifier. */
@@ -47,7 +47,7 @@ const UNCERTAINTY = 'labelling/uncertainty';
 
 export function writeCheckpoint({ values, labelling, ...rest }: Checkpoint): Uint8Array {
   const flat = (data: Float32Array): Values => ({ shape: [data.length], data });
-  return writeBundle({ format: 'cu 3', ...rest } satisfies z.infer<typeof content>, {
+  return writeBundle({ format: 'cu 4', ...rest } satisfies z.infer<typeof content>, {
     ...values,
     ...(labelling && { [LABEL]: flat(labelling.label), [UNCERTAINTY]: flat(labelling.uncertainty) }),
   });

@@ -7,7 +7,7 @@ import type { Values } from '../../compute/device.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 import { epochPosition } from '../epochs.ts';
 
-const FORMAT = 'gcl training 3';
+const FORMAT = 'gcl training 4';
 
 const content = z.object({
   format: z.literal(FORMAT),

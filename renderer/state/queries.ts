@@ -20,7 +20,7 @@ export const createQueries = (): QueryClient =>
     defaultOptions: {
       queries: {
         staleTime: Number.POSITIVE_INFINITY,
-        gcTime: 300_000,
+        gcTime: 60_000,
         retry: false,
         refetchOnWindowFocus: false,
         networkMode: 'always',

@@ -124,7 +124,7 @@ export const networkSteps: Record<string, () => Case> = {
     const options = { k: 2, alpha: 1e-2, margin: 10, lambdaSparse: 8e-3, lambdaSmooth: 8e-3, joint: false };
     // Biases before a normalisation have gradients next to zero, of which Adam would take the sign alone.
     return {
-      step: rtfmTrainStep(shape, { videos: 4, crops: 2, segments: 5 }, options, sgd, 0.5),
+      step: rtfmTrainStep(shape, { videos: 6, crops: 2, segments: 3 }, options, sgd, 0.5),
       initial: { ...initRtfm(shape, random()), ...allZeros(sgd.slots(rtfmParameters(shape))) },
     };
   },

@@ -1,9 +1,13 @@
 // Scores of runs in memory: a threshold that moves asks for all of them many times a second.
 // Role: reads a run's scores once, and once more beside the level of each camera. Limits: forgets everything when videos
 // change; what a run says never changes otherwise. At most MOST_SEGMENTS are kept; larger runs are read each time.
+import type { VideoRow } from '../../shared/contract/index.ts';
 import { type Baseline, baselineOf, besideBaseline } from '../../shared/labels/baseline.ts';
+import { sameRule } from '../../shared/labels/events.ts';
+import type { EventRule } from '../../shared/labels/types.ts';
 import type { VideoScores } from '../store/labels.ts';
 import type { Store } from '../store/store.ts';
+import { summarise } from './scores.ts';
 
 export interface ScoreCache {
   /**
@@ -11,6 +15,12 @@ export interface ScoreCache {
    * @param perCamera beside the usual level of each camera; videos without a camera as they are
    */
   of(runId: number, perCamera: boolean): readonly VideoScores[];
+  /** What lists show of each video of a run under a rule; made anew only when the rule is another one. */
+  summaries(
+    runId: number,
+    rule: EventRule,
+    perCamera: boolean,
+  ): ReadonlyMap<number, NonNullable<VideoRow['score']>>;
   /**
    * How unsure the method itself is of each segment of a video, read when it is first asked for; null where it does not say.
    * Only the run that was asked for last is kept.
@@ -21,6 +31,8 @@ export interface ScoreCache {
 
 /** 4 bytes each: 256 MB. */
 const MOST_SEGMENTS = 64_000_000;
+/** Runs whose summaries are kept: as many as fit beside each other. */
+const MOST_LISTED = 8;
 
 export function createScoreCache(store: Store): ScoreCache {
   const kept = new Map<string, readonly VideoScores[]>();
@@ -51,9 +63,26 @@ export function createScoreCache(store: Store): ScoreCache {
     return keep(key, perCamera ? besideCameras(of(runId, false)) : store.runs.scoresOfAll(runId));
   }
 
+  /** Of the runs that were listed last; a summary is a hundred bytes or so. */
+  const listed = new Map<
+    string,
+    { rule: EventRule; of: ReadonlyMap<number, NonNullable<VideoRow['score']>> }
+  >();
   let unsure: { runId: number; of: Map<number, Float32Array | null> } | null = null;
   return {
     of,
+    summaries(runId, rule, perCamera) {
+      const key = `${runId} ${perCamera}`;
+      const known = listed.get(key);
+      if (known && sameRule(known.rule, rule)) return known.of;
+      const made = new Map(
+        of(runId, perCamera).map((video) => [video.videoId, summarise(video.scores, rule, video.frames)]),
+      );
+      listed.delete(key);
+      listed.set(key, { rule, of: made });
+      for (const [oldest] of listed) if (listed.size > MOST_LISTED) listed.delete(oldest);
+      return made;
+    },
     uncertainty(runId) {
       if (unsure?.runId !== runId) {
         if (!store.runs.saysUncertainty(runId)) return null;
@@ -68,6 +97,7 @@ export function createScoreCache(store: Store): ScoreCache {
     },
     forget() {
       unsure = null;
+      listed.clear();
       kept.clear();
       segments = 0;
     },

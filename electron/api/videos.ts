@@ -6,8 +6,8 @@ import { findSomeVideos } from '../media/files.ts';
 import type { StoredDetections } from '../store/detections.ts';
 import type { Store } from '../store/store.ts';
 import { type StoredVideo, usableInPart } from '../store/videos.ts';
+import { comparedVideos } from './compared.ts';
 import type { Context, HandlersOf } from './context.ts';
-import { summarise } from './scores.ts';
 
 /** What faces see of stored boxes or poses. */
 const facts = ({ kind, objects, frames, tracks, source }: StoredDetections): VideoDetections => ({
@@ -31,19 +31,14 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
     const tags = store.videos.tagsByVideo();
     const detections = Map.groupBy(store.detections.all(), ({ videoId }) => videoId);
     const rule = runId === null ? null : store.runs.get(runId).rule;
-    const scored = new Map(
-      runId === null ? [] : scores.of(runId, perCamera).map((s) => [s.videoId, s.scores]),
-    );
-    return store.videos.list().map((video) => {
-      const own = scored.get(video.id);
-      return {
-        ...seen(video),
-        features: features.get(video.id) ?? [],
-        tags: tags.get(video.id) ?? [],
-        detections: (detections.get(video.id) ?? []).map(facts),
-        score: own && rule ? summarise(own, rule, video.frames) : null,
-      };
-    });
+    const scored = runId === null || rule === null ? null : scores.summaries(runId, rule, perCamera);
+    return store.videos.list().map((video) => ({
+      ...seen(video),
+      features: features.get(video.id) ?? [],
+      tags: tags.get(video.id) ?? [],
+      detections: (detections.get(video.id) ?? []).map(facts),
+      score: scored?.get(video.id) ?? null,
+    }));
   };
   /** One transaction over named videos, with its line in the audit log. @throws AppError `not_found` */
   const change = (action: string, ids: readonly number[], more: object, work: (store: Store) => void) => {
@@ -69,6 +64,7 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
       return { jobId: queue.add({ kind: 'import', title, payload: { files, acceptDamaged } }) };
     },
     'videos.list': ({ runId, perCamera }) => rows(runId, perCamera),
+    'videos.compared': (input) => comparedVideos(context.opened(), input),
     'videos.get': ({ id }) => {
       const { store } = context.opened();
       return {

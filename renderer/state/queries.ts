@@ -94,7 +94,9 @@ const STALE: Record<
   'project.changed': 'all',
   'videos.changed': [
     'review.queue',
+    'review.progress',
     'videos.list',
+    'videos.compared',
     'videos.get',
     'features.list',
     'projects.current',
@@ -115,7 +117,9 @@ const STALE: Record<
     'runs.list',
     'runs.get',
     'runs.events',
+    'review.progress',
     'videos.list',
+    'videos.compared',
     'projects.current',
     'quality.estimate',
     'quality.evaluation',
@@ -208,6 +212,7 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
       stale([
         'review.log',
         'review.since',
+        'review.progress',
         'review.agreement',
         'review.diff',
         'review.similar',

@@ -83,6 +83,22 @@ export const calls = {
     }),
     z.array(e.videoRow),
   ),
+  /** How a run and those beside it see each video; `max`, `mean` in the order of `runs`, null where a run lacks the video. */
+  'videos.compared': call(
+    z.object({ runId: e.id, perCamera: z.boolean().default(false) }),
+    z.object({
+      runs: z.array(e.id),
+      videos: z.array(
+        z.object({
+          videoId: e.id,
+          max: z.array(z.number().nullable()),
+          mean: z.array(z.number().nullable()),
+          /** Share of the frames that are in an event of some runs and not of all, each under its rule; null with one run. */
+          disagreement: z.number().min(0).max(1).nullable(),
+        }),
+      ),
+    }),
+  ),
   'videos.get': call(byId, e.videoRow),
   'videos.proxy': call(byId, started),
   /** Damaged videos with frames become `ready`: what can be read of them is used, their problem stays as a note. */
@@ -341,6 +357,11 @@ export const calls = {
       limit: z.int().min(1).max(100_000).default(20_000),
     }),
     r.queue,
+  ),
+  /** Of the videos somebody said something about; of all others nothing is decided. */
+  'review.progress': call(
+    z.object({ runId: e.id, perCamera: z.boolean().default(false), pass: r.reviewPass.default(1) }),
+    z.array(r.videoProgress),
   ),
   /** Where the person was, null before the first time. */
   'review.place': call(none, r.queuePlace.nullable()),

@@ -340,6 +340,19 @@ export const queue = z.object({
 });
 export type Queue = z.infer<typeof queue>;
 
+/** How far the review of a video has come under a run and its rule; see shared/labels/progress.ts. */
+export const videoProgress = z.object({
+  videoId: id,
+  events: z.int().nonnegative(),
+  decided: z.int().nonnegative(),
+  /** By a bulk verdict alone: nobody looked. */
+  rule: z.int().nonnegative(),
+  ignored: z.int().nonnegative(),
+  /** Share of the frames that people spoke about. */
+  watched: z.number().min(0).max(1),
+});
+export type VideoProgress = z.infer<typeof videoProgress>;
+
 /** Where a person is in the queue. */
 export const queuePlace = z.object({
   runId: id,

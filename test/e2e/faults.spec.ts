@@ -22,6 +22,7 @@ test.describe('the engine is killed', () => {
     await openReview(page);
     await page.keyboard.press('n');
     await atEvent(page, 1);
+    await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
     const problem = page.getByRole('alert').filter({ hasText: 'Not saved' });
     for (let edit = 1; edit <= 200; edit++) {
       // A new row each time: one that was sent twice would be there twice.

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
+import { everythingIsAnEvent, openReview, options } from './review-steps.ts';
 
 test.describe('an empty project', () => {
   test.use({ state: 'empty' });
@@ -145,6 +146,33 @@ test.describe('imported videos', () => {
   });
 });
 
+test.describe('a project with two runs', () => {
+  test.use({ state: 'compared' });
+
+  test('orders its videos by where the runs are apart, and by the scores of either', async ({
+    app: { page },
+  }) => {
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    const rows = grid.locator('[role=row][data-index]');
+    const numbers = async () =>
+      (await rows.locator('[role=gridcell] > b').allTextContents()).filter((text) => text.endsWith('%'));
+    await expect(grid.getByRole('row', { name: /^constant/ })).toBeVisible();
+    const order = page.getByRole('button', { name: /Order$/ });
+    await order.click();
+    await page.getByRole('option', { name: 'Runs disagree most' }).click();
+    await expect(grid.getByRole('columnheader', { name: 'Differ' })).toBeVisible();
+    await expect.poll(async () => (await numbers()).length).toBe(5);
+    const shares = (await numbers()).map((text) => Number.parseFloat(text));
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    // To one run every frame is an event, to the other only a few are.
+    expect(shares[0]).toBeGreaterThan(50);
+    const other = /^Highest score of (baseline|second)$/;
+    await order.click();
+    await page.getByRole('option', { name: other }).click();
+    await expect(grid.getByRole('columnheader', { name: 'Highest' })).toHaveAttribute('title', other);
+  });
+});
+
 test.describe('a scored project', () => {
   test.use({ state: 'scored' });
 
@@ -154,6 +182,43 @@ test.describe('a scored project', () => {
     await row.focus();
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/#\/review\/1\/\d+$/);
+  });
+
+  test('says which videos are done, part by part, and leaves the others when asked', async ({
+    app: { page },
+  }) => {
+    await openReview(page);
+    await everythingIsAnEvent(page);
+    await options(page).filter({ hasText: 'constant' }).click();
+    await page.keyboard.press('a');
+    await expect(page.getByTestId('undo-fact')).toContainText('Accept');
+    await page.getByRole('link', { name: /^Library/ }).press('Enter');
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    const row = grid.getByRole('row', { name: /^constant\.mp4/ });
+    await expect(row).toHaveAttribute('aria-label', /1 of 1 event decided, 100 % of the frames looked at/);
+    await expect(row).toContainText('Reviewed');
+    await expect(grid.getByRole('row', { name: /^quiet-1\.mp4/ })).toContainText('0 of 1');
+    const side = page.getByRole('region', { name: 'Review' });
+    await side.getByRole('button', { name: /^Not reviewed/ }).click();
+    await expect(row).toBeHidden();
+    await expect(grid.getByRole('row', { name: /^quiet-1\.mp4/ })).toBeVisible();
+    await side.getByRole('button', { name: /^Reviewed/ }).click();
+    await expect(grid.locator('[role=row][data-index]')).toHaveCount(1);
+    await expect(row).toBeVisible();
+    // The same in pictures, and after a look elsewhere.
+    await page.getByRole('radio', { name: 'Pictures' }).press('Space');
+    const card = page
+      .getByRole('listbox', { name: 'Videos' })
+      .getByRole('option', { name: /^constant\.mp4/ });
+    await expect(card).toContainText('Reviewed');
+    await page.getByRole('radio', { name: 'Table' }).press('Space');
+    await page.getByRole('button', { name: /Order$/ }).click();
+    await page.getByRole('option', { name: 'Most left to decide' }).click();
+    await side.getByRole('button', { name: /^Reviewed/ }).click();
+    await expect(grid.locator('[role=row][data-index]').first()).not.toHaveAttribute(
+      'aria-label',
+      /^constant/,
+    );
   });
 
   test('is reached from anywhere by name', async ({ app: { page } }) => {

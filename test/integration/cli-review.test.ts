@@ -150,6 +150,33 @@ describe('review', () => {
     });
   });
 
+  it('lists videos by how far their review has come, and by where runs are apart', async () => {
+    const list = async (...args: string[]) => {
+      const out: string[] = [];
+      const code = await runCli(['-p', folder, 'videos', '--run', 'first', '--json', ...args], {
+        out: { write: (text) => out.push(text) },
+        err: { write: () => true },
+      });
+      expect(code).toBe(0);
+      const { videos } = JSON.parse(out.join('')) as {
+        videos: { relPath: string; review: object; disagreement?: number }[];
+      };
+      return videos;
+    };
+    const names = async (...args: string[]) => (await list(...args)).map(({ relPath }) => relPath);
+    const [done] = await list('--reviewed', 'yes');
+    expect(done).toMatchObject({
+      relPath: 'clips/clip0',
+      review: { events: 1, decided: 1, rule: 0, ignored: 0, left: 0, reviewed: 'yes' },
+    });
+    expect(await names('--reviewed', 'yes')).toEqual(['clips/clip0', 'clips/clip1']);
+    expect(await names('--reviewed', 'partly')).toEqual([]);
+    expect(await names('--reviewed', 'no')).toEqual(['clips/clip2']);
+    expect((await names('--sort', 'left'))[0]).toBe('clips/clip2');
+    for (const { disagreement } of await list('--sort', 'disagree'))
+      expect(disagreement).toBeGreaterThanOrEqual(0);
+  });
+
   it('keeps the second review blind, measures how far the two agree, and settles where they differ', async () => {
     const blind = (await json('list', '--run', 'first', '--second', '--probes', '0')) as unknown as {
       items: { verdict: unknown }[];

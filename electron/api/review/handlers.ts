@@ -8,6 +8,7 @@ import { agreementNow } from './agreement.ts';
 import { applyRule } from './apply-rule.ts';
 import { stepOf } from './edits.ts';
 import { grouped, queueOf } from './open-queue.ts';
+import { progressNow } from './progress.ts';
 import { diffOf } from './queue.ts';
 import { sinceThen } from './restore.ts';
 import { keepReviewer, reviewerOf } from './reviewer.ts';
@@ -72,6 +73,7 @@ export function reviewHandlers(context: Context): HandlersOf<'review'> {
       const novelty = input.settings.order === 'novel' ? await noveltyOf(project, input) : null;
       return queueOf(project, input, novelty);
     },
+    'review.progress': (input) => progressNow(context.opened(), input),
     'review.bulk': async (input) => {
       const done = await applyRule(context.opened(), input);
       if (done.change) told(done.change);

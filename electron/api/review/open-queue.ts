@@ -6,6 +6,7 @@ import {
   type QueueFilter,
   queueFilter,
   queueSettings,
+  type Run,
 } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { OpenProject } from '../context.ts';
@@ -29,6 +30,20 @@ export function fullQueue(project: OpenProject, runId: number, filter: QueueFilt
 }
 
 /**
+ * A finished run and those that fit beside it, the newest first.
+ * @param against one that must be among them
+ * @throws AppError `not_found` for a run without scores
+ */
+export function runsBeside(store: OpenProject['store'], runId: number, against: number | null): Run[] {
+  const done = store.runs.list().filter((run) => run.state === 'done');
+  const chosen = done.find((run) => run.id === runId);
+  if (!chosen) throw new AppError('not_found', 'This run has no scores to review.', { runId });
+  const others = done.filter((run) => run.id !== runId).reverse();
+  const wanted = others.filter((run) => run.id === against);
+  return [chosen, ...wanted, ...others.filter((run) => run.id !== against)].slice(0, MOST_RUNS);
+}
+
+/**
  * The queue as it is asked for.
  * @param novelty distance of an event to the nearest reviewed one; null where the order does not need it
  * @throws AppError `not_found` for a run without scores
@@ -39,15 +54,12 @@ export function queueOf(
   novelty: ((place: Place) => number | null) | null,
 ): Queue {
   const { runId, settings, pass } = input;
-  const done = store.runs.list().filter((run) => run.state === 'done');
-  const chosen = done.find((run) => run.id === runId);
-  if (!chosen) throw new AppError('not_found', 'This run has no scores to review.', { runId });
-  const others = done.filter((run) => run.id !== runId).reverse();
-  const against = others.find((run) => run.id === settings.filter.against);
-  const runs = [chosen, ...(against ? [against] : []), ...others.filter((run) => run !== against)]
-    .slice(0, MOST_RUNS)
-    .map((run) => ({ id: run.id, rule: run.rule, scores: scores.of(run.id, settings.perCamera) }));
-  const rule = input.rule ?? chosen.rule;
+  const runs = runsBeside(store, runId, settings.filter.against).map((run) => ({
+    id: run.id,
+    rule: run.rule,
+    scores: scores.of(run.id, settings.perCamera),
+  }));
+  const rule = input.rule ?? runs[0].rule;
   const tags = store.videos.tagsByVideo();
   return buildQueue({
     runId,

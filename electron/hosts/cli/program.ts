@@ -21,7 +21,7 @@ Exit codes: 0 done, 1 failed, 2 the command line makes no sense, 130 cancelled w
 With --json, standard output holds exactly one JSON object: {"ok": true, ...} or {"ok": false, "error": {...}}.
 Progress goes to standard error.`;
 
-const VIDEO_ORDERS = ['name', 'events', 'highest', 'mean', 'length'] as const;
+const VIDEO_ORDERS = ['name', 'events', 'left', 'highest', 'mean', 'disagree', 'length'] as const;
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow'] as const;
 
 function whole(text: string): number {
@@ -128,11 +128,17 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
 
   program
     .command('videos')
-    .description('list videos with their state, camera, tags and scores; group and tag them')
+    .description('list videos with their state, camera, tags, scores and review; group and tag them')
     .argument('[patterns...]', 'only these: a prefix of the path or a pattern such as "north/*.mp4"')
-    .option('--run <name>', 'show the scores of this run, by name or number')
+    .option('--run <name>', 'show scores and review of this run, by name or number')
     .option('--per-camera', 'scores beside the usual level of their own camera', false)
     .addOption(new Option('--sort <by>', 'order of the list').choices(VIDEO_ORDERS).default('name'))
+    .addOption(
+      new Option(
+        '--reviewed <state>',
+        'only videos of whose events people decided on none, some, or all',
+      ).choices(['no', 'partly', 'yes']),
+    )
     .option('--camera <name>', 'say which camera these videos are from')
     .option('--no-camera', 'forget the camera of these videos')
     .option('--camera-from-folder', 'take the name of the folder of each video as its camera', false)

@@ -1,7 +1,7 @@
 // All videos of the project. Role: import, see what each video holds and what the chosen run says, find the next step.
 import { type DragEvent, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { ExtractorName, VideoRow } from '../../../shared/contract/index.ts';
+import type { ExtractorName, Run, VideoRow } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import {
@@ -42,7 +42,8 @@ import { JobNotice } from './JobNotice.tsx';
 import styles from './Library.module.css';
 import { LibrarySide } from './LibrarySide.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
-import { arrange, nextExtractor, type Order, type View } from './rows.ts';
+import { arrange, nextExtractor, type Order, shownNumber, type View } from './rows.ts';
+import { useKnown } from './use-known.ts';
 import { VideoGrid } from './VideoGrid.tsx';
 import { VideoTable } from './VideoTable.tsx';
 
@@ -50,13 +51,31 @@ const ORDERS: readonly { value: Order; label: string }[] = [
   { value: 'name', label: 'By name' },
   { value: 'camera', label: 'By camera' },
   { value: 'events', label: 'Most events' },
+  { value: 'left', label: 'Most left to decide' },
+  { value: 'watched', label: 'Least watched' },
   { value: 'score', label: 'Highest score' },
   { value: 'mean', label: 'Highest mean score' },
   { value: 'length', label: 'Longest' },
   { value: 'newest', label: 'Newest import' },
 ];
+
+/** The orders there are: with several runs also where they are apart, and by the scores of each. */
+function ordersOf(run: Run | null, runs: readonly Run[]): typeof ORDERS {
+  const others = runs.filter((other) => other.state === 'done' && other.id !== run?.id);
+  if (!run || others.length === 0) return ORDERS;
+  return [
+    ...ORDERS,
+    { value: 'disagree', label: 'Runs disagree most' },
+    ...others.flatMap(({ id, name }) => [
+      { value: `max ${id}` as const, label: `Highest score of ${name}` },
+      { value: `mean ${id}` as const, label: `Highest mean of ${name}` },
+    ]),
+  ];
+}
+
 const EVERYTHING: View = {
   state: 'all',
+  review: null,
   folder: null,
   camera: null,
   tag: null,
@@ -98,7 +117,11 @@ export function LibraryScreen() {
     if (grants.length > 0) relink.run({ grants: grants.map(({ grant }) => grant) });
   };
 
-  const shown = useMemo(() => arrange(videos ?? [], view), [videos, view]);
+  const orders = useMemo(() => ordersOf(run, runs), [run, runs]);
+  const order = orders.some(({ value }) => value === view.order) ? view.order : 'name';
+  const { known: facts, waits } = useKnown(run, beside, order);
+  const shown = useMemo(() => arrange(videos ?? [], { ...view, order }, facts), [videos, view, order, facts]);
+  const number = useMemo(() => shownNumber(order, facts, runs), [order, facts, runs]);
   const change = (part: Partial<View>): void => setView({ ...view, ...part });
   const pick = async (): Promise<void> => {
     const grants = await pickFiles('videos');
@@ -149,6 +172,7 @@ export function LibraryScreen() {
         sets={sets ?? []}
         runs={runs}
         run={run}
+        known={facts}
         view={view}
         onView={change}
         onRun={choose}
@@ -200,9 +224,9 @@ export function LibraryScreen() {
               hideLabel
               soft
               icon={<Sort size={14} />}
-              value={view.order}
+              value={order}
               onChange={(order) => change({ order })}
-              choices={ORDERS}
+              choices={orders}
             />
           </div>
           <Segments
@@ -318,7 +342,7 @@ export function LibraryScreen() {
           <div className={styles.state}>
             <ErrorState title="The videos cannot be listed" error={error} onRetry={() => void refetch()} />
           </div>
-        ) : !videos ? (
+        ) : !videos || waits ? (
           <LoadingRows rows={10} label="Reading the list of videos" />
         ) : videos.length === 0 ? (
           <div className={styles.state}>
@@ -353,17 +377,17 @@ export function LibraryScreen() {
           <div className={styles.state}>
             <EmptyState
               title="No video fits"
-              actions={
-                <Button onPress={() => setView({ ...EVERYTHING, order: view.order })}>Show all videos</Button>
-              }
+              actions={<Button onPress={() => setView({ ...EVERYTHING, order })}>Show all videos</Button>}
             >
-              Nothing has this name, state, folder, camera and tag together.
+              Nothing has this name, state, review, folder, camera and tag together.
             </EmptyState>
           </div>
         ) : form === 'grid' ? (
           <VideoGrid
             videos={shown}
             run={run}
+            known={facts}
+            number={number}
             selected={selected}
             onSelect={setSelected}
             onOpen={(video) => run && go(`/review/${run.id}/${video.id}`)}
@@ -372,8 +396,10 @@ export function LibraryScreen() {
           <VideoTable
             videos={shown}
             run={run}
+            known={facts}
+            number={number}
             jobs={jobs}
-            order={view.order}
+            order={order}
             onOrder={(order) => change({ order })}
             selected={selected}
             onSelect={setSelected}

@@ -2,19 +2,40 @@
 import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import type { FeatureSet, Run, VideoRow } from '../../../shared/contract/index.ts';
-import { Activity, Camera, Check, Film, Folder, Grid, Minus, Tag, Warning } from '../../components/icons.tsx';
+import type { ReviewState } from '../../../shared/labels/progress.ts';
+import {
+  Activity,
+  Camera,
+  Check,
+  Clock,
+  Film,
+  Folder,
+  Grid,
+  Minus,
+  Tag,
+  Warning,
+} from '../../components/icons.tsx';
 import { Select } from '../../components/Select.tsx';
 import { Switch } from '../../components/Toggle.tsx';
 import { bytes, count, duration, plural } from '../../format.ts';
 import { perCamera } from './choices.ts';
 import styles from './Library.module.css';
-import { folderCounts, nameCounts, type StateFilter, stateCounts, type View } from './rows.ts';
+import {
+  folderCounts,
+  type Known,
+  nameCounts,
+  reviewCounts,
+  type StateFilter,
+  stateCounts,
+  type View,
+} from './rows.ts';
 
 export interface LibrarySideProps {
   videos: readonly VideoRow[];
   sets: readonly FeatureSet[];
   runs: readonly Run[];
   run: Run | null;
+  known: Known;
   view: View;
   onView(part: Partial<View>): void;
   onRun(runId: number): void;
@@ -24,13 +45,35 @@ const STATES: readonly { state: StateFilter; label: string; icon: ReactNode }[] 
   { state: 'all', label: 'All videos', icon: <Grid size={14} /> },
   { state: 'events', label: 'With events', icon: <Activity size={14} /> },
   { state: 'scored', label: 'Scored', icon: <Check size={14} /> },
-  { state: 'features', label: 'Features only', icon: <Film size={14} /> },
+  { state: 'features', label: 'Not scored yet', icon: <Film size={14} /> },
   { state: 'bare', label: 'Without features', icon: <Minus size={14} /> },
   { state: 'attention', label: 'Needs attention', icon: <Warning size={14} className={styles.warnIcon} /> },
 ];
 
-export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: LibrarySideProps) {
+const REVIEW: readonly { review: ReviewState; label: string; title: string; icon: ReactNode }[] = [
+  {
+    review: 'untouched',
+    label: 'Not reviewed',
+    title: 'Has events, and no person decided on any of them. Verdicts by rule are no review.',
+    icon: <Minus size={14} />,
+  },
+  {
+    review: 'begun',
+    label: 'In progress',
+    title: 'People decided on some of the events, or watched a part.',
+    icon: <Clock size={14} />,
+  },
+  {
+    review: 'done',
+    label: 'Reviewed',
+    title: 'People decided on every event, or watched all of a video without events.',
+    icon: <Check size={14} className={styles.doneIcon} />,
+  },
+];
+
+export function LibrarySide({ videos, sets, runs, run, known, view, onView, onRun }: LibrarySideProps) {
   const counts = stateCounts(videos);
+  const reviewed = reviewCounts(videos, known);
   const folders = folderCounts(videos);
   const hasCameras = videos.some(({ camera }) => camera !== null);
   const cameras = hasCameras ? nameCounts(videos, ({ camera }) => [camera ?? '']) : [];
@@ -53,6 +96,22 @@ export function LibrarySide({ videos, sets, runs, run, view, onView, onRun }: Li
           ),
         )}
       </section>
+      {REVIEW.some(({ review }) => reviewed[review] > 0) && (
+        <section aria-label="Review">
+          <h3>Review</h3>
+          {REVIEW.map(({ review, label, title, icon }) => (
+            <Filter
+              key={review}
+              icon={icon}
+              label={label}
+              title={title}
+              n={reviewed[review]}
+              on={view.review === review}
+              onPress={() => onView({ review: view.review === review ? null : review })}
+            />
+          ))}
+        </section>
+      )}
       {folders.length > 1 && (
         <section aria-label="Folders">
           <h3>Folders</h3>
@@ -171,12 +230,14 @@ function Seen({ videos }: { videos: readonly VideoRow[] }) {
 function Filter({
   icon,
   label,
+  title,
   n,
   on,
   onPress,
 }: {
   icon: ReactNode;
   label: string;
+  title?: string;
   n: number;
   on: boolean;
   onPress(): void;
@@ -184,7 +245,7 @@ function Filter({
   return (
     <ToggleButton className={styles.filter} isSelected={on} onChange={onPress}>
       {icon}
-      <span>{label}</span>
+      <span title={title}>{label}</span>
       <small>{count(n)}</small>
     </ToggleButton>
   );

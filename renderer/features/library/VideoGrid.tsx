@@ -4,26 +4,32 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Run, VideoRow } from '../../../shared/contract/index.ts';
+import { type Progress, reviewStateOf } from '../../../shared/labels/progress.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
 import { baseName, plural, score } from '../../format.ts';
+import { progressText, ReviewMark } from './Progress.tsx';
+import { type Known, progressOf, type Shown } from './rows.ts';
 import { useChoosing } from './use-choosing.ts';
 import styles from './VideoGrid.module.css';
 
 const CARD = 196;
 const GAP = 12;
-const FOOT = 44;
+const FOOT = 72;
 
 export interface VideoGridProps {
   videos: readonly VideoRow[];
   run: Run | null;
+  known: Known;
+  /** The score that stands beside each video. */
+  number: Shown;
   selected: ReadonlySet<number>;
   onSelect(selected: ReadonlySet<number>): void;
   onOpen(video: VideoRow): void;
 }
 
-export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGridProps) {
+export function VideoGrid({ videos, run, known, number, selected, onSelect, onOpen }: VideoGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
@@ -81,6 +87,8 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
           videos.slice(row.index * columns, (row.index + 1) * columns).map((video, column) => {
             const index = row.index * columns + column;
             const isSelected = selected.has(video.id);
+            const progress = progressOf(video, known);
+            const figure = number.text(video);
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys of its cards
               <div
@@ -89,7 +97,7 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
                 aria-selected={isSelected}
                 aria-posinset={index + 1}
                 aria-setsize={videos.length}
-                aria-label={nameOf(video, run)}
+                aria-label={nameOf(video, run, progress)}
                 tabIndex={index === current ? 0 : -1}
                 data-index={index}
                 className={styles.card}
@@ -131,9 +139,14 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
                     ) : (
                       'no scores'
                     )}
-                    {video.score && <b>{score(video.score.max)}</b>}
+                    {figure !== null && <b title={number.title}>{figure}</b>}
                   </small>
                 </div>
+                {progress && reviewStateOf(progress) && (
+                  <div className={styles.review}>
+                    <ReviewMark progress={progress} />
+                  </div>
+                )}
               </div>
             );
           }),
@@ -143,10 +156,11 @@ export function VideoGrid({ videos, run, selected, onSelect, onOpen }: VideoGrid
   );
 }
 
-function nameOf(video: VideoRow, run: Run | null): string {
+function nameOf(video: VideoRow, run: Run | null, progress: Progress | null): string {
   const parts = [baseName(video.relPath)];
   if (video.state !== 'ready') parts.push(video.state === 'missing' ? 'File is gone' : 'Damaged');
   if (run && video.score)
     parts.push(plural(video.score.events, 'event'), `highest score ${score(video.score.max)}`);
+  if (progress && progress.events > 0) parts.push(progressText(progress));
   return parts.join(', ');
 }

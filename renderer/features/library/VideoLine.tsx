@@ -3,6 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows of the grid take the focus, their cells do not
 import type { MouseEvent } from 'react';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
+import type { Progress } from '../../../shared/labels/progress.ts';
 import { decodeSpark } from '../../../shared/labels/spark.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
@@ -17,11 +18,16 @@ import { baseName, clock, count, duration, fps, plural, score, when } from '../.
 import { isCopyOf } from '../../state/jobs.ts';
 import { useAction } from '../../state/queries.ts';
 import styles from './Library.module.css';
+import { progressText, ReviewMark } from './Progress.tsx';
 
 export interface VideoLineProps {
   video: VideoRow;
   index: number;
   run: Run | null;
+  /** How far its review has come; null without scores. */
+  progress: Progress | null;
+  /** The score that stands beside it. */
+  number: string | null;
   /** Scores at foot and top of the curves of all rows. */
   scale: Range;
   jobs: readonly Job[];
@@ -48,6 +54,8 @@ export function VideoLine(props: VideoLineProps) {
     video,
     index,
     run,
+    progress,
+    number,
     scale,
     jobs,
     isSelected,
@@ -72,7 +80,7 @@ export function VideoLine(props: VideoLineProps) {
       tabIndex={isActive ? 0 : -1}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      aria-label={describe(video)}
+      aria-label={describe(video, progress)}
       data-index={index}
       onClick={onClick}
       onDoubleClick={onOpen}
@@ -121,6 +129,9 @@ export function VideoLine(props: VideoLineProps) {
           <span className={styles.none}>–</span>
         )}
       </div>
+      <div role="gridcell">
+        <ReviewMark progress={progress} />
+      </div>
       {trouble ? (
         <div
           role="gridcell"
@@ -161,7 +172,7 @@ export function VideoLine(props: VideoLineProps) {
             )}
           </div>
           <span role="gridcell" className={styles.number}>
-            {video.score ? <b>{score(video.score.max)}</b> : <span className={styles.none}>–</span>}
+            {number === null ? <span className={styles.none}>–</span> : <b>{number}</b>}
           </span>
           <span role="gridcell" className={styles.cell} title={video.features.join(', ')}>
             {video.playable === 'needs_proxy' ? (
@@ -257,9 +268,10 @@ const CODECS: Readonly<Record<string, string>> = {
 };
 export const codecName = (codec: string): string => CODECS[codec] ?? codec;
 
-function describe(video: VideoRow): string {
+function describe(video: VideoRow, progress: Progress | null): string {
   const parts = [baseName(video.relPath), clock(video.durationSeconds)];
   if (video.state !== 'ready') parts.push(PROBLEM[video.state]);
   if (video.score) parts.push(plural(video.score.events, 'event'), `highest score ${score(video.score.max)}`);
+  if (progress && progress.events > 0) parts.push(progressText(progress));
   return parts.join(', ');
 }

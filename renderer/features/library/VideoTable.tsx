@@ -12,7 +12,7 @@ import { Camera, ChevronDown, Folder } from '../../components/icons.tsx';
 import { Checkbox } from '../../components/Toggle.tsx';
 import { plural, score as scoreText } from '../../format.ts';
 import styles from './Library.module.css';
-import { linesOf, type Order } from './rows.ts';
+import { type Known, linesOf, type Order, progressOf, type Shown } from './rows.ts';
 import { useChoosing } from './use-choosing.ts';
 import { VideoLine } from './VideoLine.tsx';
 
@@ -22,6 +22,9 @@ const GROUP = 32;
 export interface VideoTableProps {
   videos: readonly VideoRow[];
   run: Run | null;
+  known: Known;
+  /** The score that stands beside each video. */
+  number: Shown;
   jobs: readonly Job[];
   order: Order;
   onOrder(order: Order): void;
@@ -35,7 +38,20 @@ export interface VideoTableProps {
 }
 
 export function VideoTable(props: VideoTableProps) {
-  const { videos, run, jobs, order, onOrder, selected, onSelect, onOpen, onRemove, onImportAgain } = props;
+  const {
+    videos,
+    run,
+    known,
+    number,
+    jobs,
+    order,
+    onOrder,
+    selected,
+    onSelect,
+    onOpen,
+    onRemove,
+    onImportAgain,
+  } = props;
   const lines = useMemo(() => linesOf(videos, order), [videos, order]);
   const lineOfIndex = useMemo(
     () => lines.flatMap((line, at) => (line.kind === 'video' ? [at] : [])),
@@ -99,10 +115,18 @@ export function VideoTable(props: VideoTableProps) {
         <span role="columnheader">Picture</span>
         <SortHead label="Video" by="name" order={order} onOrder={onOrder} />
         <SortHead label="Events" by="events" order={order} onOrder={onOrder} right />
+        <SortHead label="Reviewed" by="left" order={order} onOrder={onOrder} />
         <span role="columnheader" title={run ? `Scores of ${run.name}` : undefined}>
           {run ? `Scores, ${scoreText(scale.low)} to ${scoreText(scale.high)}` : 'Scores'}
         </span>
-        <SortHead label="Highest" by="score" order={order} onOrder={onOrder} right />
+        <SortHead
+          label={number.label}
+          by={number.by}
+          title={number.title}
+          order={order}
+          onOrder={onOrder}
+          right
+        />
         <span role="columnheader">Features</span>
         <SortHead label="Imported" by="newest" order={order} onOrder={onOrder} />
         <span role="columnheader">
@@ -134,6 +158,8 @@ export function VideoTable(props: VideoTableProps) {
                     video={line.video}
                     index={line.index}
                     run={run}
+                    progress={progressOf(line.video, known)}
+                    number={number.text(line.video)}
                     scale={scale}
                     jobs={jobs}
                     isSelected={selected.has(line.video.id)}
@@ -171,18 +197,20 @@ export function VideoTable(props: VideoTableProps) {
 interface SortHeadProps {
   label: string;
   by: Order;
+  title?: string;
   order: Order;
   onOrder(order: Order): void;
   right?: boolean;
 }
 
-function SortHead({ label, by, order, onOrder, right }: SortHeadProps) {
+function SortHead({ label, by, title, order, onOrder, right }: SortHeadProps) {
   const on = by === order;
   return (
     <span
       role="columnheader"
       aria-sort={on ? (by === 'name' ? 'ascending' : 'descending') : 'none'}
       className={cx(right && styles.right)}
+      title={title}
     >
       <PlainButton className={cx(styles.sort, on && styles.sorted)} onPress={() => onOrder(by)}>
         {label}

@@ -3,14 +3,34 @@ import {
   type ExtractorName,
   extractorName,
   type FeatureSet,
+  type Output,
+  type Run,
+  type VideoProgress,
   type VideoRow,
 } from '../../../shared/contract/index.ts';
+import { leftOf, type Progress, type ReviewState, reviewStateOf } from '../../../shared/labels/progress.ts';
+import { score } from '../../format.ts';
 
 export type StateFilter = 'all' | 'events' | 'scored' | 'features' | 'bare' | 'attention';
-export type Order = 'name' | 'camera' | 'events' | 'score' | 'mean' | 'length' | 'newest';
+/** `max 3`, `mean 3`: by the highest or mean score of run 3, whichever run is shown. */
+export type Order =
+  | 'name'
+  | 'camera'
+  | 'events'
+  | 'score'
+  | 'mean'
+  | 'left'
+  | 'watched'
+  | 'disagree'
+  | 'length'
+  | 'newest'
+  | `max ${number}`
+  | `mean ${number}`;
 
 export interface View {
   state: StateFilter;
+  /** How far the review has come; null for all. */
+  review: ReviewState | null;
   /** Folder below the import folder, `''` for the top one; null for all. */
   folder: string | null;
   /** Name of a camera, `''` for none; null for all. */
@@ -19,6 +39,28 @@ export interface View {
   tag: string | null;
   text: string;
   order: Order;
+}
+
+type Compared = Output<'videos.compared'>;
+
+/** What is known of videos besides their rows. */
+export interface Known {
+  /** Of the videos somebody said something about. */
+  progress: ReadonlyMap<number, VideoProgress>;
+  /** How runs see the videos; null while no order asks for it. */
+  runs: Compared['runs'];
+  compared: ReadonlyMap<number, Compared['videos'][number]>;
+}
+
+/** How far the review of a video has come; null without scores. */
+export function progressOf({ id, score: own }: VideoRow, { progress }: Known): Progress | null {
+  return own && (progress.get(id) ?? { events: own.events, decided: 0, rule: 0, ignored: 0, watched: 0 });
+}
+
+/** Null: without scores, or with nothing to decide on. */
+export function stateOf(video: VideoRow, known: Known): ReviewState | null {
+  const progress = progressOf(video, known);
+  return progress && reviewStateOf(progress);
 }
 
 /** Folder part of a path with `/`; `''` for none. */
@@ -42,6 +84,16 @@ export function stateCounts(videos: readonly VideoRow[]): Record<StateFilter, nu
   const counts = { all: 0, events: 0, scored: 0, features: 0, bare: 0, attention: 0 };
   for (const video of videos) {
     for (const state of Object.keys(TESTS) as StateFilter[]) if (TESTS[state](video)) counts[state] += 1;
+  }
+  return counts;
+}
+
+/** How many videos have come how far. */
+export function reviewCounts(videos: readonly VideoRow[], known: Known): Record<ReviewState, number> {
+  const counts = { untouched: 0, begun: 0, done: 0 };
+  for (const video of videos) {
+    const state = stateOf(video, known);
+    if (state) counts[state] += 1;
   }
   return counts;
 }
@@ -74,29 +126,102 @@ export function nameCounts(
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 const byName = (a: string, b: string): number => collator.compare(a, b);
 
-const ORDERS: Record<Order, (a: VideoRow, b: VideoRow) => number> = {
-  name: (a, b) => byName(folderOf(a.relPath), folderOf(b.relPath)) || byName(a.relPath, b.relPath),
-  camera: (a, b) => byName(a.camera ?? '\uffff', b.camera ?? '\uffff') || byName(a.relPath, b.relPath),
-  events: (a, b) => (b.score?.events ?? -1) - (a.score?.events ?? -1),
-  score: (a, b) => (b.score?.max ?? -1) - (a.score?.max ?? -1),
-  mean: (a, b) => (b.score?.mean ?? -1) - (a.score?.mean ?? -1),
-  length: (a, b) => b.durationSeconds - a.durationSeconds,
-  newest: (a, b) => b.importedAt - a.importedAt,
+const NAMES: Partial<Record<Order, (video: VideoRow) => string>> = {
+  name: ({ relPath }) => folderOf(relPath),
+  camera: ({ camera }) => camera ?? '\uffff',
 };
 
+/** What an order by numbers sorts by, largest first; what has no number comes last. */
+function numberOf(order: Order, known: Known): (video: VideoRow) => number | null {
+  const left = (video: VideoRow): number | null => {
+    const progress = progressOf(video, known);
+    return progress && leftOf(progress);
+  };
+  const seen = /^(max|mean) (\d+)$/.exec(order);
+  if (seen) {
+    const what = seen[1] === 'max' ? 'max' : 'mean';
+    const at = known.runs.indexOf(Number(seen[2]));
+    return ({ id }) => known.compared.get(id)?.[what][at] ?? null;
+  }
+  switch (order) {
+    case 'events':
+      return (video) => video.score?.events ?? null;
+    case 'score':
+      return (video) => video.score?.max ?? null;
+    case 'mean':
+      return (video) => video.score?.mean ?? null;
+    case 'left':
+      return left;
+    case 'watched':
+      return (video) => {
+        const progress = progressOf(video, known);
+        return progress && -progress.watched;
+      };
+    case 'disagree':
+      return ({ id }) => known.compared.get(id)?.disagreement ?? null;
+    case 'length':
+      return (video) => video.durationSeconds;
+    default:
+      return (video) => video.importedAt;
+  }
+}
+
+/** Whether an order needs to know how several runs see the videos. */
+export const needsRuns = (order: Order): boolean => order === 'disagree' || /^(max|mean) /.test(order);
+
+export interface Shown {
+  label: string;
+  title: string;
+  /** The order that a press on the column asks for. */
+  by: Order;
+  text(video: VideoRow): string | null;
+}
+
+/** The one number that is shown beside a video: the one it is ordered by, as far as that is a score. */
+export function shownNumber(order: Order, known: Known, runs: readonly Run[]): Shown {
+  const scores = order === 'mean' || order === 'disagree' || needsRuns(order) ? order : 'score';
+  const of = numberOf(scores, known);
+  const other = /^(max|mean) (\d+)$/.exec(scores);
+  const name = other && (runs.find((run) => run.id === Number(other[2]))?.name ?? `run ${other[2]}`);
+  const mean = scores === 'mean' || other?.[1] === 'mean';
+  return {
+    label: scores === 'disagree' ? 'Differ' : mean ? 'Mean' : 'Highest',
+    title:
+      scores === 'disagree'
+        ? 'Share of the frames that are in an event of some runs and not of all, each under its own rule'
+        : `${mean ? 'Mean' : 'Highest'} score${name ? ` of ${name}` : ''}`,
+    by: scores,
+    text: (video) => {
+      const value = of(video);
+      return value === null
+        ? null
+        : scores === 'disagree'
+          ? `${Number((100 * value).toFixed(1))} %`
+          : score(value);
+    },
+  };
+}
+
 /** The videos a view shows, in its order; equal ones by name. */
-export function arrange(videos: readonly VideoRow[], view: View): VideoRow[] {
+export function arrange(videos: readonly VideoRow[], view: View, known: Known): VideoRow[] {
+  const name = NAMES[view.order];
+  const number = numberOf(view.order, known);
+  const compare = (a: VideoRow, b: VideoRow): number =>
+    name
+      ? byName(name(a), name(b))
+      : (number(b) ?? Number.NEGATIVE_INFINITY) - (number(a) ?? Number.NEGATIVE_INFINITY) || 0;
   const words = view.text.toLowerCase().split(/\s+/).filter(Boolean);
   return videos
     .filter(
       (video) =>
         TESTS[view.state](video) &&
+        (view.review === null || stateOf(video, known) === view.review) &&
         (view.folder === null || folderOf(video.relPath) === view.folder) &&
         (view.camera === null || (video.camera ?? '') === view.camera) &&
         (view.tag === null || video.tags.includes(view.tag)) &&
         matches(video, words),
     )
-    .toSorted((a, b) => ORDERS[view.order](a, b) || byName(a.relPath, b.relPath));
+    .toSorted((a, b) => compare(a, b) || byName(a.relPath, b.relPath));
 }
 
 /** Whether all words are somewhere in the name, the camera or the tags of a video. */

@@ -1,7 +1,14 @@
 // `videos` and `relink`: what is in a project, in which groups, and where its files are.
 import { matchesGlob } from 'node:path/posix';
-import type { VideoRow } from '../../../../shared/contract/index.ts';
+import type { Run, VideoRow } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import {
+  leftOf,
+  type Progress,
+  type ReviewState,
+  reviewStateOf,
+} from '../../../../shared/labels/progress.ts';
+import type { Engine } from '../../../api/engine.ts';
 import type { Io } from '../io.ts';
 import { findRun } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
@@ -10,7 +17,8 @@ import { count, counted, duration, table } from '../text.ts';
 export interface VideosOptions extends ProjectOptions {
   run?: string;
   perCamera: boolean;
-  sort: 'name' | 'events' | 'highest' | 'mean' | 'length';
+  sort: 'name' | 'events' | 'left' | 'highest' | 'mean' | 'disagree' | 'length';
+  reviewed?: keyof typeof REVIEWED;
   /** A name; false after `--no-camera`; true when neither was given. */
   camera: string | boolean;
   cameraFromFolder: boolean;
@@ -18,20 +26,54 @@ export interface VideosOptions extends ProjectOptions {
   untag?: string[];
 }
 
-const BY: Record<VideosOptions['sort'], (a: VideoRow, b: VideoRow) => number> = {
-  name: () => 0, // as they come
-  events: (a, b) => (b.score?.events ?? -1) - (a.score?.events ?? -1),
-  highest: (a, b) => (b.score?.max ?? -1) - (a.score?.max ?? -1),
-  mean: (a, b) => (b.score?.mean ?? -1) - (a.score?.mean ?? -1),
-  length: (a, b) => b.durationSeconds - a.durationSeconds,
+/** A video with what the chosen run and the people who reviewed it say. */
+interface Listed {
+  video: VideoRow;
+  progress: Progress | null;
+  disagreement: number | null;
+}
+
+/** What is sorted by, largest first; what has no number comes last. */
+const BY: Record<VideosOptions['sort'], ((one: Listed) => number | null) | null> = {
+  name: null, // as they come
+  events: ({ video }) => video.score?.events ?? null,
+  left: ({ progress }) => progress && leftOf(progress),
+  highest: ({ video }) => video.score?.max ?? null,
+  mean: ({ video }) => video.score?.mean ?? null,
+  disagree: (one) => one.disagreement,
+  length: ({ video }) => video.durationSeconds,
 };
+
+/** States of the review in words. */
+const REVIEWED = { no: 'untouched', partly: 'begun', yes: 'done' } as const;
+const IN_WORDS: Record<ReviewState, string> = { untouched: 'no', begun: 'partly', done: 'yes' };
+
+/** What people said about videos under a run, and how far the runs beside it are apart where that is asked for. */
+async function facts(
+  engine: Engine,
+  run: Run | null,
+  options: VideosOptions,
+): Promise<(v: VideoRow) => Listed> {
+  if (!run) return (video) => ({ video, progress: null, disagreement: null });
+  const input = { runId: run.id, perCamera: options.perCamera };
+  const said = new Map((await engine.call('review.progress', input)).map((row) => [row.videoId, row]));
+  const compared = options.sort === 'disagree' ? (await engine.call('videos.compared', input)).videos : [];
+  const apart = new Map(compared.map((row) => [row.videoId, row.disagreement]));
+  return (video) => ({
+    video,
+    progress: video.score && (said.get(video.id) ?? { ...NOBODY, events: video.score.events }),
+    disagreement: apart.get(video.id) ?? null,
+  });
+}
+const NOBODY: Progress = { events: 0, decided: 0, rule: 0, ignored: 0, watched: 0 };
 
 const folderOf = (relPath: string): string => relPath.split('/').slice(0, -1).join('/');
 
 /** Lists videos, after changing their cameras and tags where that is asked for. */
 export function listVideos(io: Io, options: VideosOptions, patterns: string[]): Promise<void> {
   return withProject(io, options, async ({ engine }) => {
-    const run = options.run === undefined ? null : await findRun(engine, options.run);
+    const scored = options.reviewed !== undefined || options.sort === 'left' || options.sort === 'disagree';
+    const run = options.run === undefined && !scored ? null : await findRun(engine, options.run);
     await engine.call('videos.check', {});
     const wanted = ({ relPath }: VideoRow) =>
       patterns.length === 0 ||
@@ -40,7 +82,7 @@ export function listVideos(io: Io, options: VideosOptions, patterns: string[]): 
       (await engine.call('videos.list', { runId: run?.id ?? null, perCamera: options.perCamera })).filter(
         wanted,
       );
-    let videos = await list();
+    const videos = await list();
     if (videos.length === 0 && patterns.length > 0)
       throw new AppError('not_found', `No video of the project fits ${patterns.join(', ')}.`);
     const ids = videos.map((video) => video.id);
@@ -55,8 +97,14 @@ export function listVideos(io: Io, options: VideosOptions, patterns: string[]): 
     }
     if (options.tag || options.untag)
       await engine.call('videos.tag', { ids, add: options.tag ?? [], remove: options.untag ?? [] });
-    videos = (await list()).sort(BY[options.sort]);
-    const rows = videos.map((video) => [
+    const listed = (await list()).map(await facts(engine, run, options));
+    const { reviewed } = options;
+    const state = ({ progress }: Listed) => progress && reviewStateOf(progress);
+    const shown = listed.filter((one) => reviewed === undefined || state(one) === REVIEWED[reviewed]);
+    const by = BY[options.sort];
+    if (by) shown.sort((a, b) => (by(b) ?? -1) - (by(a) ?? -1));
+    const apart = options.sort === 'disagree';
+    const rows = shown.map(({ video, progress, disagreement }) => [
       video.relPath,
       video.state,
       count(video.frames),
@@ -64,8 +112,13 @@ export function listVideos(io: Io, options: VideosOptions, patterns: string[]): 
       video.camera ?? '-',
       video.tags.join(' ') || '-',
       ...(run
-        ? [video.score ? count(video.score.events) : '-', video.score ? video.score.max.toFixed(3) : '-']
+        ? [
+            video.score ? count(video.score.events) : '-',
+            progress && progress.events > 0 ? count(progress.decided + progress.ignored) : '-',
+            video.score ? video.score.max.toFixed(3) : '-',
+          ]
         : []),
+      ...(apart ? [disagreement === null ? '-' : disagreement.toFixed(3)] : []),
     ]);
     const head = [
       'video',
@@ -74,14 +127,41 @@ export function listVideos(io: Io, options: VideosOptions, patterns: string[]): 
       'length',
       'camera',
       'tags',
-      ...(run ? ['events', 'highest'] : []),
+      ...(run ? ['events', 'decided', 'highest'] : []),
+      ...(apart ? ['differ'] : []),
     ];
     io.result(
-      { videos: videos.map(({ score, ...video }) => ({ ...video, score: score && withoutSpark(score) })) },
-      videos.length === 0 ? 'No videos yet.' : table([head, ...rows], [2, 3, 6, 7]),
+      {
+        videos: shown.map(({ video: { score, ...video }, progress, disagreement }) => {
+          const how = progress && reviewStateOf(progress);
+          return {
+            ...video,
+            score: score && withoutSpark(score),
+            review: progress && {
+              ...counts(progress),
+              left: leftOf(progress),
+              reviewed: how && IN_WORDS[how],
+            },
+            ...(apart && { disagreement }),
+          };
+        }),
+      },
+      listed.length === 0
+        ? 'No videos yet.'
+        : shown.length === 0
+          ? 'No video has come so far.'
+          : table([head, ...rows], [2, 3, 6, 7, 8, 9]),
     );
   });
 }
+
+const counts = ({ events, decided, rule, ignored, watched }: Progress): Progress => ({
+  events,
+  decided,
+  rule,
+  ignored,
+  watched,
+});
 
 function withoutSpark({ spark: _, ...score }: NonNullable<VideoRow['score']>) {
   return score;

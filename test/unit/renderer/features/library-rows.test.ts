@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
-  arrange,
+  arrange as arrangeKnowing,
   folderCounts,
   folderOf,
+  type Known,
   linesOf,
   missingFeatures,
   nameCounts,
   namesOf,
   nextExtractor,
+  reviewCounts,
+  shownNumber,
   stateCounts,
   type View,
 } from '../../../../renderer/features/library/rows.ts';
@@ -47,7 +50,18 @@ const scored = (events: number, max: number) => ({
   events,
   eventFrames: events * 16,
 });
-const view: View = { state: 'all', folder: null, camera: null, tag: null, text: '', order: 'name' };
+const view: View = {
+  state: 'all',
+  review: null,
+  folder: null,
+  camera: null,
+  tag: null,
+  text: '',
+  order: 'name',
+};
+const nothing: Known = { progress: new Map(), runs: [], compared: new Map() };
+const arrange = (list: readonly VideoRow[], wanted: View, known = nothing) =>
+  arrangeKnowing(list, wanted, known);
 
 const videos = [
   video('b/clip10.mp4', { score: scored(2, 0.9), features: ['cells'] }),
@@ -118,6 +132,66 @@ describe('arrange', () => {
     const before = names(videos);
     arrange(videos, { ...view, order: 'score' });
     expect(names(videos)).toEqual(before);
+  });
+});
+
+describe('review', () => {
+  const [begun, done, untouched, quiet, bare] = [
+    video('begun.mp4', { score: scored(4, 0.5) }),
+    video('done.mp4', { score: scored(2, 0.9) }),
+    video('untouched.mp4', { score: scored(3, 0.7) }),
+    video('quiet.mp4', { score: scored(0, 0.1) }),
+    video('bare.mp4'),
+  ];
+  const list = [begun, done, untouched, quiet, bare];
+  const progress = (videoId: number, events: number, decided: number, rule: number, watched: number) =>
+    [videoId, { videoId, events, decided, rule, ignored: 0, watched }] as const;
+  const known: Known = {
+    ...nothing,
+    progress: new Map([progress(begun.id, 4, 1, 3, 0.2), progress(done.id, 2, 2, 0, 0.4)]),
+  };
+
+  it('filters by how far it has come; what is decided by rule alone is not reviewed', () => {
+    expect(reviewCounts(list, known)).toEqual({ untouched: 1, begun: 1, done: 1 });
+    for (const review of ['untouched', 'begun', 'done'] as const)
+      expect(names(arrange(list, { ...view, review }, known))).toEqual([`${review}.mp4`]);
+  });
+
+  it('orders by what is left, and by how little was watched', () => {
+    const order = (by: View['order']) => names(arrange(list, { ...view, order: by }, known));
+    expect(order('left')).toEqual(['begun.mp4', 'untouched.mp4', 'done.mp4', 'quiet.mp4', 'bare.mp4']);
+    expect(order('watched')).toEqual(['quiet.mp4', 'untouched.mp4', 'begun.mp4', 'done.mp4', 'bare.mp4']);
+  });
+
+  it('orders by where runs are apart and by the scores of any run, and shows what it orders by', () => {
+    type Seen = [
+      number,
+      { videoId: number } & Record<'max' | 'mean', (number | null)[]> & { disagreement: number | null },
+    ];
+    const seen = (
+      videoId: number,
+      max: number | null,
+      mean: number | null,
+      disagreement: number | null,
+    ): Seen => [videoId, { videoId, max: [0, max], mean: [0, mean], disagreement }];
+    const runs: Known = {
+      ...nothing,
+      runs: [1, 7],
+      compared: new Map([
+        seen(begun.id, 0.3, 0.2, 0.125),
+        seen(done.id, 0.4, 0.1, 0.5),
+        seen(quiet.id, null, null, null),
+      ]),
+    };
+    const order = (by: View['order']) => names(arrange(list, { ...view, order: by }, runs)).slice(0, 2);
+    expect(order('disagree')).toEqual(['done.mp4', 'begun.mp4']);
+    expect(order('max 7')).toEqual(['done.mp4', 'begun.mp4']);
+    expect(order('mean 7')).toEqual(['begun.mp4', 'done.mp4']);
+    expect(shownNumber('disagree', runs, []).text(begun)).toBe('12.5 %');
+    expect(shownNumber('max 7', runs, []).text(begun)).toBe('.30');
+    expect(shownNumber('mean 7', runs, []).title).toBe('Mean score of run 7');
+    expect(shownNumber('name', runs, []).text(begun)).toBe('.50');
+    expect(shownNumber('max 7', runs, []).text(quiet)).toBeNull();
   });
 });
 

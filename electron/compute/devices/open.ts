@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { requireMixedPrecision } from '../catalogue.ts';
 import type { ComputeDevice } from '../device.ts';
-import { isOrtDevice, type OrtOptions, openOrtDevice } from './ort.ts';
+import { isOrtDevice, type OrtOptions, openOrtDevice } from './onnx-runtime/device.ts';
 import { openTensorflow } from './tensorflow.ts';
 
 /**

@@ -1,7 +1,7 @@
 // Sessions by signature: made once, shared, kept for a while, given back.
 import type { InferenceSession } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { sessionsOver } from '../../../electron/compute/devices/sessions.ts';
+import { sessionsOver } from '../../../electron/compute/devices/onnx-runtime/sessions.ts';
 
 function counted() {
   const made: string[] = [];

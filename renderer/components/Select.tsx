@@ -28,11 +28,14 @@ export interface SelectProps<T extends string> extends FieldProps {
   placeholder?: string;
   icon?: ReactNode;
   isDisabled?: boolean;
+  /** Where a key opens it too. */
+  isOpen?: boolean;
+  onOpenChange?(open: boolean): void;
 }
 
 /** One of several, in a list that opens. */
 export function Select<T extends string>(props: SelectProps<T>) {
-  const { value, onChange, choices, placeholder = 'Choose', icon, isDisabled } = props;
+  const { value, onChange, choices, placeholder = 'Choose', icon, isDisabled, isOpen, onOpenChange } = props;
   return (
     <AriaSelect
       className={fieldClass(props)}
@@ -41,6 +44,8 @@ export function Select<T extends string>(props: SelectProps<T>) {
       placeholder={placeholder}
       isInvalid={Boolean(props.error)}
       isDisabled={isDisabled}
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
       disabledKeys={choices.filter((choice) => choice.disabled).map((choice) => choice.value)}
     >
       <FieldLabel {...props} />

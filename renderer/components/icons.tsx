@@ -39,6 +39,7 @@ import {
   Pencil as LPencil,
   Play as LPlay,
   Plus as LPlus,
+  Ruler as LRuler,
   Search as LSearch,
   Settings as LSettings,
   Table2 as LTable,
@@ -125,6 +126,7 @@ export const Pencil = icon(LPencil);
 export const Play = icon(LPlay);
 export const Plus = icon(LPlus);
 export const Redo = icon(Redo2);
+export const Ruler = icon(LRuler);
 export const Search = icon(LSearch);
 export const Settings = icon(LSettings);
 export const Shield = icon(ShieldCheck);

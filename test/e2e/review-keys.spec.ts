@@ -14,6 +14,7 @@ async function openConstant(page: Page): Promise<void> {
   await options(page).filter({ hasText: 'constant.mp4' }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('constant.mp4');
   await page.locator('video[data-ready]').waitFor();
+  await expect(frame(page)).toHaveText(/^1\d\d$/); // where the event starts
 }
 
 async function goTo(page: Page, to: number): Promise<void> {
@@ -208,5 +209,169 @@ test.describe('moving', () => {
     await page.keyboard.press('Space');
     await expect(page.locator('video[data-ready]')).toHaveJSProperty('playbackRate', 0.25);
     await page.keyboard.press('k');
+  });
+
+  test('steps and jumps go as far as chosen, and are found again', async ({ app: { page } }) => {
+    await openConstant(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect(frame(page)).toHaveText('16');
+    await page.keyboard.press('Control+ArrowRight');
+    await expect(frame(page)).toHaveText('41');
+    await page.keyboard.press('Control+ArrowLeft');
+    await expect(frame(page)).toHaveText('16');
+    await page.keyboard.press('Control+Shift+ArrowRight'); // a minute: further than the video
+    await expect(frame(page)).toHaveText('319');
+    await page.keyboard.press('Control+Shift+ArrowLeft');
+    await expect(frame(page)).toHaveText('0');
+    await page.keyboard.press('Alt+j');
+    const panel = page.getByRole('dialog', { name: 'Steps and jumps' });
+    await panel.getByLabel(/^Large step/).fill('10');
+    await panel.getByLabel(/^Step in time/).fill('0.4');
+    await panel.getByLabel(/^Jump/).fill('4');
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    await page.reload();
+    await page.locator('video[data-ready]').waitFor();
+    await page.keyboard.press('Home');
+    for (const [key, at] of [
+      ['Shift+ArrowRight', '10'],
+      ['Control+ArrowRight', '20'],
+      ['Control+Shift+ArrowRight', '120'],
+      ['Shift+ArrowLeft', '110'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(frame(page)).toHaveText(at);
+    }
+  });
+
+  test('the view moves by keys, by the wheel with Shift and by the overview', async ({ app: { page } }) => {
+    await openConstant(page);
+    await page.keyboard.press('Home');
+    const body = page.locator('[data-cursor]');
+    const box = await body.boundingBox();
+    if (!box) throw new Error('the timeline is not on the screen');
+    let nudge = 0;
+    /** The frame at the left edge, read from the plate under the pointer. */
+    const left = async (): Promise<number> => {
+      nudge = 1 - nudge;
+      await page.mouse.move(box.x + 1, box.y + 60 + nudge);
+      const text = await body.locator('[aria-hidden=true] span').last().textContent();
+      return Number(text?.split(' ')[0]);
+    };
+    await page.keyboard.press('0');
+    await expect.poll(left).toBe(0);
+    await page.keyboard.press('=');
+    await page.keyboard.press('=');
+    await page.keyboard.press('=');
+    await page.keyboard.press('-'); // 320 frames over 1.6 twice: 125 of them
+    await expect.poll(left).toBe(0);
+    await page.keyboard.press('>');
+    await expect.poll(left).toBe(62);
+    await page.keyboard.press('>');
+    await expect.poll(left).toBe(125);
+    await page.keyboard.press('<');
+    await expect.poll(left).toBe(62);
+    await page.keyboard.down('Shift');
+    await page.mouse.wheel(0, box.width / 4);
+    await page.keyboard.up('Shift');
+    await expect.poll(left).toBe(93);
+    // The overview is the lowest row: the box in it follows the pointer.
+    const bottom = box.y + box.height - 8;
+    await page.mouse.move(box.x + box.width / 2, bottom);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.9, bottom, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(left).toBe(195); // as far right as it goes
+    await page.mouse.move(box.x + box.width / 2, bottom);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5 + 1, bottom);
+    await page.mouse.up();
+    await expect.poll(left).toBeGreaterThan(95);
+    await expect.poll(left).toBeLessThan(100);
+    await expect(frame(page)).toHaveText('0'); // looking around moves no playhead
+  });
+});
+
+test.describe('tools', () => {
+  test.use({ state: 'compared' });
+
+  test('each opens by its key and by its name, and panels of the queue too', async ({ app: { page } }) => {
+    await openReview(page);
+    for (const [key, dialog] of [
+      ['Shift+T', /^Events of /],
+      ['r', 'Decide by rule'],
+      ['d', /^What .* changes$/],
+      ['h', 'History'],
+      ['Shift+R', 'Second review'],
+      ['b', 'Review budget'],
+      ['Alt+l', 'Lanes'],
+      ['Control+f', 'Filter'],
+      ['F1', 'Keys'],
+    ] as const) {
+      await page.keyboard.press(key);
+      const opened = page.getByRole('dialog', { name: dialog });
+      await expect(opened).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(opened).toBeHidden();
+    }
+    await page.keyboard.press('q');
+    await page.getByRole('option', { name: /^Longest/ }).waitFor();
+    await page.keyboard.press('Escape');
+    const give = async (command: string): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(command);
+      await expect(page.getByRole('option', { selected: true })).toContainText(command, { ignoreCase: true });
+      await page.keyboard.press('Enter');
+    };
+    await give('all events as a table');
+    await expect(page.getByRole('dialog', { name: /^Events of / })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await give('order: longest');
+    await expect(page.getByRole('button', { name: /^Longest/ })).toBeVisible();
+    await give('speed 4×');
+    await expect(page.getByRole('button', { name: /^Speed/ })).toHaveAccessibleName('Speed 4×');
+    await page.keyboard.press('Shift+A');
+    await expect(word(page)).toContainText('No open event looks like this one');
+  });
+
+  test('lanes are shown and hidden by their keys and their names', async ({ app: { page } }) => {
+    await openReview(page);
+    await page.locator('video[data-ready]').waitFor();
+    const names = page.getByRole('region', { name: 'Timeline' });
+    await expect(names.getByText(/^(baseline|second)$/)).toHaveCount(2);
+    await page.keyboard.press('Alt+l');
+    const menu = page.getByRole('dialog', { name: 'Lanes' });
+    const digit = (await menu.getByText(/^Alt [12]$/).textContent())?.slice(-1) ?? '';
+    const other = (await menu.getByRole('checkbox', { name: /^(baseline|second)$/ }).count()) === 1;
+    expect(other).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+    await page.keyboard.press(`Alt+${digit}`);
+    await expect(names.getByText(/^(baseline|second)$/)).toHaveCount(1);
+    await page.keyboard.press(`Alt+${3 - Number(digit)}`);
+    await expect(word(page)).toContainText('is the one that is shown large');
+    await page.keyboard.press('Alt+0');
+    await expect(names.getByText(/^(baseline|second)$/)).toHaveCount(2);
+    for (const [key, lane] of [
+      ['Alt+u', 'Uncertainty'],
+      ['Alt+s', 'Pseudo-labels'],
+      ['Alt+p', 'Picture'],
+      ['Alt+h', 'Human'],
+    ] as const) {
+      const label = names.getByText(lane, { exact: true });
+      await expect(label).toHaveCount(1);
+      await page.keyboard.press(key);
+      await expect(label).toHaveCount(0);
+      await page.keyboard.press(key);
+      await expect(label).toHaveCount(1);
+    }
+    await page.keyboard.press('Alt+t');
+    await expect(word(page)).toHaveText('This video has no ground truth.');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('lane of');
+    await page.getByRole('option', { name: /^Lane of (baseline|second): show or hide/ }).click();
+    await expect(names.getByText(/^(baseline|second)$/)).toHaveCount(1);
   });
 });

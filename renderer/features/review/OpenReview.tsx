@@ -11,6 +11,7 @@ import { Redo, Undo } from '../../components/icons.tsx';
 import { ErrorState } from '../../components/State.tsx';
 import { baseName, count, plural, tellingNames } from '../../format.ts';
 import { setFull, useFull } from '../../state/full.ts';
+import { useProject } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
@@ -22,7 +23,7 @@ import { GoToFrame } from './GoToFrame.tsx';
 import { PastNotice } from './history/PastNotice.tsx';
 import { usePast, usePastLayers } from './history/use-past-layers.ts';
 import { Inspector } from './Inspector.tsx';
-import { keyOf, type ReviewActions } from './keymap.ts';
+import { keyOf, type PanelAction, type PanelState, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { useEvened, useLive, useOpenVideo, useRule } from './open-video.ts';
 import { aimAt, takeTarget } from './place.ts';
@@ -45,16 +46,19 @@ import { Covered, RuleFact } from './StatusFacts.tsx';
 import { eventAt, peakOf } from './session.ts';
 import { secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
+import { laneActions } from './timeline/lane-actions.ts';
 import { Timeline } from './timeline/Timeline.tsx';
 import { useImportedLayers } from './timeline/use-imported.ts';
 import { type Like, LooksLike } from './tools/LooksLike.tsx';
 import { ReviewTools } from './tools/ReviewTools.tsx';
 import { SecondNotice } from './tools/SecondNotice.tsx';
+import { type Tool, toolActions } from './tools/tool-actions.ts';
 import { useReviewKeys } from './use-review-keys.ts';
 import { useSettled, useSlow } from './use-slow.ts';
 import { ClassDialog } from './verdicts/ClassDialog.tsx';
 import { EditFacts, EditProblem } from './verdicts/EditFacts.tsx';
 import { NoteDialog } from './verdicts/NoteDialog.tsx';
+import { usePass } from './verdicts/reviewer.ts';
 import { useReviewWork } from './verdicts/use-review-work.ts';
 import { titleOf } from './verdicts/VerdictPanel.tsx';
 import { Viewer } from './viewer/Viewer.tsx';
@@ -208,8 +212,21 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   useAhead(session, run, otherRuns, perCamera, ahead);
   usePlayableAhead(ahead[0]?.video);
   const [goToFrame, setGoToFrame] = useState(false);
-  const [threshold, setThreshold] = useState(false);
-  const [filter, setFilter] = useState(false);
+  const [open, setOpen] = useState<PanelAction | null>(null);
+  const panel = (name: PanelAction): PanelState => ({
+    isOpen: open === name,
+    // The one that closes may tell so after another one was opened.
+    onOpenChange: (on) => setOpen((now) => (on ? name : now === name ? null : now)),
+  });
+  const toggle = (name: PanelAction) => () => setOpen((now) => (now === name ? null : name));
+  const [tool, setTool] = useState<Tool | null>(null);
+  const applyLike = useRef<(() => void) | null>(null);
+  const tools = toolActions({
+    open: setTool,
+    pass: usePass(),
+    runs: runs.length,
+    applyLike: () => applyLike.current,
+  });
   const index = videos.findIndex((v) => v.id === video.id);
   const stepVideo = (by: 1 | -1): void => {
     const next = videos[index + by];
@@ -227,8 +244,8 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     const start = by === 1 ? found[0] : found[found.length - 1];
     goTo({ videoId: next.id, start, end: start + 1 });
   };
+  const here = [run.id, ...otherRuns.map((other) => other.run.id)].sort((a, b) => a - b);
   const nextRun = (): void => {
-    const here = [run.id, ...otherRuns.map((other) => other.run.id)].sort((a, b) => a - b);
     const next = here[(here.indexOf(run.id) + 1) % here.length];
     if (next !== run.id) onChooseRun(next);
   };
@@ -238,8 +255,26 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     nextVideo: () => stepVideo(1),
     previousVideo: () => stepVideo(-1),
     nextRun,
-    threshold: () => setThreshold((open) => !open),
-    filter: () => setFilter(true),
+    ...tools,
+    ...laneActions({
+      projectId: useProject()?.id ?? '',
+      runs: here,
+      chosen: run.id,
+      there: new Set([
+        ...layers.map((layer) => layer.id),
+        ...(truth ? ['truth'] : []),
+        ...(labels ? ['labels'] : []),
+        ...(otherRuns.length > 0 ? ['uncertainty'] : []),
+        ...(hasPicture || video.thumbnails > 0 ? ['pictures'] : []),
+      ]),
+    }),
+    threshold: toggle('threshold'),
+    filter: toggle('filter'),
+    order: toggle('order'),
+    budget: toggle('budget'),
+    lanes: toggle('lanes'),
+    steps: toggle('steps'),
+    refresh: queue.refresh,
     goTo: () => setGoToFrame(true),
     sheet: openKeySheet,
     full: () => setFull(!full),
@@ -258,7 +293,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
         view={queue}
         videos={videos}
         videoNames={videoNames}
-        filter={{ isOpen: filter, onOpenChange: setFilter }}
+        panel={panel}
         current={work.current}
         runNames={runNames}
         onSelect={work.open}
@@ -286,6 +321,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               videos={videos}
               runNames={runNames}
               queue={queue}
+              tool={tool}
+              onClose={() => setTool(null)}
+              actions={tools}
               like={like}
               onLike={setLike}
               onGo={goTo}
@@ -295,7 +333,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
           </>
         }
         notice={<QueueNotice queue={queue} />}
-        instead={insteadOfQueue(queue, () => setThreshold(true))}
+        instead={insteadOfQueue(queue, () => setOpen('threshold'))}
       />
       <main className={styles.work} aria-label="Review">
         <div className={styles.upper}>
@@ -346,6 +384,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
                   videos={byId}
                   reviewed={(queue.queue?.human ?? 0) > 0 || (work.state?.undo ?? 0) > 0}
                   onApply={setLike}
+                  offer={applyLike}
                 />
               )}
             </Inspector>
@@ -368,13 +407,14 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             actions={actions}
             threshold={{
               rules: editor,
-              isOpen: threshold,
-              onOpenChange: setThreshold,
+              ...panel('threshold'),
               secondsPerFrame: session.timed
                 ? secondsTo(session.table, session.frames) / session.frames
                 : null,
               counts,
             }}
+            order={here}
+            panel={panel}
             onSelect={(frame) => {
               work.picked(frame);
               select(frame);

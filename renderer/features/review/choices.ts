@@ -41,5 +41,17 @@ export const looping = choice('loop', z.boolean(), false);
 /** Whether an event of the queue plays when one goes there. */
 export const playsNext = choice('play-next', z.boolean(), false);
 
+/** How far keys go: the large step in frames, the step in time and the jump in seconds. */
+export const FIRST_STEPS = { frames: 16, seconds: 1, jump: 60 };
+export const steps = choice(
+  'steps',
+  z.object({
+    frames: z.number().int().min(1).max(100_000),
+    seconds: z.number().min(0.01).max(3600),
+    jump: z.number().min(1).max(86_400),
+  }),
+  FIRST_STEPS,
+);
+
 /** Whether videos that the player cannot show get their playable copy without being asked. */
 export const copiesByThemselves = choice('copies-by-themselves', z.boolean(), true);

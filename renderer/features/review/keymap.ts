@@ -2,6 +2,8 @@
 // `?` shows the table. Limits: these are the keys it comes with; what a person chose instead is in state/bindings.ts.
 import { boundChords } from '../../state/bindings.ts';
 
+export const LANE_DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
 export const KEYMAP = [
   { action: 'toggle', chords: ['space'], group: 'Play', text: 'Play or pause' },
   { action: 'faster', chords: ['l'], group: 'Play', text: 'Forwards; again: faster, up to 16×' },
@@ -30,11 +32,24 @@ export const KEYMAP = [
     action: 'segmentForward',
     chords: ['shift+arrowright'],
     group: 'Move',
-    text: 'One segment (16 frames) forwards',
+    text: 'Large step forwards: a segment (16 frames), or as chosen',
   },
-  { action: 'segmentBack', chords: ['shift+arrowleft'], group: 'Move', text: 'One segment (16 frames) back' },
-  { action: 'secondForward', chords: ['ctrl+arrowright'], group: 'Move', text: 'One second forwards' },
+  { action: 'segmentBack', chords: ['shift+arrowleft'], group: 'Move', text: 'Large step back' },
+  {
+    action: 'secondForward',
+    chords: ['ctrl+arrowright'],
+    group: 'Move',
+    text: 'One second forwards, or as chosen',
+  },
   { action: 'secondBack', chords: ['ctrl+arrowleft'], group: 'Move', text: 'One second back' },
+  {
+    action: 'jumpForward',
+    chords: ['ctrl+shift+arrowright'],
+    group: 'Move',
+    text: 'Jump forwards: a minute, or as chosen',
+  },
+  { action: 'jumpBack', chords: ['ctrl+shift+arrowleft'], group: 'Move', text: 'Jump back' },
+  { action: 'steps', chords: ['alt+j'], group: 'Move', text: 'Choose how far steps and jumps go' },
   {
     action: 'boundaryForward',
     chords: ['alt+arrowright'],
@@ -92,6 +107,14 @@ export const KEYMAP = [
   { action: 'markOut', chords: ['o'], group: 'Mark', text: 'Out: it ends here' },
   { action: 'unmark', chords: ['escape'], group: 'Mark', text: 'Forget what is marked' },
   { action: 'snap', chords: ['shift+g'], group: 'Mark', text: 'Edges stick to segments, or not' },
+  { action: 'order', chords: ['q'], group: 'Events', text: 'Order of the queue' },
+  {
+    action: 'refresh',
+    chords: ['shift+q'],
+    group: 'Events',
+    text: 'Order anew, with what was decided since',
+  },
+  { action: 'budget', chords: ['b'], group: 'Events', text: 'Review budget: minutes, probes, samples' },
   { action: 'filter', chords: ['ctrl+f'], group: 'Events', text: 'Which events are in the queue' },
   { action: 'threshold', chords: ['t'], group: 'Events', text: 'Threshold, shortest event and gap' },
   { action: 'nextRun', chords: ['m'], group: 'Timeline', text: 'Next run as the large lane' },
@@ -106,6 +129,34 @@ export const KEYMAP = [
   { action: 'zoomIn', chords: ['+', '='], group: 'Timeline', text: 'Zoom in at the playhead' },
   { action: 'zoomOut', chords: ['-'], group: 'Timeline', text: 'Zoom out' },
   { action: 'fit', chords: ['0'], group: 'Timeline', text: 'Show the whole video' },
+  { action: 'panBack', chords: ['<'], group: 'Timeline', text: 'Half a view back' },
+  { action: 'panForward', chords: ['>'], group: 'Timeline', text: 'Half a view forwards' },
+  { action: 'table', chords: ['shift+t'], group: 'Tools', text: 'All events as a table' },
+  { action: 'bulk', chords: ['r'], group: 'Tools', text: 'Decide by rule: many events at once' },
+  {
+    action: 'applyLike',
+    chords: ['shift+a'],
+    group: 'Tools',
+    text: 'Decide alike on all that look like this event',
+  },
+  { action: 'diff', chords: ['d'], group: 'Tools', text: 'What this run changes' },
+  { action: 'history', chords: ['h'], group: 'Tools', text: 'History: who said what' },
+  { action: 'second', chords: ['shift+r'], group: 'Tools', text: 'Second review, blind' },
+  { action: 'lanes', chords: ['alt+l'], group: 'Lanes', text: 'Choose lanes' },
+  ...LANE_DIGITS.map((digit) => ({
+    action: `lane${digit}` as const,
+    chords: [`alt+${digit}`],
+    group: 'Lanes',
+    text: `Show or hide the lane of run ${digit}`,
+  })),
+  { action: 'allRuns', chords: ['alt+0'], group: 'Lanes', text: 'Show or hide the lanes of all runs' },
+  { action: 'moreRuns', chords: ['alt+m'], group: 'Lanes', text: 'More runs, where not all have room' },
+  { action: 'lanePictures', chords: ['alt+p'], group: 'Lanes', text: 'Show or hide the strip of pictures' },
+  { action: 'laneLabels', chords: ['alt+s'], group: 'Lanes', text: 'Show or hide pseudo-labels' },
+  { action: 'laneUncertainty', chords: ['alt+u'], group: 'Lanes', text: 'Show or hide uncertainty' },
+  { action: 'laneHuman', chords: ['alt+h'], group: 'Lanes', text: 'Show or hide what people say' },
+  { action: 'laneRule', chords: ['alt+r'], group: 'Lanes', text: 'Show or hide what rules say' },
+  { action: 'laneTruth', chords: ['alt+t'], group: 'Lanes', text: 'Show or hide ground truth' },
   { action: 'sheet', chords: ['?', 'f1'], group: 'Timeline', text: 'List of keys, to be changed' },
 ] as const satisfies readonly { action: string; chords: readonly string[]; group: string; text: string }[];
 
@@ -117,6 +168,10 @@ export const HELD: ReadonlySet<ReviewAction> = new Set<ReviewAction>([
   'segmentBack',
   'secondForward',
   'secondBack',
+  'jumpForward',
+  'jumpBack',
+  'panForward',
+  'panBack',
   'boundaryForward',
   'boundaryBack',
   'nextEvent',
@@ -134,11 +189,20 @@ export const HELD: ReadonlySet<ReviewAction> = new Set<ReviewAction>([
 ]);
 
 export type ReviewAction = (typeof KEYMAP)[number]['action'];
+/** Panels that a key opens at their control. */
+export type PanelAction = 'threshold' | 'filter' | 'order' | 'budget' | 'lanes' | 'steps';
+/** A panel that its control opens and a key too. */
+export interface PanelState {
+  isOpen: boolean;
+  onOpenChange(open: boolean): void;
+}
 export type ReviewActions = Record<ReviewAction, () => void>;
 
 const ARROWS: Record<string, string> = {
   arrowleft: '←',
   arrowright: '→',
+  arrowup: '↑',
+  arrowdown: '↓',
   pageup: 'Page Up',
   pagedown: 'Page Down',
 };

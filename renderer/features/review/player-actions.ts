@@ -1,20 +1,31 @@
 // What keys and buttons do with the open video alone. Role: one function per action. Limits: verdicts and edits are
 // verdicts/use-review-work.ts.
 import { frameAt, timeOfFrame } from '../../../shared/labels/frame-table.ts';
-import { type FrameRange, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
-import { wholeVideo, zoomAt } from '../../canvas/viewport.ts';
-import { looping, overlay, playbackRate, playsNext, smartPlayback, snapping } from './choices.ts';
+import type { FrameRange } from '../../../shared/labels/types.ts';
+import { panBy, wholeVideo, zoomAt } from '../../canvas/viewport.ts';
+import { looping, overlay, playbackRate, playsNext, smartPlayback, snapping, steps } from './choices.ts';
 import { boundaries, boundaryFrom } from './events/order.ts';
-import type { ReviewActions } from './keymap.ts';
+import type { PanelAction, ReviewActions } from './keymap.ts';
 import { nextRate, nextSpeed } from './player/player.ts';
 import type { Live, Session } from './session.ts';
-import { cycleConsensus } from './timeline/lanes.ts';
+import type { LaneAction } from './timeline/lane-actions.ts';
 import { rangeBetween } from './timeline/snap.ts';
+import type { ToolAction } from './tools/tool-actions.ts';
 import type { WorkAction } from './verdicts/use-review-work.ts';
 
 type PlayerAction = Exclude<
   keyof ReviewActions,
-  WorkAction | 'nextVideo' | 'previousVideo' | 'nextRun' | 'full' | 'threshold' | 'filter' | 'goTo' | 'sheet'
+  | WorkAction
+  | LaneAction
+  | PanelAction
+  | ToolAction
+  | 'nextVideo'
+  | 'previousVideo'
+  | 'nextRun'
+  | 'full'
+  | 'goTo'
+  | 'sheet'
+  | 'refresh'
 >;
 
 /**
@@ -29,10 +40,10 @@ export function playerActions(
 ): Record<PlayerAction, () => void> {
   const player = session?.player;
   const frame = () => player?.store.getState().frame ?? 0;
-  const second = (by: 1 | -1) => {
+  const pass = (seconds: number) => {
     if (!session) return;
-    const to = frameAt(session.table, timeOfFrame(session.table, frame()) + by);
-    player?.step(to === frame() ? by : to - frame());
+    const to = frameAt(session.table, timeOfFrame(session.table, frame()) + seconds);
+    player?.step(to === frame() ? Math.sign(seconds) : to - frame());
   };
   const boundary = (by: 1 | -1) => {
     const edges = boundaries([...(live?.store.getState().events ?? []), ...known]);
@@ -46,6 +57,11 @@ export function playerActions(
     const visible = frame() >= view.from && frame() < view.to;
     const anchor = visible ? frame() + 0.5 : (view.from + view.to) / 2;
     session.timeline.setState({ view: zoomAt(view, anchor, factor, session.frames) });
+  };
+  const pan = (share: number) => {
+    if (!session) return;
+    const { view } = session.timeline.getState();
+    session.timeline.setState({ view: panBy(view, share * (view.to - view.from), session.frames) });
   };
   const mark = (edge: 'start' | 'end') => {
     if (!session) return;
@@ -64,16 +80,20 @@ export function playerActions(
     slower: () => shuttle(-1),
     frameForward: () => player?.step(1),
     frameBack: () => player?.step(-1),
-    segmentForward: () => player?.step(SEGMENT_FRAMES),
-    segmentBack: () => player?.step(-SEGMENT_FRAMES),
-    secondForward: () => second(1),
-    secondBack: () => second(-1),
+    segmentForward: () => player?.step(steps.get().frames),
+    segmentBack: () => player?.step(-steps.get().frames),
+    secondForward: () => pass(steps.get().seconds),
+    secondBack: () => pass(-steps.get().seconds),
+    jumpForward: () => pass(steps.get().jump),
+    jumpBack: () => pass(-steps.get().jump),
     boundaryForward: () => boundary(1),
     boundaryBack: () => boundary(-1),
     first: () => player?.step(-frame()),
     last: () => player?.step((session?.frames ?? 1) - 1 - frame()),
     zoomIn: () => zoom(1.6),
     zoomOut: () => zoom(1 / 1.6),
+    panForward: () => pan(0.5),
+    panBack: () => pan(-0.5),
     fit: () => session?.timeline.setState({ view: wholeVideo(session.frames) }),
     markIn: () => mark('start'),
     markOut: () => mark('end'),
@@ -83,7 +103,6 @@ export function playerActions(
     rateUp: () => playbackRate.set(nextRate(playbackRate.get(), 1)),
     rateDown: () => playbackRate.set(nextRate(playbackRate.get(), -1)),
     snap: () => snapping.set(!snapping.get()),
-    consensus: cycleConsensus,
     smart: () => smartPlayback.set(!smartPlayback.get()),
     overlay: () => overlay.set({ ...overlay.get(), on: !overlay.get().on }),
   };

@@ -35,7 +35,13 @@ export function useReviewKeys(actions: ReviewActions): void {
 
   useCommands(
     'review',
-    KEYMAP.map(({ action, text }) => ({ id: action, text, kbd: keyOf(action), run: actions[action] })),
+    // Lanes of runs are found by the names of their runs.
+    KEYMAP.filter(({ action }) => !/^lane\d$/.test(action)).map(({ action, text }) => ({
+      id: action,
+      text,
+      kbd: keyOf(action),
+      run: actions[action],
+    })),
   );
 
   // Enter belongs to the control that has the focus; elsewhere it is a key like others (it makes an event of what is marked).

@@ -7,10 +7,11 @@ import { Popover } from '../../../components/Menu.tsx';
 import { NumberField } from '../../../components/NumberField.tsx';
 import { ProgressBar } from '../../../components/ProgressBar.tsx';
 import { count, duration, plural, score } from '../../../format.ts';
+import type { PanelState } from '../keymap.ts';
 import styles from './BudgetLine.module.css';
 import { type QueueView, secondsOf } from './use-queue.ts';
 
-export function BudgetLine({ view }: { view: QueueView }) {
+export function BudgetLine({ view, panel }: { view: QueueView; panel: PanelState }) {
   const { queue, items, settings, left } = view;
   const total = useMemo(() => secondsOf(items), [items]);
   const { budgetMinutes } = settings;
@@ -21,6 +22,7 @@ export function BudgetLine({ view }: { view: QueueView }) {
         <Popover
           label="Review budget"
           placement="bottom start"
+          {...panel}
           trigger={
             <Button small variant="quiet" icon={<Clock size={14} />}>
               {budgetMinutes === null ? 'No budget' : `Budget ${count(budgetMinutes)} min`}

@@ -16,9 +16,10 @@ import { Kbd } from '../../../components/Kbd.tsx';
 import { thumbnailAt } from '../../../components/Picture.tsx';
 import { Select } from '../../../components/Select.tsx';
 import { count, duration, plural, score } from '../../../format.ts';
+import { useCommands } from '../../../state/commands.ts';
 import { useCall } from '../../../state/queries.ts';
 import { classColour } from '../../../styles/palette.ts';
-import { keyOf } from '../keymap.ts';
+import { keyOf, type PanelState } from '../keymap.ts';
 import { timecode } from '../time.ts';
 import { type ClassColours, coloursOf } from '../verdicts/layers.ts';
 import { BudgetLine } from './BudgetLine.tsx';
@@ -39,8 +40,8 @@ export interface QueuePanelProps {
   current: number;
   runNames: ReadonlyMap<number, string>;
   onSelect(item: QueueItem): void;
-  /** The panel of filters, which a key opens too. */
-  filter: { isOpen: boolean; onOpenChange(open: boolean): void };
+  /** Panels that a key opens too. */
+  panel(name: 'filter' | 'order' | 'budget'): PanelState;
   /** Buttons at the right end of the head. */
   tools: ReactNode;
   /** Above the list: what stands in the way of the chosen order. */
@@ -59,7 +60,7 @@ export function QueuePanel({
   current,
   runNames,
   onSelect,
-  filter,
+  panel,
   tools,
   notice,
   instead,
@@ -86,6 +87,15 @@ export function QueuePanel({
     const next = items[Math.min(Math.max(current + by, 0), items.length - 1)];
     if (next) onSelect(next);
   };
+  useCommands(
+    'orders',
+    ORDERS.map(({ value, label }) => ({
+      id: `order-${value}`,
+      text: `Order: ${label}`,
+      kbd: '',
+      run: () => change({ order: value }),
+    })),
+  );
   const runs = view.queue?.runs;
   const names = useMemo(() => runs?.map((id) => runNames.get(id) ?? `Run ${id}`) ?? [], [runs, runNames]);
   // Rows are the same whatever a press on them does now: they are drawn again only when they look different.
@@ -111,7 +121,7 @@ export function QueuePanel({
               isDisabled={view.busy}
               onPress={view.refresh}
             />
-            <FilterButton view={view} videos={videos} {...filter} />
+            <FilterButton view={view} videos={videos} {...panel('filter')} />
             {tools}
           </span>
         </div>
@@ -122,9 +132,10 @@ export function QueuePanel({
           icon={<Sort size={14} />}
           value={settings.order}
           choices={ORDERS}
+          {...panel('order')}
           onChange={(order) => change({ order })}
         />
-        <BudgetLine view={view} />
+        <BudgetLine view={view} panel={panel('budget')} />
         {notice}
       </div>
       {instead ? (

@@ -7,6 +7,7 @@ import { cx } from '../../../components/cx.ts';
 import { count, duration, fps, plural, score } from '../../../format.ts';
 import { useResolvedTheme } from '../../../state/theme.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
+import { keyOf } from '../keymap.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { secondsBetween, secondsTo, timeText } from '../time.ts';
@@ -17,7 +18,7 @@ import { type GestureInputs, listenGestures } from './gestures.ts';
 import { HoverPreview } from './HoverPreview.tsx';
 import styles from './Lanes.module.css';
 import { LayerTwins } from './LayerTwins.tsx';
-import { CONSENSUS_NAMES, CONSENSUS_SHORT, cycleConsensus, lanes } from './lanes.ts';
+import { CONSENSUS_NAMES, CONSENSUS_SHORT, cycleConsensus, lanes, useFirstRun } from './lanes.ts';
 import type { Layer } from './layers.ts';
 import { type Layout, MOST_RUNS, type Row } from './layout.ts';
 import { type Mounted, mountTimeline } from './mount.ts';
@@ -35,6 +36,8 @@ export interface LanesProps {
   curve: ScoreCurve | null;
   /** Other runs whose lanes are shown. */
   otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  /** Index of the first of them that has room. */
+  firstRun: number;
   consensus: JointCurve | null;
   uncertainty: JointCurve | null;
   layers: readonly Layer[];
@@ -163,7 +166,8 @@ export function Lanes(props: LanesProps) {
 const keyOfRow = (row: Row): string => `${row.kind} ${row.runId ?? row.layerId ?? ''}`;
 
 function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
-  const { session, run, curve, otherRuns, consensus, uncertainty, layers, live, onChooseRun } = props;
+  const { session, run, curve, otherRuns, firstRun, consensus, uncertainty, layers, live, onChooseRun } =
+    props;
   const { fpsNum, fpsDen, vfr } = props;
   const how = lanes.use((state) => state.value.consensus);
   switch (row.kind) {
@@ -202,20 +206,25 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
       );
     case 'run': {
       const other = otherRuns.find((entry) => entry.run.id === row.runId);
-      const left = otherRuns.length - MOST_RUNS;
-      const last = left > 0 && otherRuns[MOST_RUNS - 1]?.run.id === row.runId;
       if (!other) return null;
+      const at = otherRuns.indexOf(other);
+      const left = otherRuns.length - firstRun - MOST_RUNS;
       return (
         <>
           <button
             type="button"
             className={styles.name}
-            title={`${other.run.name}: show it large${last ? `. ${plural(left, 'more run')} in the list of runs.` : ''}`}
+            title={`${other.run.name}: show it large`}
             onClick={() => onChooseRun(other.run.id)}
           >
             {other.run.name}
-            {last && ` +${left}`}
           </button>
+          {at === firstRun && firstRun > 0 && (
+            <MoreRuns first={firstRun - 1} sign="↑" text={`${plural(firstRun, 'more run')} above`} />
+          )}
+          {at === firstRun + MOST_RUNS - 1 && left > 0 && (
+            <MoreRuns first={firstRun + 1} sign="↓" text={`${plural(left, 'more run')} below`} />
+          )}
           <ValueAt session={session} curve={other.curve} />
         </>
       );
@@ -263,6 +272,22 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
     default:
       return row.kind satisfies never;
   }
+}
+
+/** Moves the lanes of runs by one, where not all have room. */
+function MoreRuns({ first, sign, text }: { first: number; sign: string; text: string }) {
+  return (
+    <button
+      type="button"
+      className={styles.more}
+      aria-label={text}
+      title={`${text} (${keyOf('moreRuns')})`}
+      onClick={() => useFirstRun.setState({ first })}
+    >
+      {sign}
+      {text.split(' ')[0]}
+    </button>
+  );
 }
 
 /** How many events there are now, also while a threshold moves. */

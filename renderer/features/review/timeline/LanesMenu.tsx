@@ -1,11 +1,14 @@
 // Which lanes are shown. Role: one check box per lane that could be there. Limits: the choice is kept by lanes.ts.
+import type { ReactNode } from 'react';
 import type { Run } from '../../../../shared/contract/index.ts';
 import { CONSENSUS_KINDS } from '../../../../shared/labels/consensus.ts';
 import { IconButton } from '../../../components/Button.tsx';
 import { Lanes } from '../../../components/icons.tsx';
+import { Kbd } from '../../../components/Kbd.tsx';
 import { Popover } from '../../../components/Menu.tsx';
 import { Checkbox, Radios } from '../../../components/Toggle.tsx';
-import { keyOf } from '../keymap.ts';
+import { useCommands } from '../../../state/commands.ts';
+import { keyOf, LANE_DIGITS, type PanelState, type ReviewAction } from '../keymap.ts';
 import styles from './LanesMenu.module.css';
 import { CONSENSUS_NAMES, lanes, runKey, toggleLane, toggleRun } from './lanes.ts';
 import type { Layer } from './layers.ts';
@@ -19,20 +22,57 @@ export interface LanesMenuProps {
   pictures: boolean;
   labels: boolean;
   layers: readonly Layer[];
+  /** Runs with scores for this video in the order of their keys. */
+  order: readonly number[];
+  panel: PanelState;
 }
 
-export function LanesMenu({ projectId, runs, joint, pictures, labels, layers }: LanesMenuProps) {
+/** Keys of lanes that are no run's. */
+const KEYS: Record<string, ReviewAction> = {
+  pictures: 'lanePictures',
+  labels: 'laneLabels',
+  uncertainty: 'laneUncertainty',
+  human: 'laneHuman',
+  rule: 'laneRule',
+  truth: 'laneTruth',
+};
+
+export function LanesMenu(props: LanesMenuProps) {
+  const { projectId, runs, joint, pictures, labels, layers, order, panel } = props;
   const shown = lanes.use((state) => state.value);
   const toggle = (name: string, label: string) => (
-    <Checkbox key={name} isSelected={!shown.hidden.includes(name)} onChange={() => toggleLane(name)}>
-      {label}
-    </Checkbox>
+    <Lane key={name} kbd={name in KEYS ? keyOf(KEYS[name]) : ''}>
+      <Checkbox isSelected={!shown.hidden.includes(name)} onChange={() => toggleLane(name)}>
+        {label}
+      </Checkbox>
+    </Lane>
   );
+  const keyOfRun = (id: number): string => {
+    const digit = LANE_DIGITS.find((n) => n === order.indexOf(id) + 1);
+    return digit === undefined ? '' : keyOf(`lane${digit}`);
+  };
+  useCommands('lanes', [
+    ...runs.map((run) => ({
+      id: `lane-run-${run.id}`,
+      text: `Lane of ${run.name}: show or hide`,
+      kbd: keyOfRun(run.id),
+      run: () => toggleRun(runKey(projectId, run.id)),
+    })),
+    ...layers
+      .filter((layer) => !(layer.id in KEYS))
+      .map((layer) => ({
+        id: `lane-${layer.id}`,
+        text: `Lane of ${layer.label}: show or hide`,
+        kbd: '',
+        run: () => toggleLane(layer.id),
+      })),
+  ]);
   return (
     <Popover
       label="Lanes"
       placement="top end"
-      trigger={<IconButton small label="Lanes" icon={<Lanes size={14} />} />}
+      {...panel}
+      trigger={<IconButton small label="Lanes" kbd={keyOf('lanes')} icon={<Lanes size={14} />} />}
     >
       <div className={styles.panel}>
         {joint ? (
@@ -54,13 +94,11 @@ export function LanesMenu({ projectId, runs, joint, pictures, labels, layers }: 
             {runs.map((run) => {
               const key = runKey(projectId, run.id);
               return (
-                <Checkbox
-                  key={key}
-                  isSelected={!shown.hiddenRuns.includes(key)}
-                  onChange={() => toggleRun(key)}
-                >
-                  {run.name}
-                </Checkbox>
+                <Lane key={key} kbd={keyOfRun(run.id)}>
+                  <Checkbox isSelected={!shown.hiddenRuns.includes(key)} onChange={() => toggleRun(key)}>
+                    {run.name}
+                  </Checkbox>
+                </Lane>
               );
             })}
           </fieldset>
@@ -74,5 +112,14 @@ export function LanesMenu({ projectId, runs, joint, pictures, labels, layers }: 
         </fieldset>
       </div>
     </Popover>
+  );
+}
+
+function Lane({ kbd, children }: { kbd: string; children: ReactNode }) {
+  return (
+    <div className={styles.lane}>
+      {children}
+      {kbd && <Kbd>{kbd}</Kbd>}
+    </div>
   );
 }

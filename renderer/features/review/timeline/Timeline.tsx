@@ -6,18 +6,19 @@ import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { buildPyramid } from '../../../canvas/pyramid.ts';
 import { useProject } from '../../../state/project.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
-import type { ReviewActions } from '../keymap.ts';
+import type { PanelState, ReviewActions } from '../keymap.ts';
 import { canPlay } from '../playback.ts';
 import { createGrabber } from '../player/grabber.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { Lanes } from './Lanes.tsx';
 import { LanesMenu } from './LanesMenu.tsx';
-import { lanes, runKey } from './lanes.ts';
+import { firstOf, lanes, runKey, useFirstRun } from './lanes.ts';
 import { blocksOf, type Layer, truthLayer } from './layers.ts';
 import { layoutOf } from './layout.ts';
 import type { Mounted } from './mount.ts';
 import { createPictures } from './pictures.ts';
+import { StepsMenu } from './StepsMenu.tsx';
 import type { Scene } from './scene.ts';
 import type { ThresholdProps } from './ThresholdButton.tsx';
 import styles from './Timeline.module.css';
@@ -40,6 +41,9 @@ export interface TimelineProps {
   rules: RuleEditor | null;
   actions: ReviewActions;
   threshold: ThresholdProps | null;
+  /** Runs with scores for this video in the order of their keys. */
+  order: readonly number[];
+  panel(name: 'lanes' | 'steps'): PanelState;
   onSelect(frame: number): void;
   onPick(frame: number): void;
   /** The person's row that is selected, null for none. */
@@ -109,6 +113,11 @@ export function Timeline(props: TimelineProps) {
     return visible.length === 0 ? NO_CURVES : visible;
   }, [otherRuns, shown.hiddenRuns, projectId]);
 
+  const first = firstOf(
+    useFirstRun((state) => state.first),
+    shownRuns.length,
+  );
+
   const scene = useMemo<Scene>(
     () => ({
       table: session.table,
@@ -135,10 +144,10 @@ export function Timeline(props: TimelineProps) {
         labels: showsLabels,
         consensus: consensus !== null,
         uncertainty: showsUncertainty,
-        runIds: shownRuns.map((other) => other.run.id),
+        runIds: shownRuns.slice(first).map((other) => other.run.id),
         layerIds: layers.map((layer) => layer.id),
       }),
-    [windowHeight, hasPictures, showsLabels, consensus, showsUncertainty, shownRuns, layers],
+    [windowHeight, hasPictures, showsLabels, consensus, showsUncertainty, shownRuns, first, layers],
   );
   return (
     <section className={styles.timeline} aria-label="Timeline" data-region="timeline">
@@ -147,6 +156,7 @@ export function Timeline(props: TimelineProps) {
         actions={actions}
         segments={curve?.scores.length ?? 0}
         threshold={threshold}
+        steps={<StepsMenu panel={props.panel('steps')} />}
         lanes={
           <LanesMenu
             projectId={projectId}
@@ -155,12 +165,15 @@ export function Timeline(props: TimelineProps) {
             pictures={pictures !== null}
             labels={labels !== null}
             layers={allLayers}
+            order={props.order}
+            panel={props.panel('lanes')}
           />
         }
       />
       <Lanes
         {...props}
         otherRuns={shownRuns}
+        firstRun={first}
         consensus={consensus}
         uncertainty={uncertainty}
         layers={layers}

@@ -20,6 +20,7 @@ import {
 } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/Menu.tsx';
 import { count } from '../../../format.ts';
+import { useCommands } from '../../../state/commands.ts';
 import {
   LOOP_CONTEXTS,
   loopContext,
@@ -45,11 +46,13 @@ export interface TransportProps {
   threshold: ThresholdProps | null;
   /** The menu of lanes. */
   lanes: ReactNode;
+  /** How far steps go. */
+  steps: ReactNode;
 }
 
 const rateText = (rate: number): string => `${String(Math.abs(rate)).replace(/^0\./, '.')}×`;
 
-export function Transport({ session, actions, segments, threshold, lanes }: TransportProps) {
+export function Transport({ session, actions, segments, threshold, lanes, steps }: TransportProps) {
   const speed = useStore(session.player.store, (state) => state.speed);
   const rate = useStore(session.player.store, (state) => state.rate);
   const loops = looping.use((state) => state.value);
@@ -57,6 +60,15 @@ export function Transport({ session, actions, segments, threshold, lanes }: Tran
   const smart = smartPlayback.use((state) => state.value);
   const snap = snapping.use((state) => state.value);
   const context = loopContext.use((state) => state.value);
+  useCommands(
+    'speeds',
+    RATES.map((value) => ({
+      id: `speed-${value}`,
+      text: `Speed ${rateText(value)}`,
+      kbd: '',
+      run: () => playbackRate.set(value),
+    })),
+  );
   const shown = speed === 0 ? rate : speed;
   return (
     <div className={styles.transport}>
@@ -163,6 +175,7 @@ export function Transport({ session, actions, segments, threshold, lanes }: Tran
           icon={<Magnet size={14} />}
           onPress={actions.snap}
         />
+        {steps}
         {lanes}
         {threshold && <ThresholdButton {...threshold} />}
         <span className={styles.rule} />

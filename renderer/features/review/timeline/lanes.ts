@@ -1,8 +1,10 @@
 // Which lanes of the timeline a person wants to see. Role: the remembered choice and what follows from it.
 // Limits: whether a lane has anything to show is known elsewhere.
 import { z } from 'zod';
+import { create } from 'zustand';
 import { CONSENSUS_KINDS } from '../../../../shared/labels/consensus.ts';
 import { choice } from '../../../state/choices.ts';
+import { MOST_RUNS } from './layout.ts';
 
 const lanesChoice = z.object({
   consensus: z.enum([...CONSENSUS_KINDS, 'off']),
@@ -53,3 +55,16 @@ export const runKey = (projectId: string, runId: number): string => `${projectId
 export function toggleRun(key: string): void {
   lanes.set({ ...lanes.get(), hiddenRuns: toggled(lanes.get().hiddenRuns, key).slice(-1000) });
 }
+
+/** Hides these runs' lanes, or shows them. */
+export function setRuns(keys: readonly string[], hidden: boolean): void {
+  const others = lanes.get().hiddenRuns.filter((key) => !keys.includes(key));
+  lanes.set({ ...lanes.get(), hiddenRuns: [...others, ...(hidden ? keys : [])].slice(-1000) });
+}
+
+/** Which of the shown runs comes first, where not all have room. */
+export const useFirstRun = create<{ first: number }>()(() => ({ first: 0 }));
+
+/** The first of `total` lanes so that as many as have room are shown. */
+export const firstOf = (first: number, total: number): number =>
+  Math.max(0, Math.min(first, total - MOST_RUNS));

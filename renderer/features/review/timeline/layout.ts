@@ -35,12 +35,12 @@ export interface LayoutInput {
   /** What the runs say together. */
   consensus: boolean;
   uncertainty: boolean;
-  /** Other runs that have scores for this video, in order. */
+  /** Other runs that have scores for this video, in order, from the first that is shown. */
   runIds: readonly number[];
   layerIds: readonly string[];
 }
 
-/** At this many other runs the rest is left out, so that the picture keeps its place. */
+/** So many other runs have room at once, so that the picture keeps its place; keys and buttons lead to the rest. */
 export const MOST_RUNS = 6;
 
 export function layoutOf(input: LayoutInput): Layout {

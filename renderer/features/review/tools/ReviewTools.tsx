@@ -1,11 +1,12 @@
 // What is done now and then in a review, behind one button. Role: the menu and its dialogs. Limits: each dialog is a file
 // of its own.
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { QueueItem, Run, VideoRow } from '../../../../shared/contract/index.ts';
 import { IconButton } from '../../../components/Button.tsx';
 import { Copy, History, More, People, Sliders, Table } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/Menu.tsx';
 import { HistoryDialog } from '../history/HistoryDialog.tsx';
+import { keyOf } from '../keymap.ts';
 import type { QueueView } from '../queue/use-queue.ts';
 import { usePass } from '../verdicts/reviewer.ts';
 import { BulkDialog } from './BulkDialog.tsx';
@@ -13,8 +14,7 @@ import { DiffDialog } from './DiffDialog.tsx';
 import { EventTable } from './EventTable.tsx';
 import type { Like } from './LooksLike.tsx';
 import { SecondDialog } from './SecondDialog.tsx';
-
-type Tool = 'bulk' | 'history' | 'second' | 'diff' | 'table';
+import type { Tool, ToolAction } from './tool-actions.ts';
 
 export interface ReviewToolsProps {
   run: Run;
@@ -22,6 +22,10 @@ export interface ReviewToolsProps {
   videos: readonly VideoRow[];
   runNames: ReadonlyMap<number, string>;
   queue: QueueView;
+  /** The tool that is open. */
+  tool: Tool | null;
+  onClose(): void;
+  actions: Record<ToolAction, () => void>;
   /** Opens the dialog for bulk verdicts around an event; null closes it. */
   like: Like | null;
   onLike(like: Like | null): void;
@@ -32,11 +36,10 @@ export interface ReviewToolsProps {
 }
 
 export function ReviewTools(props: ReviewToolsProps) {
-  const { run, runs, videos, runNames, queue, like, onLike, onGo, onOpen, onPast } = props;
-  const [tool, setTool] = useState<Tool | null>(null);
+  const { run, runs, videos, runNames, queue, like, onLike, onGo, onOpen, onPast, tool, onClose, actions } =
+    props;
   const pass = usePass();
   const byId = useMemo(() => new Map(videos.map((video) => [video.id, video])), [videos]);
-  const close = (): void => setTool(null);
   return (
     <>
       <Menu
@@ -47,7 +50,8 @@ export function ReviewTools(props: ReviewToolsProps) {
             id: 'table',
             label: 'All events as a table',
             icon: <Table size={14} />,
-            onAction: () => setTool('table'),
+            kbd: keyOf('table'),
+            onAction: actions.table,
           },
           {
             id: 'bulk',
@@ -55,7 +59,8 @@ export function ReviewTools(props: ReviewToolsProps) {
             help: 'Many events at once; never counted as reviewed',
             icon: <Sliders size={14} />,
             disabled: pass === 2,
-            onAction: () => setTool('bulk'),
+            kbd: keyOf('bulk'),
+            onAction: actions.bulk,
           },
           {
             id: 'diff',
@@ -63,7 +68,8 @@ export function ReviewTools(props: ReviewToolsProps) {
             help: 'Against an earlier run and against verdicts',
             icon: <Copy size={14} />,
             disabled: runs.length < 2,
-            onAction: () => setTool('diff'),
+            kbd: keyOf('diff'),
+            onAction: actions.diff,
           },
           'separator',
           {
@@ -72,32 +78,34 @@ export function ReviewTools(props: ReviewToolsProps) {
             help: 'Who said what, and the labels as they were',
             icon: <History size={14} />,
             disabled: pass === 2,
-            onAction: () => setTool('history'),
+            kbd: keyOf('history'),
+            onAction: actions.history,
           },
           {
             id: 'second',
             label: 'Second review…',
             help: 'Blind, with agreement and differences',
             icon: <People size={14} />,
-            onAction: () => setTool('second'),
+            kbd: keyOf('second'),
+            onAction: actions.second,
           },
         ]}
       />
       <BulkDialog
         isOpen={tool === 'bulk' || like !== null}
         onClose={() => {
-          close();
+          onClose();
           onLike(null);
         }}
         run={run}
         videos={byId}
         like={like}
       />
-      <HistoryDialog isOpen={tool === 'history'} onClose={close} run={run} videos={byId} onShow={onPast} />
-      <SecondDialog isOpen={tool === 'second'} onClose={close} videos={byId} onGo={onGo} />
+      <HistoryDialog isOpen={tool === 'history'} onClose={onClose} run={run} videos={byId} onShow={onPast} />
+      <SecondDialog isOpen={tool === 'second'} onClose={onClose} videos={byId} onGo={onGo} />
       <DiffDialog
         isOpen={tool === 'diff'}
-        onClose={close}
+        onClose={onClose}
         run={run}
         runs={runs}
         onQueue={(against) =>
@@ -106,7 +114,7 @@ export function ReviewTools(props: ReviewToolsProps) {
       />
       <EventTable
         isOpen={tool === 'table'}
-        onClose={close}
+        onClose={onClose}
         run={run}
         videos={byId}
         runNames={runNames}

@@ -259,36 +259,38 @@ test.describe('moving', () => {
       const text = await body.locator('[aria-hidden=true] span').last().textContent();
       return Number(text?.split(' ')[0]);
     };
+    /** Rounding and the pixel under the pointer may make a frame or two. */
+    const leftIs = (wanted: number): Promise<void> =>
+      expect.poll(async () => Math.abs((await left()) - wanted)).toBeLessThanOrEqual(2);
     await page.keyboard.press('0');
-    await expect.poll(left).toBe(0);
+    await leftIs(0);
     await page.keyboard.press('=');
     await page.keyboard.press('=');
     await page.keyboard.press('=');
     await page.keyboard.press('-'); // 320 frames over 1.6 twice: 125 of them
-    await expect.poll(left).toBe(0);
+    await leftIs(0);
     await page.keyboard.press('>');
-    await expect.poll(left).toBe(62);
+    await leftIs(62);
     await page.keyboard.press('>');
-    await expect.poll(left).toBe(125);
+    await leftIs(125);
     await page.keyboard.press('<');
-    await expect.poll(left).toBe(62);
+    await leftIs(62);
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, box.width / 4);
     await page.keyboard.up('Shift');
-    await expect.poll(left).toBe(93);
+    await leftIs(93);
     // The overview is the lowest row: the box in it follows the pointer.
     const bottom = box.y + box.height - 8;
     await page.mouse.move(box.x + box.width / 2, bottom);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.9, bottom, { steps: 4 });
     await page.mouse.up();
-    await expect.poll(left).toBe(195); // as far right as it goes
+    await leftIs(195); // as far right as it goes
     await page.mouse.move(box.x + box.width / 2, bottom);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.5 + 1, bottom);
     await page.mouse.up();
-    await expect.poll(left).toBeGreaterThan(95);
-    await expect.poll(left).toBeLessThan(100);
+    await leftIs(98);
     await expect(frame(page)).toHaveText('0'); // looking around moves no playhead
   });
 });

@@ -54,8 +54,9 @@ export function playerActions(
   const zoom = (factor: number) => {
     if (!session) return;
     const { view } = session.timeline.getState();
-    const visible = frame() >= view.from && frame() < view.to;
-    const anchor = visible ? frame() + 0.5 : (view.from + view.to) / 2;
+    const playhead = frame() + 0.5;
+    const visible = playhead >= view.from && playhead < view.to;
+    const anchor = visible ? playhead : (view.from + view.to) / 2;
     session.timeline.setState({ view: zoomAt(view, anchor, factor, session.frames) });
   };
   const pan = (share: number) => {

@@ -7,7 +7,7 @@ export interface KeyAction {
   /** Unique over all screens: `review.goTo`. */
   id: string;
   /** Where it holds; `everywhere` stands in the way of all others. */
-  scope: 'everywhere' | 'review' | 'library' | 'export';
+  scope: 'everywhere' | 'home' | 'library' | 'runs' | 'review' | 'export';
   group: string;
   text: string;
   /** Its own keys. */

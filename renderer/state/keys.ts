@@ -60,11 +60,3 @@ export function useKeys(
     };
   }, [enabled, inDialog]);
 }
-
-/** A chord as people read it: `ctrl+enter` becomes `Ctrl Enter`. */
-export function keyText(chord: string): string {
-  return chord
-    .split('+')
-    .map((part) => (part.length === 1 ? part.toUpperCase() : part[0].toUpperCase() + part.slice(1)))
-    .join(' ');
-}

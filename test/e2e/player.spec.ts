@@ -139,6 +139,69 @@ test.describe('one run', () => {
     await page.keyboard.press('k');
   });
 
+  test('the strip shows the pictures of its frames, the plate the one under the pointer', async ({
+    app: { page },
+  }) => {
+    await openReview(page, 'constant.mp4');
+    await page.keyboard.press('0');
+    const body = page.locator('[data-cursor]');
+    /** How many levels of grey a part of a canvas has: one where nothing is drawn. */
+    const greys = (canvas: Locator, from: number, to: number): Promise<number> =>
+      canvas.evaluate(
+        (element: HTMLCanvasElement, [low, high]) => {
+          const scale = element.height / element.clientHeight;
+          const top = Math.round(low * scale);
+          const height = Math.max(1, Math.round((high - low) * scale));
+          const data = element.getContext('2d')?.getImageData(0, top, element.width, height).data ?? [];
+          const seen = new Set<number>();
+          for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0) seen.add(data[i]);
+          return seen.size;
+        },
+        [from, to],
+      );
+    const still = body.locator('canvas').first();
+    await expect.poll(() => greys(still, 22, 50)).toBeGreaterThan(30);
+    await page.keyboard.press('Alt+p'); // without the strip the curve is there
+    await expect(timeline(page).getByText('Picture', { exact: true })).toHaveCount(0);
+    await page.keyboard.press('Alt+p');
+    await expect.poll(() => greys(still, 22, 50)).toBeGreaterThan(30);
+
+    const box = await body.boundingBox();
+    if (!box) throw new Error('the timeline is not on the screen');
+    const plate = body.locator('canvas').last();
+    const print = (): Promise<string> => plate.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    await page.mouse.move(box.x + (box.width * 20) / 320, box.y + 60);
+    await expect(plate).toBeVisible();
+    await expect.poll(() => greys(plate, 0, 60)).toBeGreaterThan(30);
+    const quiet = await print();
+    await page.mouse.move(box.x + (box.width * 160) / 320, box.y + 60);
+    await expect.poll(print).not.toBe(quiet);
+    await page.mouse.move(box.x + 20, box.y - 200);
+    await expect(plate).toBeHidden();
+  });
+
+  test('says “exact” of a picture with its own time, and “approximate” where the browser tells another', async ({
+    app: { page },
+  }) => {
+    await openReview(page, 'constant.mp4');
+    const video = page.getByRole('region', { name: 'Video' });
+    await expect(video.getByText('Exact', { exact: true })).toBeVisible();
+    await page.addInitScript(() => {
+      const { requestVideoFrameCallback: request } = HTMLVideoElement.prototype;
+      HTMLVideoElement.prototype.requestVideoFrameCallback = function later(callback) {
+        return request.call(this, (now, metadata) =>
+          callback(now, { ...metadata, mediaTime: metadata.mediaTime + 0.013 }),
+        );
+      };
+    });
+    await page.reload();
+    await page.locator('video[data-ready]').waitFor();
+    await expect(video.getByText('Approximate', { exact: true })).toBeVisible();
+    await expect(video.getByText('Exact', { exact: true })).toHaveCount(0);
+    await page.keyboard.press('ArrowRight');
+    await expect(video.getByText('Approximate', { exact: true })).toBeVisible();
+  });
+
   test('draws a mark with Shift and the pointer', async ({ app: { page } }) => {
     await openReview(page, 'constant.mp4');
     const box = await page.locator('[data-cursor]').boundingBox();

@@ -109,8 +109,14 @@ test.describe('with five events in five videos', () => {
     const like = page.getByRole('list', { name: 'Reviewed events that look like this one' });
     await expect(like.getByRole('listitem')).toHaveCount(1);
     await expect(like.getByRole('listitem')).toContainText('Accepted');
-    await page.getByRole('button', { name: /^Apply to \d+ within/ }).press('Enter');
+    const apply = page.getByRole('button', { name: /^Apply to \d+ within/ });
+    await expect(apply).toBeVisible();
+    await page.keyboard.press('Shift+A');
     const rule = page.getByRole('dialog', { name: 'Decide by rule' });
+    await expect(rule.getByText(/^Accept open events within/)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(rule).toBeHidden();
+    await apply.press('Enter');
     await expect(rule.getByTestId('bulk-affected')).toContainText('open event');
     await expect(rule.getByText(/^Accept open events within/)).toBeVisible();
     await rule.getByRole('button', { name: /^Decide on/ }).press('Enter');

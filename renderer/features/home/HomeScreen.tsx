@@ -28,6 +28,7 @@ import { bridge, type Grant } from '../../platform/bridge.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useProject } from '../../state/project.ts';
 import { useAction, useCall } from '../../state/queries.ts';
+import { bind, HOME_KEYS, kbdOf } from '../keys/actions.ts';
 import { pickFolder } from '../picker/picker.ts';
 import styles from './Home.module.css';
 import { MachinePanel } from './MachinePanel.tsx';
@@ -52,9 +53,14 @@ export function HomeScreen() {
     setTried(folder);
     open.run({ grant: folder.grant });
   };
-  useKeys({ 'ctrl+n': () => setMaking(true), 'ctrl+o': () => void chooseProject() });
+  useKeys({
+    ...bind(HOME_KEYS.new, () => setMaking(true)),
+    ...bind(HOME_KEYS.open, () => void chooseProject()),
+  });
   // A browser keeps Ctrl N for itself.
-  const keyOfNew = bridge() ? 'Ctrl N' : null;
+  const newKey = kbdOf(HOME_KEYS.new);
+  const keyOfNew = newKey === '' || (newKey === 'Ctrl N' && !bridge()) ? null : newKey;
+  const keyOfOpen = kbdOf(HOME_KEYS.open);
 
   return (
     <div className={styles.home}>
@@ -81,7 +87,7 @@ export function HomeScreen() {
               <Folder size={20} />
               <span className={styles.actionTitle}>
                 Open project
-                <Kbd>Ctrl O</Kbd>
+                {keyOfOpen && <Kbd>{keyOfOpen}</Kbd>}
               </span>
               <span>A project is a folder; copy it to move it to another machine</span>
             </PlainButton>

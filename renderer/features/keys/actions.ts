@@ -3,20 +3,28 @@
 import { boundChords, type KeyAction } from '../../state/bindings.ts';
 import { chordText, KEYMAP } from '../review/keymap.ts';
 
+const one = (
+  scope: KeyAction['scope'],
+  group: string,
+  id: string,
+  chord: string,
+  text: string,
+): KeyAction => ({ id: `${scope}.${id}`, scope, group, text, chords: [chord] });
 const everywhere = (id: string, chord: string, text: string): KeyAction => ({
+  ...one('everywhere', 'Everywhere', id, chord, text),
   id: `shell.${id}`,
-  scope: 'everywhere',
-  group: 'Everywhere',
-  text,
-  chords: [chord],
 });
-const library = (id: string, chord: string, text: string): KeyAction => ({
-  id: `library.${id}`,
-  scope: 'library',
-  group: 'Library',
-  text,
-  chords: [chord],
-});
+const library = (id: string, chord: string, text: string): KeyAction =>
+  one('library', 'Library', id, chord, text);
+
+export const HOME_KEYS = {
+  new: one('home', 'Home', 'new', 'ctrl+n', 'New project'),
+  open: one('home', 'Home', 'open', 'ctrl+o', 'Open a project'),
+} as const;
+
+export const RUN_KEYS = {
+  start: one('runs', 'New run', 'start', 'ctrl+enter', 'Start the run'),
+} as const;
 
 export const SHELL_KEYS = {
   palette: everywhere('palette', 'ctrl+k', 'Go to anything, do anything by name'),
@@ -33,14 +41,8 @@ export const LIBRARY_KEYS = {
 } as const;
 
 export const EXPORT_KEYS = {
-  write: {
-    id: 'export.write',
-    scope: 'export',
-    group: 'Export',
-    text: 'Write the chosen formats',
-    chords: ['ctrl+enter'],
-  },
-} as const satisfies Record<string, KeyAction>;
+  write: one('export', 'Export', 'write', 'ctrl+enter', 'Write the chosen formats'),
+} as const;
 
 const REVIEW_KEYS: readonly KeyAction[] = KEYMAP.map(({ action, ...key }) => ({
   id: `review.${action}`,
@@ -50,7 +52,9 @@ const REVIEW_KEYS: readonly KeyAction[] = KEYMAP.map(({ action, ...key }) => ({
 
 export const KEY_ACTIONS: readonly KeyAction[] = [
   ...REVIEW_KEYS,
+  ...Object.values(HOME_KEYS),
   ...Object.values(LIBRARY_KEYS),
+  ...Object.values(RUN_KEYS),
   ...Object.values(EXPORT_KEYS),
   ...Object.values(SHELL_KEYS),
 ];

@@ -360,7 +360,7 @@ export function LibraryScreen() {
                       variant="primary"
                       icon={<Folder size={14} />}
                       onPress={() => void pick()}
-                      kbd="Ctrl I"
+                      kbd={kbdOf(LIBRARY_KEYS.import)}
                     >
                       Choose videos or a folder
                     </Button>

@@ -244,7 +244,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     const start = by === 1 ? found[0] : found[found.length - 1];
     goTo({ videoId: next.id, start, end: start + 1 });
   };
-  const here = [run.id, ...otherRuns.map((other) => other.run.id)].sort((a, b) => a - b);
+  const here = runs.flatMap(({ id }) =>
+    id === run.id || otherRuns.some((other) => other.run.id === id) ? [id] : [],
+  );
   const nextRun = (): void => {
     const next = here[(here.indexOf(run.id) + 1) % here.length];
     if (next !== run.id) onChooseRun(next);

@@ -19,6 +19,7 @@ import { bytes, count, plural } from '../../format.ts';
 import type { Grant } from '../../platform/bridge.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useAction, useCall } from '../../state/queries.ts';
+import { bind, kbdOf, RUN_KEYS } from '../keys/actions.ts';
 import { ForeignWeights, useWeights } from './ForeignWeights.tsx';
 import { defaultsOf, formState, presetValues, type Value, visibleOptions } from './form.ts';
 import { KnownLabels, type LabelChoice, labelsInput } from './KnownLabels.tsx';
@@ -152,7 +153,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
       weights: network === null ? null : (weights?.grant ?? null),
     });
   };
-  useKeys({ 'ctrl+enter': start });
+  useKeys(bind(RUN_KEYS.start, start));
 
   return (
     <div className={styles.newRun}>
@@ -348,7 +349,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
             fill
             isDisabled={toFix.length > 0 || create.pending}
             onPress={start}
-            kbd="Ctrl Enter"
+            kbd={kbdOf(RUN_KEYS.start)}
           >
             Start run
           </Button>

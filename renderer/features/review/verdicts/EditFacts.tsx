@@ -6,7 +6,6 @@ import type { ReviewState } from '../../../../shared/contract/index.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Check, Clock, Undo, Warning } from '../../../components/icons.tsx';
 import { count, plural } from '../../../format.ts';
-import { useKeys } from '../../../state/keys.ts';
 import { keyOf } from '../keymap.ts';
 import styles from './EditFacts.module.css';
 import type { Edits } from './use-edits.ts';
@@ -52,7 +51,6 @@ export function EditFacts({ edits, state, onUndo }: EditFactsProps) {
 /** Stands above the verdict while an edit is not saved. */
 export function EditProblem({ edits }: { edits: Edits }) {
   const failed = useStore(edits.store, (now) => now.failed);
-  useKeys(failed ? { 'ctrl+enter': edits.again } : {});
   if (!failed) return null;
   const rest = failed.waiting - 1;
   return (
@@ -65,7 +63,7 @@ export function EditProblem({ edits }: { edits: Edits }) {
         </span>
       </p>
       <div>
-        <Button small variant="primary" kbd="Ctrl Enter" onPress={edits.again}>
+        <Button small variant="primary" kbd={keyOf('again')} onPress={edits.again}>
           Try again
         </Button>
         <Button small onPress={edits.leave}>

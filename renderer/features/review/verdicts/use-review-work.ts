@@ -49,6 +49,7 @@ export type WorkAction =
   | 'note'
   | 'ignore'
   | 'watched'
+  | 'again'
   | 'undo'
   | 'redo'
   | 'skip'
@@ -331,6 +332,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       void edits.send({ type: 'create', videoId, range, kind: 'watched' });
       setSaid('Watched: what is not accepted here is normal');
     },
+    again: () => (edits.store.getState().failed ? edits.again() : tell('Every edit is saved.')),
     undo: () => {
       // What is still on its way is undone after it arrived.
       if (edits.store.getState().pending > 0 || (state && state.undo > 0)) void edits.undo().then(after);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { chordOf, chordsOfPress, type Keyboard, typesSign } from '../../../../renderer/state/chords.ts';
-import { keyText } from '../../../../renderer/state/keys.ts';
 
 type Held = 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey';
 const US: Keyboard = { mac: false, plain: new Map() };
@@ -103,8 +102,4 @@ describe('on other keyboards', () => {
     expect(chordsOfPress(press('ü', 'BracketLeft'), US)).toEqual(['ü']);
     expect(chordsOfPress(press('a', 'KeyQ'), US)).toEqual(['a']);
   });
-});
-
-it('writes chords for people', () => {
-  expect([keyText('ctrl+enter'), keyText('ctrl+i'), keyText('f6')]).toEqual(['Ctrl Enter', 'Ctrl I', 'F6']);
 });

@@ -22,9 +22,21 @@ export type KeyOverrides = z.infer<typeof overridesSchema>;
 
 export const keyOverrides = choice<KeyOverrides>('keys', overridesSchema, {});
 
+const scopeOf = (id: string): string => id.split('.')[0];
+const EVERYWHERE = 'shell';
+
+/** The keys of an action under overrides. A key that a person gave to another action is no longer one it came with. */
+export function chordsUnder(overrides: KeyOverrides, id: string, own: readonly string[]): readonly string[] {
+  if (id in overrides) return overrides[id];
+  const met = Object.entries(overrides).flatMap(([other, chords]) =>
+    [scopeOf(id), EVERYWHERE].includes(scopeOf(other)) || scopeOf(id) === EVERYWHERE ? chords : [],
+  );
+  return met.length === 0 ? own : own.filter((chord) => !met.includes(chord));
+}
+
 /** The keys of an action now. */
 export const boundChords = (id: string, own: readonly string[]): readonly string[] =>
-  keyOverrides.get()[id] ?? own;
+  chordsUnder(keyOverrides.get(), id, own);
 
 /** Keys that belong to focus, to the browser, or to what people call events. */
 const RESERVED: Record<string, string> = {

@@ -98,6 +98,31 @@ test.describe('with five events in five videos', () => {
     await expect(human(page)).toHaveCount(1);
   });
 
+  test('Option and a bracket nudge an edge on macOS, where they type quotes', async ({ app: { page } }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' });
+    });
+    await page.reload();
+    await openConstant(page);
+    const before = Number(await edge(page, 'In').inputValue());
+    const press = (key: string, code: string, shiftKey = false) =>
+      page.evaluate((init) => document.body.dispatchEvent(new KeyboardEvent('keydown', init)), {
+        key,
+        code,
+        shiftKey,
+        altKey: true,
+        bubbles: true,
+        cancelable: true,
+      });
+    await press('“', 'BracketLeft');
+    await expect(edge(page, 'In')).toHaveValue(String(before - 1));
+    await press('”', 'BracketLeft', true);
+    await expect(edge(page, 'In')).toHaveValue(String(before));
+    const end = Number(await edge(page, 'Out').inputValue());
+    await press('‘', 'BracketRight');
+    await expect(edge(page, 'Out')).toHaveValue(String(end + 1));
+  });
+
   test('an event that was split is merged with the one before it', async ({ app: { page } }) => {
     await openConstant(page);
     await goTo(page, 160);

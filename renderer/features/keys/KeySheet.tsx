@@ -9,6 +9,7 @@ import { Kbd } from '../../components/Kbd.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { plural } from '../../format.ts';
 import {
+  chordsUnder,
   exportKeys,
   importKeys,
   isWholeChord,
@@ -122,7 +123,7 @@ function Sheet() {
                 <KeyLine
                   key={action.id}
                   action={action}
-                  chords={overrides[action.id] ?? action.chords}
+                  chords={chordsUnder(overrides, action.id, action.chords)}
                   isOwn={!(action.id in overrides)}
                   waiting={waiting?.id === action.id ? waiting : null}
                   onWait={(on) => setWaiting(on ? { id: action.id, chord: null, obstacle: null } : null)}

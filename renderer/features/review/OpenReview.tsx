@@ -26,7 +26,7 @@ import { Inspector } from './Inspector.tsx';
 import { keyOf, type PanelAction, type PanelState, type ReviewActions } from './keymap.ts';
 import styles from './OpenReview.module.css';
 import { useEvened, useLive, useOpenVideo, useRule } from './open-video.ts';
-import { aimAt, takeTarget } from './place.ts';
+import { aimAt, restThere, takeTarget } from './place.ts';
 import {
   playOnceThere,
   useHasPicture,
@@ -254,6 +254,11 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const actions: ReviewActions = {
     ...playerActions(session, live, [...work.rows, ...(truth ?? [])], beyond),
     ...work.actions,
+    stop: () => {
+      arrival.current(); // nor does it begin by itself
+      restThere();
+      session?.player.shuttle(0);
+    },
     nextVideo: () => stepVideo(1),
     previousVideo: () => stepVideo(-1),
     nextRun,

@@ -40,6 +40,11 @@ export function aimAt(videoId: number, frame: number | null, speed = 0): void {
   usePlace.setState({ target: frame === null ? null : { videoId, frame, speed }, cameBack: true });
 }
 
+/** A video that is being opened is not played when it is there. */
+export function restThere(): void {
+  usePlace.setState(({ target }) => ({ target: target && { ...target, speed: 0 } }));
+}
+
 /** Whether a video is to open at a frame of its own. */
 export const isAimedAt = (videoId: number): boolean => usePlace.getState().target?.videoId === videoId;
 

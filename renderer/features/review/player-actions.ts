@@ -19,6 +19,7 @@ type PlayerAction = Exclude<
   | LaneAction
   | PanelAction
   | ToolAction
+  | 'stop'
   | 'nextVideo'
   | 'previousVideo'
   | 'nextRun'
@@ -76,7 +77,6 @@ export function playerActions(
   const shuttle = (direction: 1 | -1) => player?.shuttle(nextSpeed(player.store.getState().speed, direction));
   return {
     toggle: () => player?.toggle(),
-    stop: () => player?.shuttle(0),
     faster: () => shuttle(1),
     slower: () => shuttle(-1),
     frameForward: () => player?.step(1),

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { boundaries, boundaryFrom } from '../../../../renderer/features/review/events/order.ts';
-import { aimAt, reviewPath, takeTarget, usePlace } from '../../../../renderer/features/review/place.ts';
+import {
+  aimAt,
+  restThere,
+  reviewPath,
+  takeTarget,
+  usePlace,
+} from '../../../../renderer/features/review/place.ts';
 
 describe('edges of events', () => {
   it('lie on either side; the end is the last frame inside', () => {
@@ -31,6 +37,11 @@ describe('address of a place', () => {
     aimAt(4, 99, 2);
     const place = { videoId: 4, frame: 99, speed: 2 };
     expect([takeTarget(5), takeTarget(4), takeTarget(4)]).toEqual([null, place, null]);
+    aimAt(4, 99, 2);
+    restThere();
+    expect(takeTarget(4)).toEqual({ ...place, speed: 0 });
+    restThere();
+    expect(takeTarget(4)).toBeNull();
   });
 
   it('forgets the frame of a video that never opened once another one was opened for itself', () => {

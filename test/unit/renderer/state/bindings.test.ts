@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { KEY_ACTIONS, LIBRARY_KEYS, SHELL_KEYS } from '../../../../renderer/features/keys/actions.ts';
 import {
+  chordsUnder,
   exportKeys,
   importKeys,
   isWholeChord,
@@ -51,6 +52,15 @@ describe('another key', () => {
     expect(changed).toEqual({ 'review.goTo': ['g', 'ctrl+g'] });
     expect(withChords(changed, goTo, ['g'])).toEqual({});
     expect(withChords({}, goTo, [])).toEqual({ 'review.goTo': [] });
+  });
+
+  it('that a person gave wins over one that an action of the same screen came with', () => {
+    const given = { 'review.goTo': ['r', 'ctrl+k'] };
+    const under = (id: string) => chordsUnder(given, id, action(id).chords);
+    expect(under('review.goTo')).toEqual(['r', 'ctrl+k']);
+    expect(under('review.bulk')).toEqual([]);
+    expect(under('shell.palette')).toEqual([]);
+    expect(chordsUnder({ 'library.find': ['r'] }, 'review.bulk', ['r'])).toEqual(['r']);
   });
 
   it('is more than a modifier', () => {

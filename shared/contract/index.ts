@@ -354,6 +354,8 @@ export const calls = {
       /** The rule on the screen, where it is not saved yet. */
       rule: eventRule.nullable().default(null),
       pass: r.reviewPass.default(1),
+      /** Also what people drew or ignored, and what they decided on where this run sees no event (any more). */
+      people: z.boolean().default(false),
       limit: z.int().min(1).max(100_000).default(20_000),
     }),
     r.queue,

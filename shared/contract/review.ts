@@ -283,11 +283,19 @@ export type QueueSettings = z.infer<typeof queueSettings>;
 
 export const queueItem = frameRange.extend({
   videoId: id,
-  kind: z.enum(['event', 'probe']),
+  /**
+   * An event of the run, or a probe below its threshold; with `people` also a person's event that no event of the run
+   * stands for (`human`), and a range to ignore (`ignored`).
+   */
+  kind: z.enum(['event', 'probe', 'human', 'ignored']),
+  /** The run whose event it is, or was when a person decided on it; null for what a person drew. */
+  runId: id.nullable(),
   max: z.number(),
   mean: z.number(),
   /** Highest score of each run of `runs` over these frames; null where a run does not have the video. */
   scores: z.array(z.number().nullable()),
+  /** Mean score of each, over the same frames. */
+  means: z.array(z.number().nullable()),
   /** How far the methods are apart, in [0, 1]; null with one method. */
   spread: z.number().min(0).max(1).nullable(),
   /** Distance to the nearest reviewed event in feature space; null while not known. */

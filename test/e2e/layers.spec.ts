@@ -1,8 +1,10 @@
 // What people drew and ignored, picked up again; the review as it was, restored; what no run sees any more. Rows 23, 24,
 // 35 and 36 of the feature table.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { atEvent, openReview, openTool, options } from './review-steps.ts';
+import { atEvent, openReview, openTool, options, queueAnswered, queueNames } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
@@ -60,16 +62,26 @@ test('what a person drew or ignored is selected again by mouse and by key, chang
   await expect(human(page)).toHaveCount(0);
   await expect(options(page).first()).toHaveAttribute('aria-label', machine ?? '');
 
-  // A range to ignore over the machine event itself.
-  await options(page).first().click();
+  // A range to ignore inside the machine event, less than half of it.
+  await options(page).filter({ hasText: 'constant' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('constant.mp4');
   await expect(title(page)).toContainText('Event 1 of');
+  const seen = page.getByRole('list', { name: 'Events of this video' }).getByRole('button').first();
+  const lanes = await page.getByRole('region', { name: 'Timeline' }).locator('[data-cursor]').boundingBox();
+  const event = await seen.boundingBox();
+  if (!lanes || !event) throw new Error('the event is not on the screen');
+  const share = (of: number) => (event.x + of * event.width - lanes.x) / lanes.width;
+  await mark(page, share(0.1), share(0.3));
   await page.keyboard.press('Shift+I');
   await expect(human(page)).toHaveCount(1);
-  await options(page).first().click();
+  await expect(title(page)).toHaveText('Ignored range');
+  await seen.focus();
+  await page.keyboard.press('Enter');
   await expect(title(page)).toContainText('Event 1 of');
   await clickBlock(page, human(page).first());
   await expect(title(page)).toHaveText('Ignored range');
-  await options(page).first().click();
+  await seen.focus();
+  await page.keyboard.press('Enter');
   await expect(title(page)).toContainText('Event 1 of');
   await human(page).first().focus();
   await page.keyboard.press('Enter');
@@ -137,4 +149,79 @@ test('any point of the log is restored in one step after a look at what changes,
   await expect(source.getByText('1 event', { exact: true }).first()).toBeVisible();
   await source.getByRole('button', { name: 'As of now' }).click();
   await expect(source.getByRole('status')).toHaveCount(0);
+});
+
+test('the table of all events has what people drew or ignored, and what the threshold no longer yields, and goes there', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await queueAnswered(page);
+  // One that a threshold of 1 does not yield.
+  const low = (await queueNames(page)).findIndex((name) => !name?.includes('highest 1.00'));
+  expect(low).toBeGreaterThanOrEqual(0);
+  await options(page).nth(low).click();
+  await atEvent(page, low + 1);
+  await expect(title(page)).toContainText('Event 1 of');
+  await page.keyboard.press('a');
+  await expect(options(page).nth(low)).toHaveAttribute('aria-label', /accepted/);
+  await options(page).nth(low).click();
+  await atEvent(page, low + 1);
+  await expect(title(page)).toContainText('Event 1 of');
+  const out = page.getByRole('textbox', { name: 'Out, frame' });
+  const [name, end] = [await page.getByRole('heading', { level: 1 }).textContent(), await out.inputValue()];
+  await mark(page, 0.02, 0.08);
+  await page.keyboard.press('Enter');
+  await expect(title(page)).toHaveText('Drawn event');
+  await mark(page, 0.9, 0.95);
+  await page.keyboard.press('Shift+I');
+  await expect(title(page)).toHaveText('Ignored range');
+  await page.getByRole('slider', { name: /^Threshold on/ }).press('End');
+  await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+  await expect(page.getByRole('list', { name: 'Events of this video' }).getByRole('button')).toHaveCount(0);
+
+  const table = page.getByRole('table', { name: 'Events' });
+  await openTool(page, /All events/);
+  await expect(table.getByRole('row', { name: /Ignored/ })).toBeVisible();
+  const rows = await table.getByRole('row').count();
+  const accepted = table.getByRole('row', { name: /Accepted .* baseline/ });
+  await expect(accepted).toContainText(name ?? '');
+  await accepted.click();
+  await expect(title(page)).toHaveText('Changed event');
+  await expect(out).toHaveValue(end);
+  await openTool(page, /All events/);
+  await table.getByRole('row', { name: /Accepted .* drawn/ }).click();
+  await expect(title(page)).toHaveText('Drawn event');
+  await openTool(page, /All events/);
+  await table.getByRole('row', { name: /Ignored/ }).press('Enter');
+  await expect(title(page)).toHaveText('Ignored range');
+  await page.keyboard.press('Delete');
+  await expect(human(page)).toHaveCount(2);
+  await openTool(page, /All events/);
+  await expect(table.getByRole('row')).toHaveCount(rows - 1);
+});
+
+test('a range to ignore is in the export as a mask of its own, frame by frame', async ({ app: { page } }) => {
+  await openReview(page);
+  await options(page).filter({ hasText: 'constant' }).first().click();
+  await expect(title(page)).toContainText('Event 1 of');
+  const number = async (label: string) =>
+    Number((await page.getByRole('textbox', { name: `${label}, frame` }).inputValue()).replaceAll(',', ''));
+  const [start, end] = [await number('In'), await number('Out')];
+  const FRAMES = 320; // of constant.mp4
+  await page.keyboard.press('Shift+I');
+  await expect(page.getByTestId('undo-fact')).toContainText(/1 step to undo.*Ignore/);
+  await page.getByRole('link', { name: 'Export' }).click();
+  await page.getByRole('checkbox', { name: 'Export Frame labels per video' }).check({ force: true });
+  await expect(page.getByText('1 range to ignore')).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  const manifest = page.getByText(/manifest\.json$/).first();
+  await expect(manifest).toBeVisible();
+  const folder = dirname((await manifest.textContent()) ?? '');
+  // One byte per frame, after the head of the file.
+  const mask = (name: string) => [...readFileSync(join(folder, name, 'constant.npy')).subarray(-FRAMES)];
+  const expected = Array.from({ length: FRAMES }, (_, frame) => (frame >= start && frame < end ? 1 : 0));
+  expect(mask('ignore')).toEqual(expected);
+  // What the machine says is kept as it is: who trains leaves out what the mask names.
+  expect(mask('frame_labels')).toEqual(expected);
+  expect(readFileSync(join(folder, 'ignore', 'ranges.csv'), 'utf8')).toContain(`${start},${end}`);
 });

@@ -130,6 +130,17 @@ describe('review', () => {
     expect(older.entries.map(({ id }) => id)).toEqual([entries[1].id, entries[2].id]);
   });
 
+  it('lists what people drew or ignored beside what the run sees', async () => {
+    await cli('add', 'clip2', '4-20', '--class', 'Cart');
+    await cli('add', 'clip2', '40-50', '--kind', 'ignore');
+    const list = ['list', '--run', 'first', '--order', 'time', '--probes', '0'];
+    expect((await cli(...list)).out).not.toContain('4-20');
+    const all = (await cli(...list, '--people')).out;
+    expect(all).toMatch(/clips\/clip2 +4-20 .*accepted +Cart/);
+    expect(all).toMatch(/clips\/clip2 +40-50 .*ignored/);
+    await cli('undo', '--steps', '2');
+  });
+
   it('says what a rule would take, takes it as a rule, and undoes it as one step', async () => {
     const args = ['bulk', 'rejected', '--run', 'first', '--max-score', '.9'];
     const dry = await cli(...args, '--dry-run');

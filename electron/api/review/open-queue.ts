@@ -26,7 +26,7 @@ export const NO_FILTER = queueFilter.parse({});
 /** All events of a run that fit, with what was said; no probes, no budget. */
 export function fullQueue(project: OpenProject, runId: number, filter: QueueFilter, pass: 1 | 2): Queue {
   const settings = queueSettings.parse({ order: 'time', probeShare: 0, filter });
-  return queueOf(project, { runId, settings, rule: null, pass, limit: 1_000_000 }, null);
+  return queueOf(project, { runId, settings, rule: null, pass, people: false, limit: 1_000_000 }, null);
 }
 
 /**
@@ -87,6 +87,7 @@ export function queueOf(
       const drawId = store.review.keepDraw({ runId, purpose, seed: settings.seed, rule, units }, samples);
       return store.review.samples(drawId);
     },
+    people: input.people,
     limit: input.limit,
   });
 }

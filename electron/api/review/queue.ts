@@ -53,6 +53,8 @@ export interface QueueInput {
     population: number,
     units: readonly Omit<Sample, 'drawId' | 'probability'>[],
   ): Sample[];
+  /** Whether rows of people that no event of the run stands for are in it, too. */
+  people: boolean;
   limit: number;
 }
 
@@ -185,7 +187,8 @@ export function buildQueue(input: QueueInput): Queue {
   const scoresOf = runs.map((run) => new Map(run.scores.map((video) => [video.videoId, video.scores])));
   const ranks = runs.length > 1 ? runs.map((run) => rankIn(run.scores)) : [];
 
-  function itemOf(candidate: Candidate): QueueItem {
+  /** @param own the person's row that an item stands for, where it is not an event of the run */
+  function itemOf(candidate: Candidate, own: HumanEvent | null = null): QueueItem {
     const { videoId, start, end, max, mean, kind, why, drawn } = candidate;
     const range = { start, end };
     const each = scoresOf.map((byVideo) => {
@@ -193,16 +196,18 @@ export function buildQueue(input: QueueInput): Queue {
       return scores && scores.length > 0 ? scoredOver(scores, range) : null;
     });
     const heights = ranks.flatMap((rank, i) => (each[i] ? [rank(each[i].mean)] : []));
-    const row = decisionOn(range, input.human.get(videoId) ?? []);
+    const row = own ?? decisionOn(range, input.human.get(videoId) ?? []);
     const byRule = row ? null : ruleOn(range, input.ruleEvents.get(videoId) ?? []);
     const perFrame = input.videos.get(videoId)?.frameSeconds ?? 0;
     return {
       videoId,
       ...range,
       kind,
+      runId: own ? own.runId : runs[0].id,
       max,
       mean,
       scores: each.map((event) => event?.max ?? null),
+      means: each.map((event) => event?.mean ?? null),
       spread: heights.length > 1 ? Math.max(...heights) - Math.min(...heights) : null,
       novelty: input.novelty?.(candidate) ?? null,
       verdict: row ? verdictOf(row) : (byRule?.verdict ?? null),
@@ -216,13 +221,34 @@ export function buildQueue(input: QueueInput): Queue {
     };
   }
 
+  /** What people said that no event of the run stands for: without it such labels could not be found again. */
+  function peopleOnly(shown: readonly QueueItem[]): QueueItem[] {
+    const stood = new Set(shown.map((item) => item.eventId));
+    const seen = new Set(shown.map(unitKey));
+    return [...input.human].flatMap(([videoId, rows]) => {
+      const scores = scoresOf[0].get(videoId);
+      return rows
+        .filter(({ kind }) => kind === 'event' || kind === 'ignore')
+        .filter((row) => !stood.has(row.id) && !(row.origin && seen.has(unitKey({ videoId, ...row.origin }))))
+        .map((row) => {
+          const { start, end } = row;
+          const scored = scores && scores.length > 0 ? scoredOver(scores, row) : { max: 0, mean: 0 };
+          const kind = row.kind === 'event' ? ('human' as const) : ('ignored' as const);
+          return itemOf({ videoId, ...scored, start, end, kind, why: null, drawn: null }, row);
+        });
+    });
+  }
+
   const candidates = candidatesOf(input);
   const ignored = (item: QueueItem) =>
     item.by !== 'human' && ignoredOn(item, input.human.get(item.videoId) ?? []);
-  const all = candidates.map(itemOf).filter((item) => !ignored(item));
+  const all = candidates.map((candidate) => itemOf(candidate)).filter((item) => !ignored(item));
   const judged: Judged[] = all;
   const chance = chanceOf(judged, rule.on);
-  let items = all.filter((item) => fits(item, settings.filter, input.videos.get(item.videoId)));
+  const people = input.people ? peopleOnly(all) : [];
+  let items = [...all, ...people].filter((item) =>
+    fits(item, settings.filter, input.videos.get(item.videoId)),
+  );
   let needs: Queue['needs'] = null;
   if (settings.order === 'random') {
     const drawn = new Map(
@@ -342,7 +368,7 @@ function valueIn(
     }
     case 'time': {
       const place = new Map(input.runs[0].scores.map((video, i) => [video.videoId, i]));
-      return (item) => -((place.get(item.videoId) ?? 0) + item.start / 2 ** 32);
+      return (item) => -((place.get(item.videoId) ?? place.size) + item.start / 2 ** 32);
     }
     default:
       return order satisfies never;

@@ -50,6 +50,7 @@ export function addReview(program: Command, given: Given): void {
     .option('--camera <name...>', 'only videos of these cameras')
     .option('--tag <name...>', 'only videos with one of these tags')
     .option('--against <run>', 'only what changed against an earlier run, and what contradicts verdicts')
+    .option('--people', 'also what people drew, ignored, or decided on where the run sees nothing', false)
     .option('--limit <n>', 'lines to print', whole, 50)
     .option('--second', 'the blind second review')
     .action(async (_options, command: Command) => {

@@ -106,7 +106,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const past = usePast(pastAt, run.id);
   const queue = useQueue(run, rule, past);
   const { perCamera } = queue.settings;
-  const { session, curve, otherRuns, problem } = useOpenVideo(video, run, runs, perCamera);
+  const { session, curve, scoring, otherRuns, problem } = useOpenVideo(video, run, runs, perCamera);
   const live = useLive(session, curve, editor);
   const drawn = useEvened(
     curve,
@@ -155,7 +155,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     [session, live, pick, hasPicture],
   );
   useEffect(() => () => void (session && arrival.current()), [session]);
-  const ready = session !== null && (curve === null || live !== null);
+  const ready = session !== null && !scoring && (curve === null || live !== null);
   const goTo = useCallback(
     (to: FrameRange & { videoId: number }, plays = false): void => {
       // One who plays goes on at that speed.

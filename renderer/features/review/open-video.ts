@@ -44,7 +44,14 @@ export function useOpenVideo(video: VideoRow, run: Run, runs: readonly Run[], pe
   }, [table.data, waits, nominal, video.id, video.fpsNum, video.fpsDen]);
   useEffect(() => () => session?.player.dispose(), [session]);
 
-  return { session, curve, otherRuns, problem: table.error ? toErrorData(table.error).message : problem };
+  return {
+    session,
+    curve,
+    /** The run's scores are on their way: what is selected now would be selected without its event. */
+    scoring: curve === null && pending && problem === null && runIds.includes(run.id),
+    otherRuns,
+    problem: table.error ? toErrorData(table.error).message : problem,
+  };
 }
 
 /** Ids of the runs that can have scores for a video: those over features that hold it. */

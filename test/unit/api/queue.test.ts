@@ -53,6 +53,7 @@ function input(settings: Input<'review.queue'>['settings'] = {}, more: Partial<Q
         probability: (inStratum.get(u.stratum)?.length ?? 0) / u.stratumUnits,
       }));
     },
+    people: false,
     limit: 1000,
     ...more,
   };
@@ -291,6 +292,58 @@ describe('probes', () => {
     expect(interleave([1, 2, 3, 4, 5, 6], [0, 0])).toEqual([1, 2, 3, 0, 4, 5, 6, 0]);
     expect(interleave([], [0])).toEqual([0]);
     expect(interleave([1], [])).toEqual([1]);
+  });
+});
+
+describe('what only people said', () => {
+  const own = { ...said(2, 100, 120, 'accepted'), id: 50, runId: null, origin: null, class: 'Cart' };
+  const human = new Map([
+    [
+      1,
+      [
+        said(1, 160, 192, 'accepted'),
+        { ...said(1, 400, 410, null), id: 51, kind: 'ignore' as const, origin: null },
+      ],
+    ],
+    [2, [own]],
+    // Of a run that saw it, and of a video that this run does not have.
+    [9, [{ ...said(9, 16, 32, 'rejected'), id: 52, runId: 7 }]],
+  ]);
+  const kinds = (settings: object, more: object = {}) =>
+    buildQueue(input({ order: 'time', ...settings }, { human, ...more })).items.map((i) => [
+      i.kind,
+      i.videoId,
+      i.start,
+    ]);
+
+  it('is in the list where it is asked for, in its place', () => {
+    expect(kinds({})).toHaveLength(3);
+    const { items, human: decided } = buildQueue(input({ order: 'time' }, { human, people: true }));
+    expect(items.map((i) => [i.kind, i.videoId, i.start, i.end])).toEqual([
+      ['event', 1, 160, 192],
+      ['ignored', 1, 400, 410],
+      ['human', 2, 100, 120],
+      ['event', 2, 320, 448],
+      ['event', 3, 80, 144],
+      ['human', 9, 16, 32],
+    ]);
+    expect(items[2]).toMatchObject({
+      verdict: 'accepted',
+      by: 'human',
+      class: 'Cart',
+      runId: null,
+      eventId: 50,
+    });
+    expect(items[2].means[0]).toBeCloseTo(0.1);
+    expect(items[5]).toMatchObject({ verdict: 'rejected', runId: 7, means: [null], scores: [null] });
+    expect(items[0]).toMatchObject({ runId: 1, verdict: 'accepted' });
+    expect(decided).toBe(1); // counts are of the run's events
+  });
+
+  it('has what was accepted under a lower threshold', () => {
+    const high = { ...rule, on: 0.95, off: 0.95 };
+    expect(kinds({}, { people: true, rule: high })).toContainEqual(['human', 1, 160]);
+    expect(kinds({ filter: { class: 'Cart' } }, { people: true })).toEqual([['human', 2, 100]]);
   });
 });
 

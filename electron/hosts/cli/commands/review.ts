@@ -43,6 +43,7 @@ export function list(
     camera?: string[];
     tag?: string[];
     against?: string;
+    people: boolean;
     limit: number;
     second?: boolean;
   },
@@ -53,6 +54,7 @@ export function list(
     const queue = await engine.call('review.queue', {
       runId: run.id,
       pass: options.second ? 2 : 1,
+      people: options.people,
       settings: {
         order: options.order,
         seed: options.seed,
@@ -77,7 +79,11 @@ export function list(
       item.video,
       frames(item),
       item.kind === 'probe' && item.by !== 'human' ? 'probe' : score(item.max),
-      item.verdict === null ? '' : `${item.verdict}${item.by === 'rule' ? ' (rule)' : ''}`,
+      item.kind === 'ignored'
+        ? 'ignored'
+        : item.verdict === null
+          ? ''
+          : `${item.verdict}${item.by === 'rule' ? ' (rule)' : ''}`,
       [item.class, item.why].filter(Boolean).join(' '),
     ]);
     const { before, after } = queue.outlook;

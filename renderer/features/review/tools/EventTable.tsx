@@ -1,5 +1,5 @@
 // All events of the project as a table. Role: sort by any column, filter by text, go there. Limits: the chosen run's events
-// under its rule; verdicts are given on the video.
+// under its rule, and what people said where it sees none; verdicts are given on the video.
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed one by one, which table elements do not allow
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows take the focus, and the buttons in the heads of columns
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -38,6 +38,8 @@ interface Column {
 }
 
 const ROW = 28;
+/** Least widths of columns, what is between them and beside them. CSS pixels. */
+const [TEXT, NUMBER, GAP, MARGIN] = [76, 46, 8, 16];
 
 export function EventTable(props: EventTableProps) {
   return (
@@ -68,36 +70,43 @@ const number = (
   },
 });
 
-function columnsOf(runs: readonly string[], nameOf: (item: QueueItem) => string): Column[] {
+const words = (id: string, title: string, of: (item: QueueItem) => string): Column => ({
+  id,
+  title,
+  text: true,
+  value: of,
+  show: of,
+});
+
+const saidOf = ({ kind, verdict, by }: QueueItem): string => {
+  if (kind === 'ignored') return 'Ignored';
+  return verdict
+    ? `${VERDICT[verdict]}${by === 'rule' ? ' by rule' : ''}`
+    : kind === 'human'
+      ? 'Changed'
+      : '';
+};
+
+/** @param runOf the run whose event it is */
+function columnsOf(
+  runs: readonly string[],
+  nameOf: (item: QueueItem) => string,
+  runOf: (item: QueueItem) => string,
+): Column[] {
   return [
-    { id: 'video', title: 'Video', text: true, value: nameOf, show: nameOf },
+    words('video', 'Video', nameOf),
     number('start', 'Start', (item) => item.start, count),
     number('end', 'End', (item) => item.end, count),
     number('length', 'Frames', (item) => item.end - item.start, count),
-    number('mean', 'Mean', (item) => item.mean, score),
-    ...runs.map((name, i) => number(`run ${i}`, name, (item) => item.scores[i] ?? null, score)),
+    ...runs.flatMap((name, i) => [
+      number(`max ${i}`, `${name}, max`, (item) => item.scores[i] ?? null, score),
+      number(`mean ${i}`, 'mean', (item) => item.means[i] ?? null, score),
+    ]),
     number('spread', 'Spread', (item) => item.spread, score),
-    {
-      id: 'verdict',
-      title: 'Verdict',
-      text: true,
-      value: (item) => item.verdict ?? '',
-      show: (item) => (item.verdict ? `${VERDICT[item.verdict]}${item.by === 'rule' ? ' by rule' : ''}` : ''),
-    },
-    {
-      id: 'class',
-      title: 'Class',
-      text: true,
-      value: (item) => item.class ?? '',
-      show: (item) => item.class ?? '',
-    },
-    {
-      id: 'reviewer',
-      title: 'Reviewer',
-      text: true,
-      value: (item) => item.reviewer ?? '',
-      show: (item) => item.reviewer ?? '',
-    },
+    words('verdict', 'Verdict', saidOf),
+    words('class', 'Class', (item) => item.class ?? ''),
+    words('reviewer', 'Reviewer', (item) => item.reviewer ?? ''),
+    words('run', 'Run', runOf),
   ];
 }
 
@@ -107,6 +116,7 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
     runId: run.id,
     pass,
     settings: { ...FIRST_SETTINGS, order: 'time', probeShare: 0, perCamera },
+    people: true,
     limit: 100_000,
   });
   const [search, setSearch] = useState('');
@@ -117,8 +127,18 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
     [all.data, runNames],
   );
   const columns = useMemo(
-    () => columnsOf(names, (item) => baseName(videos.get(item.videoId)?.relPath ?? '')),
-    [names, videos],
+    () =>
+      columnsOf(
+        names,
+        (item) => baseName(videos.get(item.videoId)?.relPath ?? ''),
+        ({ kind, runId }) =>
+          runId === null
+            ? kind === 'ignored'
+              ? 'a person'
+              : 'drawn'
+            : (runNames.get(runId) ?? 'a removed run'),
+      ),
+    [names, videos, runNames],
   );
   const items = useMemo(() => {
     const wanted = search.trim().toLowerCase();
@@ -150,9 +170,10 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
   if (!all.data) return <LoadingRows label="Events are loading" height={ROW} />;
   const grid = {
     gridTemplateColumns: columns
-      .map(({ text }) => (text ? 'minmax(84px, 1.4fr)' : 'minmax(52px, 1fr)'))
+      .map(({ text }) => (text ? `minmax(${TEXT}px, 1.4fr)` : `minmax(${NUMBER}px, 1fr)`))
       .join(' '),
   };
+  const least = columns.reduce((sum, { text }) => sum + (text ? TEXT : NUMBER) + GAP, 2 * MARGIN);
   return (
     <div className={styles.all}>
       <div className={styles.tools}>
@@ -166,7 +187,13 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
         />
         <span>{plural(items.length, 'event')}</span>
       </div>
-      <div role="table" aria-label="Events" aria-rowcount={items.length + 1} className={styles.table}>
+      <div
+        role="table"
+        aria-label="Events"
+        aria-rowcount={items.length + 1}
+        className={styles.table}
+        style={{ '--least': `${least}px` } as React.CSSProperties}
+      >
         <div role="row" className={styles.head} style={grid}>
           {columns.map(({ id, title, text }) => (
             <span

@@ -142,9 +142,10 @@ export function useReviewWork(input: WorkInput): ReviewWork {
 
   const open = useCallback(
     (next: QueueItem, back = false) => {
-      setItem(next);
-      setRowId(null);
-      queue.remember(next);
+      const alone = next.kind === 'human' || next.kind === 'ignored';
+      setItem(alone ? null : next);
+      setRowId(alone ? next.eventId : null);
+      if (!alone) queue.remember(next);
       go(next, !back);
     },
     [queue.remember, go],

@@ -37,13 +37,35 @@ export function withContext({ start, end }: FrameRange, { table, frames, timed }
   };
 }
 
-/** The newer of what is marked and what is selected; the other where that is none. */
+export interface Repeatable {
+  marked: FrameRange | null;
+  selected: FrameRange | null;
+  newest: 'marked' | 'selected';
+}
+
+const isSame = (a: FrameRange | null, b: FrameRange | null): boolean =>
+  a?.start === b?.start && a?.end === b?.end;
+
+/** What could be repeated after one of the two changed; the same object where none did. */
+export function repeatableAfter(
+  seen: Repeatable,
+  marked: FrameRange | null,
+  selected: FrameRange | null,
+): Repeatable {
+  if (!isSame(marked, seen.marked)) return { marked, selected, newest: 'marked' };
+  return isSame(selected, seen.selected) ? seen : { marked, selected, newest: 'selected' };
+}
+
+/** The newer of the two; the other where that is none. */
+export const repeatedOf = ({ marked, selected, newest }: Repeatable): FrameRange | null =>
+  newest === 'marked' ? (marked ?? selected) : (selected ?? marked);
+
+/** What is repeated where that is chosen: the newer of what is marked and what is selected. */
 export function useNewest(marked: FrameRange | null, selected: FrameRange | null): FrameRange | null {
-  const [seen, setSeen] = useState({ marked, selected, newest: 'marked' });
-  const changed = (a: FrameRange | null, b: FrameRange | null) => a?.start !== b?.start || a?.end !== b?.end;
-  if (changed(marked, seen.marked)) setSeen({ marked, selected, newest: 'marked' });
-  else if (changed(selected, seen.selected)) setSeen({ marked, selected, newest: 'selected' });
-  return seen.newest === 'marked' ? (marked ?? selected) : (selected ?? marked);
+  const [seen, setSeen] = useState<Repeatable>({ marked, selected, newest: 'marked' });
+  const now = repeatableAfter(seen, marked, selected);
+  if (now !== seen) setSeen(now);
+  return repeatedOf(now);
 }
 
 /** Repeats a range where that is chosen, in every video, also when its edges move. */

@@ -74,8 +74,8 @@ export function Differences({ differences, videos, onLook, onSettle }: Differenc
       if (!answer && to === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      if (answer) settle(at, answer.as);
-      else if (to !== undefined) goTo(to);
+      if (to !== undefined) goTo(to);
+      else if (answer && !event.repeat) settle(at, answer.as);
     };
   if (differences.length === 0) return <p className={styles.hint}>They agree everywhere.</p>;
   const settled = differences.filter((one) => one.settled !== null).length;

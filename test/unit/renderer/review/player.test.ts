@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { playOnceThere } from '../../../../renderer/features/review/playback.ts';
+import {
+  playOnceThere,
+  type Repeatable,
+  repeatableAfter,
+  repeatedOf,
+} from '../../../../renderer/features/review/playback.ts';
 import {
   createPlayer,
   nextRate,
@@ -316,6 +321,24 @@ describe('player', () => {
     player.seek(5);
     expect(shown(player)).toBe('5 none');
     expect(video.log).toEqual([]);
+  });
+});
+
+describe('what is repeated', () => {
+  it('is the newer of what is marked and what is selected', () => {
+    const [first, second, mark] = [0, 100, 40].map((start) => ({ start, end: start + 16 }));
+    let seen: Repeatable = { marked: null, selected: null, newest: 'marked' };
+    const repeated = (marked: Repeatable['marked'], selected: Repeatable['selected']) => {
+      seen = repeatableAfter(seen, marked, selected);
+      return repeatedOf(seen);
+    };
+    expect(repeated(null, first)).toBe(first);
+    expect(repeated(mark, first)).toBe(mark);
+    expect(repeated({ ...mark }, { ...first })).toEqual(mark); // nothing else than before
+    expect(repeated(mark, second)).toBe(second); // one goes to the next event
+    expect(repeated(mark, null)).toBe(mark);
+    expect(repeated(null, null)).toBeNull();
+    expect(repeated(null, second)).toBe(second);
   });
 });
 

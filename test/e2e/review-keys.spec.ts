@@ -365,6 +365,10 @@ test.describe('tools', () => {
     await expect(page.getByRole('button', { name: /^Speed/ })).toHaveAccessibleName('Speed 4×');
     await page.keyboard.press('Shift+A');
     await expect(word(page)).toContainText('No open event looks like this one');
+    await page.keyboard.press('Shift+K');
+    await expect(word(page)).toHaveText('Events play when one goes to them.');
+    await page.keyboard.press('Shift+K');
+    await expect(word(page)).toHaveText('Events rest when one goes to them.');
   });
 
   test('lanes are shown and hidden by their keys and their names', async ({ app: { page } }) => {

@@ -12,6 +12,7 @@ import type { LaneAction } from './timeline/lane-actions.ts';
 import { rangeBetween } from './timeline/snap.ts';
 import type { ToolAction } from './tools/tool-actions.ts';
 import type { WorkAction } from './verdicts/use-review-work.ts';
+import { tell } from './word.ts';
 
 type PlayerAction = Exclude<
   keyof ReviewActions,
@@ -100,7 +101,10 @@ export function playerActions(
     markOut: () => mark('end'),
     unmark: () => session?.timeline.setState({ marked: null }),
     loop: () => looping.set(!looping.get()),
-    playNext: () => playsNext.set(!playsNext.get()),
+    playNext: () => {
+      playsNext.set(!playsNext.get());
+      tell(`Events ${playsNext.get() ? 'play' : 'rest'} when one goes to them.`, 'note');
+    },
     rateUp: () => playbackRate.set(nextRate(playbackRate.get(), 1)),
     rateDown: () => playbackRate.set(nextRate(playbackRate.get(), -1)),
     snap: () => snapping.set(!snapping.get()),

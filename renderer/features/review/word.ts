@@ -5,7 +5,10 @@ import { create } from 'zustand';
 /** How long it stands. */
 const STAYS_MS = 6000;
 
-export const useWord = create<{ text: string | null }>()(() => ({ text: null }));
+/** `refused`: a key could not do what it does; `note`: what it did, where that is not to be seen. */
+export type Tone = 'refused' | 'note';
+
+export const useWord = create<{ text: string | null; tone: Tone }>()(() => ({ text: null, tone: 'refused' }));
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -14,8 +17,8 @@ export function hush(): void {
   if (useWord.getState().text !== null) useWord.setState({ text: null });
 }
 
-export function tell(text: string): void {
+export function tell(text: string, tone: Tone = 'refused'): void {
   clearTimeout(timer);
-  useWord.setState({ text });
+  useWord.setState({ text, tone });
   timer = setTimeout(hush, STAYS_MS);
 }

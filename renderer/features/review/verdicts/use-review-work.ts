@@ -180,7 +180,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   const advance = (decided: QueueItem | undefined): void => {
     const next = nextOpen(queue.items, place(), (other) => other !== decided && stillOpen(other));
     if (next) open(next);
-    else tell('All of the queue is decided.');
+    else tell('All of the queue is decided.', 'note');
   };
 
   type Set = Extract<Parameters<Edits['send']>[0], { type: 'change' }>['set'];
@@ -271,7 +271,8 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     const from = place();
     const next = queue.items[from < 0 ? (by === 1 ? 0 : queue.items.length - 1) : from + by];
     if (next) open(next);
-    else if (queue.items.length > 0) tell(`This is the ${by === 1 ? 'last' : 'first'} event of the queue.`);
+    else if (queue.items.length > 0)
+      tell(`This is the ${by === 1 ? 'last' : 'first'} event of the queue.`, 'note');
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first queue is there
@@ -333,7 +334,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       void edits.send({ type: 'create', videoId, range, kind: 'watched' });
       setSaid('Watched: what is not accepted here is normal');
     },
-    again: () => (edits.store.getState().failed ? edits.again() : tell('Every edit is saved.')),
+    again: () => (edits.store.getState().failed ? edits.again() : tell('Every edit is saved.', 'note')),
     undo: () => {
       // What is still on its way is undone after it arrived.
       if (edits.store.getState().pending > 0 || (state && state.undo > 0)) void edits.undo().then(after);
@@ -346,7 +347,7 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     skip: () => {
       const next = nextOpen(queue.items, place(), stillOpen);
       if (next) open(next);
-      else tell('All of the queue is decided.');
+      else tell('All of the queue is decided.', 'note');
     },
     nextEvent: () => step(1),
     previousEvent: () => step(-1),

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { HumanEvent, ReviewDifference, SettledAs, VideoRow } from '../../../../shared/contract/index.ts';
 import { Badge } from '../../../components/Badge.tsx';
 import { Button } from '../../../components/Button.tsx';
+import { Check } from '../../../components/icons.tsx';
 import { baseName, count } from '../../../format.ts';
 import { VERDICT } from '../verdicts/layers.ts';
 import styles from './SecondDialog.module.css';
@@ -102,9 +103,14 @@ export function Differences({ differences, videos, onLook, onSettle }: Differenc
                 first: {saidBy(one.first)} · second: {saidBy(one.second)}
               </small>
             </span>
-            <Badge tone={one.settled !== null ? 'neutral' : one.what === 'edges' ? 'neutral' : 'warn'}>
-              {WHAT[one.what]}
-            </Badge>
+            {one.settled === null ? (
+              <Badge tone={one.what === 'edges' ? 'neutral' : 'warn'}>{WHAT[one.what]}</Badge>
+            ) : (
+              <Badge tone="human">
+                <Check size={12} />
+                {one.settled === 'unsure' ? 'unsure' : `for the ${one.settled}`}
+              </Badge>
+            )}
             <Button small onPress={() => onLook(one)}>
               Look
             </Button>

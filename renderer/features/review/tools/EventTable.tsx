@@ -31,6 +31,8 @@ export interface EventTableProps {
 interface Column {
   id: string;
   title: string;
+  /** The title in full, where that is short. */
+  help?: string;
   /** Text to the left; numbers to the right. */
   text?: true;
   value(item: QueueItem): string | number;
@@ -39,7 +41,7 @@ interface Column {
 
 const ROW = 28;
 /** Least widths of columns, what is between them and beside them. CSS pixels. */
-const [TEXT, NUMBER, GAP, MARGIN] = [76, 46, 8, 16];
+const [VIDEO, TEXT, NUMBER, GAP, MARGIN] = [168, 72, 46, 8, 16];
 
 export function EventTable(props: EventTableProps) {
   return (
@@ -60,9 +62,11 @@ const number = (
   title: string,
   of: (item: QueueItem) => number | null,
   show: (n: number) => string,
+  help?: string,
 ): Column => ({
   id,
   title,
+  help,
   value: (item) => of(item) ?? -1,
   show: (item) => {
     const n = of(item);
@@ -99,8 +103,8 @@ function columnsOf(
     number('end', 'End', (item) => item.end, count),
     number('length', 'Frames', (item) => item.end - item.start, count),
     ...runs.flatMap((name, i) => [
-      number(`max ${i}`, `${name}, max`, (item) => item.scores[i] ?? null, score),
-      number(`mean ${i}`, 'mean', (item) => item.means[i] ?? null, score),
+      number(`max ${i}`, name, (item) => item.scores[i] ?? null, score, `Highest score of ${name}`),
+      number(`mean ${i}`, 'mean', (item) => item.means[i] ?? null, score, `Mean score of ${name}`),
     ]),
     number('spread', 'Spread', (item) => item.spread, score),
     words('verdict', 'Verdict', saidOf),
@@ -131,12 +135,7 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
       columnsOf(
         names,
         (item) => baseName(videos.get(item.videoId)?.relPath ?? ''),
-        ({ kind, runId }) =>
-          runId === null
-            ? kind === 'ignored'
-              ? 'a person'
-              : 'drawn'
-            : (runNames.get(runId) ?? 'a removed run'),
+        ({ runId }) => (runId === null ? 'drawn' : (runNames.get(runId) ?? 'a removed run')),
       ),
     [names, videos, runNames],
   );
@@ -170,10 +169,19 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
   if (!all.data) return <LoadingRows label="Events are loading" height={ROW} />;
   const grid = {
     gridTemplateColumns: columns
-      .map(({ text }) => (text ? `minmax(${TEXT}px, 1.4fr)` : `minmax(${NUMBER}px, 1fr)`))
+      .map(({ id, text }) =>
+        id === 'video'
+          ? `minmax(${VIDEO}px, 3fr)`
+          : text
+            ? `minmax(${TEXT}px, 1.4fr)`
+            : `minmax(${NUMBER}px, 1fr)`,
+      )
       .join(' '),
   };
-  const least = columns.reduce((sum, { text }) => sum + (text ? TEXT : NUMBER) + GAP, 2 * MARGIN);
+  const least = columns.reduce(
+    (sum, { id, text }) => sum + (id === 'video' ? VIDEO : text ? TEXT : NUMBER) + GAP,
+    2 * MARGIN,
+  );
   return (
     <div className={styles.all}>
       <div className={styles.tools}>
@@ -195,10 +203,11 @@ function Table({ onClose, run, videos, runNames, onGo, perCamera }: EventTablePr
         style={{ '--least': `${least}px` } as React.CSSProperties}
       >
         <div role="row" className={styles.head} style={grid}>
-          {columns.map(({ id, title, text }) => (
+          {columns.map(({ id, title, help, text }) => (
             <span
               key={id}
               role="columnheader"
+              title={help}
               className={text ? undefined : styles.number}
               aria-sort={sort?.id === id ? (sort.down ? 'descending' : 'ascending') : 'none'}
             >

@@ -42,20 +42,23 @@ export function Dialog({ title, isOpen, onClose, children, footer, width = 480, 
       isDismissable
     >
       <Modal className={styles.modal} style={{ '--dialog-width': `${width}px` } as CSSProperties}>
-        <AriaDialog className={styles.dialog} data-modal="">
-          <OwnPrimaryKey value={true}>
-            <div className={styles.all} onKeyDownCapture={pressPrimary}>
-              <header className={styles.head}>
-                <Heading slot="title" className={styles.title}>
-                  {title}
-                </Heading>
-                <IconButton small label="Close" icon={<Cross size={14} />} onPress={onClose} />
-              </header>
-              <div className={cx(styles.body, flush && styles.flush)}>{children}</div>
-              {footer && <footer className={styles.foot}>{footer}</footer>}
-            </div>
-          </OwnPrimaryKey>
-        </AriaDialog>
+        {/* Around the dialog, which has the focus itself until something in it does. */}
+        <div className={styles.keys} onKeyDownCapture={pressPrimary}>
+          <AriaDialog className={styles.dialog} data-modal="">
+            <OwnPrimaryKey value={true}>
+              <div className={styles.all}>
+                <header className={styles.head}>
+                  <Heading slot="title" className={styles.title}>
+                    {title}
+                  </Heading>
+                  <IconButton small label="Close" icon={<Cross size={14} />} onPress={onClose} />
+                </header>
+                <div className={cx(styles.body, flush && styles.flush)}>{children}</div>
+                {footer && <footer className={styles.foot}>{footer}</footer>}
+              </div>
+            </OwnPrimaryKey>
+          </AriaDialog>
+        </div>
       </Modal>
     </ModalOverlay>
   );

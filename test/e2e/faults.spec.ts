@@ -6,8 +6,9 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import { openProject } from '../../electron/store/open.ts';
+import type { AppDriver } from './driver.ts';
 import { expect, test } from './fixtures.ts';
-import { atEvent, openFromHome, openReview, options } from './review-steps.ts';
+import { atEvent, openFromHome, openReview, openTool, options } from './review-steps.ts';
 
 const undoFact = (page: Page) => page.getByTestId('undo-fact');
 
@@ -105,21 +106,8 @@ test.describe('a project that is held by another', () => {
   });
 
   test('on a full disk keeps the verdict on the page until there is room', async ({ app, prepared }) => {
-    const { page, folder } = app;
-    const disk = join(folder, 'disk');
-    await mkdir(disk);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk]).status === 0;
-    test.skip(!mounted, 'A small disk cannot be mounted here');
-    try {
-      await cp(join(prepared.projects, 'scored'), join(disk, 'project'), { recursive: true });
-      await openFromHome(page, 'disk', 'project');
-      await page.getByRole('grid', { name: 'Videos' }).waitFor();
-      await openReview(page);
-      await page.keyboard.press('n');
-      await atEvent(page, 1);
-      const ballast = join(disk, 'ballast');
-      for (let left = statfsSync(disk).bavail; left > 0; left = statfsSync(disk).bavail)
-        appendFileSync(ballast, Buffer.alloc(Math.min(left * 4096, 2 ** 20)));
+    await onFullDisk(app, prepared, async (makeRoom) => {
+      const { page } = app;
       await page.keyboard.press('Shift+E');
       const note = page.getByRole('dialog', { name: 'Note' });
       // Longer than what the database has room for in its pages.
@@ -130,14 +118,60 @@ test.describe('a project that is held by another', () => {
       await expect(page.getByTestId('saved')).toHaveText('1 edit not saved');
       await page.keyboard.press('a');
       await expect(page.getByTestId('saved')).toHaveText('2 edits not saved');
-      rmSync(ballast);
+      makeRoom();
       await problem.getByRole('button', { name: 'Try again' }).click();
       await expect(problem).toBeHidden();
       await expect(options(page).first()).toHaveAttribute('aria-label', /accepted/);
       await expect(undoFact(page)).toContainText('2 steps to undo');
-    } finally {
-      await app.stopEngine();
-      spawnSync('umount', ['-l', disk]);
-    }
+    });
+  });
+
+  test('on a full disk a verdict by rule is done by Ctrl+Enter once there is room', async ({
+    app,
+    prepared,
+  }) => {
+    await onFullDisk(app, prepared, async (makeRoom) => {
+      const { page } = app;
+      await openTool(page, /Decide by rule/);
+      const dialog = page.getByRole('dialog', { name: 'Decide by rule' });
+      const decide = dialog.getByRole('button', { name: /^Decide on [1-9]/ });
+      await expect(decide).toBeEnabled();
+      await page.keyboard.press('Control+Enter');
+      await expect(dialog.getByText(/disk is full|no room|space/i)).toBeVisible();
+      await expect(options(page).first()).not.toHaveAttribute('aria-label', /by rule/);
+      makeRoom();
+      await page.keyboard.press('Control+Enter');
+      await expect(dialog).toBeHidden();
+      await expect(options(page).first()).toHaveAttribute('aria-label', /rejected by rule/);
+      await expect(undoFact(page)).toContainText('1 step to undo');
+    });
   });
 });
+
+/** The review of a project at its first event, on a disk without room. @param work gets what makes room again */
+async function onFullDisk(
+  app: AppDriver,
+  prepared: { projects: string },
+  work: (makeRoom: () => void) => Promise<void>,
+): Promise<void> {
+  const { page, folder } = app;
+  const disk = join(folder, 'disk');
+  await mkdir(disk);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk]).status === 0;
+  test.skip(!mounted, 'A small disk cannot be mounted here');
+  try {
+    await cp(join(prepared.projects, 'scored'), join(disk, 'project'), { recursive: true });
+    await openFromHome(page, 'disk', 'project');
+    await page.getByRole('grid', { name: 'Videos' }).waitFor();
+    await openReview(page);
+    await page.keyboard.press('n');
+    await atEvent(page, 1);
+    const ballast = join(disk, 'ballast');
+    for (let left = statfsSync(disk).bavail; left > 0; left = statfsSync(disk).bavail)
+      appendFileSync(ballast, Buffer.alloc(Math.min(left * 4096, 2 ** 20)));
+    await work(() => rmSync(ballast));
+  } finally {
+    await app.stopEngine();
+    spawnSync('umount', ['-l', disk]);
+  }
+}

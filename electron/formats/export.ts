@@ -93,12 +93,14 @@ export function exportFiles(
   return [...files, writeManifest(data, files, options)];
 }
 
-/** The same labels with `video0001.mp4` and so on for names, and the key to them as CSV. */
+/**
+ * The same labels with `video0001.mp4` and so on for names, and the key to them as CSV. The number is the video's own in
+ * the project: it has the same code in every export.
+ */
 export function withCodes(data: ExportData): { data: ExportData; key: string } {
-  const digits = Math.max(4, String(data.videos.length).length);
-  const codes = data.videos.map(({ relPath }, v) => {
+  const codes = data.videos.map(({ id, relPath }) => {
     const extension = /\.[A-Za-z0-9]{1,5}$/.exec(relPath)?.[0] ?? '';
-    return `video${String(v + 1).padStart(digits, '0')}${extension}`;
+    return `video${String(id).padStart(4, '0')}${extension}`;
   });
   const rows = data.videos.map(({ relPath }, v) => ({ code: codes[v], path: relPath }));
   const videos = data.videos.map((video, v) => ({ ...video, relPath: codes[v], fingerprint: null }));

@@ -5,25 +5,62 @@ import {
   AV_CODEC_FLAG_QSCALE,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUVJ420P,
+  AVCOL_RANGE_JPEG,
   FF_ENCODER_LIBX264,
+  FF_ENCODER_LIBX265,
+  FF_ENCODER_MJPEG,
   FF_ENCODER_MPEG4,
   FF_QP2LAMBDA,
   SWS_AREA,
 } from 'node-av/constants';
-import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import { type CodecContext, Frame, SoftwareScaleContext } from 'node-av/lib';
 import { AppError } from '../../shared/errors.ts';
 import { breather, check, type Ratio } from './ffmpeg.ts';
 import type { RgbFrame } from './types.ts';
 import { type ContainerName, openVideoWriter } from './writer.ts';
 
 export interface EncodeOptions {
-  /** Pixels; h264 wants even numbers. */
+  /** Pixels; h264 and hevc want even numbers. */
   width: number;
   height: number;
-  codec: 'h264' | 'mpeg4';
+  codec: 'h264' | 'hevc' | 'mpeg4' | 'mjpeg';
   /** Nominal rate. The times of the frames decide when each is shown; this sets the last frame's length. */
   fps: number;
 }
+
+// Constant quality: the encoder's rate control takes fine ticks for frames and spends many times the bits.
+const constantQuality = (context: CodecContext): void => {
+  context.setFlags(AV_CODEC_FLAG_QSCALE);
+  context.globalQuality = 4 * FF_QP2LAMBDA;
+};
+
+const CODECS = {
+  h264: {
+    encoder: FF_ENCODER_LIBX264,
+    gop: 48,
+    maxBFrames: 3,
+    codecOptions: { preset: 'veryfast', crf: 20 },
+  },
+  hevc: {
+    encoder: FF_ENCODER_LIBX265,
+    gop: 48,
+    maxBFrames: 3,
+    codecOptions: { preset: 'ultrafast', crf: 20, 'x265-params': 'log-level=error' },
+  },
+  mpeg4: { encoder: FF_ENCODER_MPEG4, gop: 12, maxBFrames: 0, codecOptions: {}, prepare: constantQuality },
+  mjpeg: {
+    encoder: FF_ENCODER_MJPEG,
+    gop: 1,
+    maxBFrames: 0,
+    codecOptions: {},
+    prepare(context: CodecContext): void {
+      constantQuality(context);
+      context.pixelFormat = AV_PIX_FMT_YUVJ420P;
+      context.colorRange = AVCOL_RANGE_JPEG;
+    },
+  },
+} as const;
 
 const CONTAINERS: Record<string, ContainerName> = { '.mp4': 'mp4', '.avi': 'avi', '.mkv': 'matroska' };
 
@@ -47,11 +84,11 @@ function timeBaseOf(container: ContainerName, codec: EncodeOptions['codec'], rat
 
 /**
  * Encodes pictures into `target`; the container follows from its extension (.mp4, .avi, .mkv). The file appears whole
- * or not at all. h264 uses B-frames; times may be at a constant or variable rate and may start above zero.
+ * or not at all. h264 and hevc use B-frames; times may be at a constant or variable rate and may start above zero.
  *
  * @param frames RGB, 8 bit, `[height, width, 3]`, `timeMs` strictly ascending and not negative
  * @returns how many frames were written
- * @throws AppError `bad_input` for another extension, a wrong picture size, an odd size with h264, times that do not
+ * @throws AppError `bad_input` for another extension, a wrong picture size, an odd size with h264 or hevc, times that do not
  *   ascend (in AVI: two frames within one frame interval)
  */
 export async function encodeVideo(
@@ -65,10 +102,10 @@ export async function encodeVideo(
     throw new AppError('bad_input', `Cannot write ${target}: use the extension .mp4, .avi or .mkv.`);
   if (!(fps > 0 && fps <= 1000))
     throw new AppError('bad_input', `Cannot write ${target} at ${fps} frames a second.`);
-  if (codec === 'h264' && (width % 2 || height % 2)) {
+  if ((codec === 'h264' || codec === 'hevc') && (width % 2 || height % 2)) {
     throw new AppError(
       'bad_input',
-      `Cannot write ${target}: H.264 needs an even width and height, not ${width}x${height}.`,
+      `Cannot write ${target}: ${codec === 'h264' ? 'H.264' : 'HEVC'} needs an even width and height, not ${width}x${height}.`,
     );
   }
   const frameRate = rateOf(fps);
@@ -78,23 +115,15 @@ export async function encodeVideo(
   const temporary = `${target}.part`;
   const writer = openVideoWriter(temporary, {
     container,
-    encoder: codec === 'h264' ? FF_ENCODER_LIBX264 : FF_ENCODER_MPEG4,
+    ...CODECS[codec],
     width,
     height,
     timeBase,
     frameRate,
-    gop: codec === 'h264' ? 48 : 12,
-    maxBFrames: codec === 'h264' ? 3 : 0,
-    codecOptions: codec === 'h264' ? { preset: 'veryfast', crf: 20 } : {},
-    prepare: (context) => {
-      if (codec !== 'mpeg4') return;
-      // Constant quality: the encoder's rate control takes fine ticks for frames and spends many times the bits.
-      context.setFlags(AV_CODEC_FLAG_QSCALE);
-      context.globalQuality = 4 * FF_QP2LAMBDA;
-    },
   });
   const scaler = new SoftwareScaleContext();
-  scaler.getContext(width, height, AV_PIX_FMT_RGB24, width, height, AV_PIX_FMT_YUV420P, SWS_AREA);
+  const wanted = codec === 'mjpeg' ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+  scaler.getContext(width, height, AV_PIX_FMT_RGB24, width, height, wanted, SWS_AREA);
   const breathe = breather();
   let count = 0;
   let last = -1;

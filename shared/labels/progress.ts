@@ -1,8 +1,18 @@
-// How far the review of a video has come, and how far runs are apart over it. Role: counts over the layers of one video,
-// for lists of many. Limits: bulk verdicts are counted by themselves: nobody looked at those events.
+// How far the review of a video has come, how long it takes, and how far runs are apart. Role: counts over the layers of one
+// video, for lists of many. Limits: bulk verdicts are counted by themselves: nobody looked at those events.
 import { frameCount, intersect, normalize, subtract, union } from './intervals.ts';
 import { decisionOn, framesOf, ignoredOn, type Layers, ruleOn } from './layers.ts';
 import type { FrameRange } from './types.ts';
+
+/** Seconds a decision takes on top of watching. */
+const DECISION_SECONDS = 2;
+
+/**
+ * The time it takes to look at events and to decide on them.
+ * @param seconds length of their footage. @param speed how many times faster than the footage. @param events how many
+ */
+export const secondsToReview = (seconds: number, speed: number, events = 1): number =>
+  seconds / speed + DECISION_SECONDS * events;
 
 export interface Progress {
   /** Of the run under its rule. */

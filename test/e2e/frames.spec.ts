@@ -1,11 +1,13 @@
 // Frame exactness: the number burnt into the picture, read back from the screen, after many seeks and steps. Role: constant
 // rate with B-frames, variable rate that starts late, an AVI through its playable copy. Limits: a few of each here; the long
 // run is `ZEROLABEL_FRAME_CHECKS=1000` seeks and as many steps over all videos together (docs/performance.md).
+import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import { createRandom } from '../../electron/compute/random.ts';
+import { runCli } from './driver.ts';
 import { expect, test } from './fixtures.ts';
-import { burntIn, burntInElement, CLIPS } from './review-footage.ts';
-import { chooseOrder } from './review-steps.ts';
+import { burntIn, burntInElement, CLIPS, ODD_CLIPS, writeClips } from './review-footage.ts';
+import { chooseOrder, openFromHome } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
@@ -103,4 +105,45 @@ test('the picture of the next event is the frame it names, made ready or not', a
       await expect(page.getByText('Exact', { exact: true })).toBeVisible();
     }
   }
+});
+
+test.describe('what cameras write and browsers do not play', () => {
+  test.use({ state: 'none' });
+
+  test('HEVC and Motion JPEG are shown through playable copies, frame by frame, without being asked for', async ({
+    app: { page, folder },
+  }) => {
+    test.skip(process.env.ZEROLABEL_H264 === '0', 'This browser does not decode H.264');
+    test.setTimeout(300_000);
+    const project = join(folder, 'project');
+    await writeClips(join(folder, 'odd'), ODD_CLIPS);
+    await runCli(folder, '-p', project, 'import', join(folder, 'odd'));
+    await runCli(folder, '-p', project, 'extract');
+    await runCli(folder, '-p', project, 'train', 'motion');
+    await openFromHome(page, 'project');
+    const grid = page.getByRole('grid', { name: 'Videos' });
+    await expect(grid.getByRole('row', { name: /^camera\.mp4/ })).toContainText(
+      'HEVC, needs a playable copy',
+    );
+    await expect(grid.getByRole('row', { name: /^camera\.avi/ })).toContainText(
+      'Motion JPEG, needs a playable copy',
+    );
+    for (const { name, timesMs } of ODD_CLIPS) {
+      await page.getByRole('link', { name: /^Library/ }).press('Enter');
+      await openReview(page, name);
+      const video = page.locator('video[data-ready]');
+      await expect(video).toBeVisible({ timeout: 120_000 });
+      await page.keyboard.press('Home');
+      for (const [key, frame] of [
+        ['ArrowRight', 1],
+        ['ArrowRight', 2],
+        ['End', timesMs.length - 1],
+        ['ArrowLeft', timesMs.length - 2],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.evaluate(frameSettled, frame);
+        expect(await burntIn(video), `${name} after ${key}`).toBe(frame);
+      }
+    }
+  });
 });

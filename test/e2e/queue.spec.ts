@@ -1,11 +1,14 @@
 // The queue: filters, random order, probes from below the threshold, a budget. Rows 17, 28, 35 of the feature table.
 import { expect, test } from './fixtures.ts';
+import { type ManyEvents, makeManyEvents } from './many-events.ts';
 import {
   atEvent,
   chooseOrder,
   everythingIsAnEvent,
+  openFromHome,
   openReview,
   options,
+  queueAnswered,
   queueNames,
   setBudget,
 } from './review-steps.ts';
@@ -213,5 +216,114 @@ test.describe('cameras and tags', () => {
     await expect(options(page)).toHaveCount(1);
     await expect(options(page)).toHaveAttribute('aria-label', /^constant\.mp4/);
     await expect(page.getByRole('button', { name: 'Filter, 2 conditions on' })).toBeVisible();
+  });
+});
+
+test.describe('many events, most of them decided at random', () => {
+  test.use({ state: 'none' });
+  let many: ManyEvents;
+  test.beforeEach(async ({ app, prepared }) => {
+    many = await makeManyEvents(prepared.projects, app.folder, 22);
+    await openFromHome(app.page, 'project');
+    await app.page.getByRole('grid', { name: 'Videos' }).waitFor();
+    await openReview(app.page);
+    await setBudget(app.page, /^Share of probes/, '0');
+    await queueAnswered(app.page);
+  });
+
+  test('the threshold says what it would give: events, minutes, precision and recall with intervals', async ({
+    app: { page },
+  }) => {
+    await page.keyboard.press('t');
+    const panel = page.getByRole('dialog', { name: 'Threshold' });
+    const outlook = panel.getByTestId('rule-outlook');
+    await expect(outlook).toContainText(`${many.events.length} events in all`);
+    await expect(outlook).toContainText(/\d (s|min).* to review/);
+    await expect(outlook).toContainText(/Precision \.\d\d \(\.\d\d to (\.\d\d|1\.00)\)/);
+    await expect(outlook).toContainText('from 22 verdicts on events drawn at random');
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    // While the handle on the timeline is in use, beside it.
+    const handle = page.getByRole('slider', { name: /^Threshold on/ });
+    await handle.press('ArrowUp');
+    const beside = page.getByTestId('rule-outlook');
+    await expect(beside).toContainText(/Precision \.\d\d \(/);
+    for (let i = 0; i < 20; i++) await handle.press('ArrowUp');
+    const left = many.events.filter(({ max }) => max >= 0.71).length;
+    await expect(beside).toContainText(`${left} events in all`);
+    await expect(beside).toContainText('Not enough data');
+    for (let i = 0; i < 21; i++) await handle.press('ArrowDown');
+    await expect(beside).toContainText(`${many.events.length} events in all`);
+    await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+    // The page of quality says the same.
+    await page.getByRole('link', { name: /^Quality/ }).press('Enter');
+    await expect(
+      page
+        .getByRole('img', { name: /^\.\d\d, 90 % interval \.\d\d to \S+, from 22 sampled reviews/ })
+        .first(),
+    ).toBeVisible();
+  });
+
+  test('a budget puts first what is gained per minute, and says where it would end', async ({
+    app: { page },
+  }) => {
+    await expect(page.getByTestId('queue-outlook')).toBeHidden();
+    await setBudget(page, /^Minutes you have/, '0.1');
+    const list = page.getByRole('complementary', { name: 'Review queue' });
+    await expect(list.getByRole('button', { name: /^Most gained per minute/ })).toBeVisible();
+    await expect(page.getByTestId('queue-outlook')).toContainText(
+      /^Ends near precision (\.\d\d|1\.00) \((\.\d\d|1\.00) to (\.\d\d|1\.00)\)/,
+    );
+    // An order of one's own stays.
+    await chooseOrder(page, 'Highest score');
+    await setBudget(page, /^Minutes you have/, '0.2');
+    await expect(list.getByRole('button', { name: /^Highest score/ })).toBeVisible();
+  });
+
+  test('each order has its own first events', async ({ app: { page } }) => {
+    const first = async (order: string, n: number) => {
+      await chooseOrder(page, order);
+      return (await queueNames(page)).slice(0, n).map((name) => {
+        const [, video, frame] = /^(\S+), frame ([\d,]+),/.exec(name ?? '') ?? [];
+        const start = Number(frame.replace(',', ''));
+        const event = many.events.find((one) => one.name === video && one.start === start);
+        if (!event) throw new Error(`${name} is no event.`);
+        return { ...event, key: `${video}:${start}` };
+      });
+    };
+    const falling = (values: number[]) => values.toSorted((a, b) => b - a);
+    const highest = (await first('Highest score', 6)).map(({ max }) => max);
+    expect(highest).toEqual(falling(many.events.map(({ max }) => max)).slice(0, 6));
+    const longest = (await first('Longest', 6)).map(({ start, end }) => end - start);
+    expect(longest).toEqual(falling(many.events.map(({ start, end }) => end - start)).slice(0, 6));
+    // What was decided has nothing more to give.
+    const decided = new Set(many.decided.map(({ videoId, start }) => `${videoId}:${start}`));
+    const open = many.events.filter(({ videoId, start }) => !decided.has(`${videoId}:${start}`));
+    expect(open.length).toBeGreaterThan(0);
+    const gain = (await first('Most gained per minute', open.length)).map(({ key }) => key);
+    expect(new Set(gain)).toEqual(new Set(open.map(({ name, start }) => `${name}:${start}`)));
+    const novel = await first('Most novel', 6);
+    await expect(page.getByText('Novelty is the distance')).toBeHidden();
+    // It is not the order of scores that stands in for it until something was decided.
+    expect(novel.map(({ max }) => max)).not.toEqual(highest);
+  });
+
+  test('the place in the queue is there again after a crash', async ({ app }) => {
+    const { page } = app;
+    await chooseOrder(page, 'Highest score');
+    await options(page).nth(3).click();
+    await atEvent(page, 4);
+    const heading = await page.getByRole('heading', { level: 1 }).textContent();
+    // It is kept a moment later.
+    await expect(async () => {
+      await app.restart();
+      await openFromHome(page, 'project');
+      await page.getByRole('grid', { name: 'Videos' }).waitFor();
+      await openReview(page);
+      await expect(page.getByTestId('event-count')).toHaveText(/^4 of /, { timeout: 10_000 });
+    }).toPass({ timeout: 120_000 });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading ?? '');
+    await page.keyboard.press('Shift+N');
+    await expect(page.getByTestId('event-count')).not.toHaveText(/^4 of /);
   });
 });

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright/test';
-import { encodeVideo } from '../../electron/media/encode.ts';
+import { type EncodeOptions, encodeVideo } from '../../electron/media/encode.ts';
 import type { RgbFrame } from '../../electron/media/types.ts';
 import { HEIGHT, WIDTH } from '../../electron/samples/camera.ts';
 import {
@@ -18,7 +18,7 @@ import {
 
 export interface Clip {
   name: string;
-  codec: 'h264' | 'mpeg4';
+  codec: EncodeOptions['codec'];
   /** Presentation time of each frame. */
   timesMs: number[];
   /** Frames [start, end) in which something moves fast. */
@@ -67,10 +67,16 @@ function* pictures({ timesMs, unusual }: Clip): Iterable<RgbFrame> {
   }
 }
 
-/** Writes all clips into a folder. */
-export async function writeClips(folder: string): Promise<void> {
+/** What cameras write and browsers do not play. */
+export const ODD_CLIPS: readonly Clip[] = [
+  { name: 'camera.mp4', codec: 'hevc', timesMs: constant(120), unusual: { start: 48, end: 80 } },
+  { name: 'camera.avi', codec: 'mjpeg', timesMs: constant(120), unusual: { start: 48, end: 80 } },
+];
+
+/** Writes clips into a folder. */
+export async function writeClips(folder: string, clips = CLIPS): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const clip of CLIPS) {
+  for (const clip of clips) {
     const options = { width: WIDTH, height: HEIGHT, codec: clip.codec, fps: 25 };
     await encodeVideo(join(folder, clip.name), options, pictures(clip));
   }

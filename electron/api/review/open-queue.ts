@@ -49,7 +49,7 @@ export function runsBeside(store: OpenProject['store'], runId: number, against: 
  * @throws AppError `not_found` for a run without scores
  */
 export function queueOf(
-  { store, scores }: OpenProject,
+  { store, scores }: Pick<OpenProject, 'store' | 'scores'>,
   input: ParsedInput<'review.queue'>,
   novelty: ((place: Place) => number | null) | null,
 ): Queue {

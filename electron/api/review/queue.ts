@@ -14,14 +14,12 @@ import type {
 import { contradictions, diffEvents } from '../../../shared/labels/diff.ts';
 import { eventsOf, type ScoredEvent, scoredOver } from '../../../shared/labels/events.ts';
 import { decisionOn, ignoredOn, ruleOn, verdictOf } from '../../../shared/labels/layers.ts';
+import { secondsToReview } from '../../../shared/labels/progress.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import type { Sample } from '../../store/draws.ts';
 import type { VideoScores } from '../../store/labels.ts';
 import { drawUnits, mixed, probeUnits, type Unit } from './draws.ts';
 import { chanceOf, type Judged, outlookOf } from './outlook.ts';
-
-/** Seconds a decision takes on top of watching. */
-const DECISION_SECONDS = 2;
 
 export interface QueueVideo {
   id: number;
@@ -217,7 +215,7 @@ export function buildQueue(input: QueueInput): Queue {
       eventId: row?.id ?? null,
       drawn,
       why,
-      seconds: (perFrame * (end - start)) / settings.reviewSpeed + DECISION_SECONDS,
+      seconds: secondsToReview(perFrame * (end - start), settings.reviewSpeed),
     };
   }
 

@@ -40,7 +40,11 @@ export function addReview(program: Command, given: Given): void {
     .command('list')
     .description('events in the order in which to look at them')
     .option('--run <name>', 'run, by name or number (default: the newest)')
-    .addOption(new Option('--order <name>', 'order').choices(queueOrder.options).default('uncertain'))
+    .addOption(
+      new Option('--order <name>', 'order (default: uncertain, or gain with --minutes)').choices(
+        queueOrder.options,
+      ),
+    )
     .option('--seed <n>', 'seed of draws and ties', whole, 1)
     .option('--probes <share>', 'share drawn from below the threshold', share, 0.1)
     .option('--sample <n>', 'size of the random sample', whole, 200)

@@ -47,6 +47,7 @@ import { eventAt, peakOf } from './session.ts';
 import { secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
 import { laneActions } from './timeline/lane-actions.ts';
+import { RuleOutlook } from './timeline/RuleOutlook.tsx';
 import { Timeline } from './timeline/Timeline.tsx';
 import { useImportedLayers } from './timeline/use-imported.ts';
 import { type Like, LooksLike } from './tools/LooksLike.tsx';
@@ -294,6 +295,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       {plural(videos.length, 'video')}
     </>
   );
+  const outlook = (short: boolean) => (
+    <RuleOutlook run={run} rule={rule} speed={queue.settings.reviewSpeed} short={short} />
+  );
   return (
     <div className={styles.review} data-full={full || undefined}>
       <QueuePanel
@@ -411,6 +415,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             live={live}
             slow={slow}
             rules={editor}
+            outlook={outlook(true)}
             actions={actions}
             threshold={{
               rules: editor,
@@ -419,6 +424,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
                 ? secondsTo(session.table, session.frames) / session.frames
                 : null,
               counts,
+              outlook: outlook(false),
             }}
             order={here}
             panel={panel}

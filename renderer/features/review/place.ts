@@ -19,8 +19,8 @@ interface PlaceState {
   lastVideoId: number | null;
   /** Where a video opens, set before going there. */
   target: ({ videoId: number } & Target) | null;
-  /** Whether the page was opened at the address of a video. */
-  explicit: boolean;
+  /** The video at whose address the page was opened; null for none. */
+  explicit: number | null;
   /** Whether the page went back to where the person stopped, which it does once. */
   cameBack: boolean;
 }
@@ -28,7 +28,7 @@ interface PlaceState {
 export const usePlace = create<PlaceState>()(() => ({
   lastVideoId: null,
   target: null,
-  explicit: /^#\/review\/\d+\/\d+/.test(globalThis.location?.hash ?? ''),
+  explicit: Number(/^#\/review\/\d+\/(\d+)/.exec(globalThis.location?.hash ?? '')?.[1] ?? 0) || null,
   cameBack: false,
 }));
 

@@ -33,7 +33,7 @@ export function list(
   io: Io,
   options: ProjectOptions & {
     run?: string;
-    order: QueueOrder;
+    order?: QueueOrder;
     seed: number;
     probes: number;
     sample: number;
@@ -51,12 +51,13 @@ export function list(
   return withProject(io, options, async ({ engine }) => {
     const run = await findRun(engine, options.run);
     const against = options.against === undefined ? null : (await findRun(engine, options.against)).id;
+    const order = options.order ?? (options.minutes === undefined ? 'uncertain' : 'gain');
     const queue = await engine.call('review.queue', {
       runId: run.id,
       pass: options.second ? 2 : 1,
       people: options.people,
       settings: {
-        order: options.order,
+        order,
         seed: options.seed,
         probeShare: options.probes,
         sample: options.sample,
@@ -90,7 +91,7 @@ export function list(
     io.result(
       { run: { id: run.id, name: run.name }, ...queue, items },
       [
-        ...(queue.needs === null ? [] : [`The order ${options.order} needs ${queue.needs} first.`]),
+        ...(queue.needs === null ? [] : [`The order ${order} needs ${queue.needs} first.`]),
         rows.length === 0
           ? 'No event fits.'
           : table([['', 'video', 'frames', 'score', 'verdict', ''], ...rows], [0, 3]),

@@ -9,6 +9,7 @@ import { ProgressBar } from '../../../components/ProgressBar.tsx';
 import { count, duration, plural, score } from '../../../format.ts';
 import type { PanelState } from '../keymap.ts';
 import styles from './BudgetLine.module.css';
+import { budgetChange } from './orders.ts';
 import { type QueueView, secondsOf } from './use-queue.ts';
 
 export function BudgetLine({ view, panel }: { view: QueueView; panel: PanelState }) {
@@ -46,12 +47,15 @@ export function BudgetLine({ view, panel }: { view: QueueView; panel: PanelState
           {plural(queue.ignored, 'event')} ignored
         </p>
       )}
-      {after && budgetMinutes !== null && (
+      {budgetMinutes !== null && (
         <p
           className={styles.outlook}
+          data-testid="queue-outlook"
           title="Expected from the verdicts so far; not an estimate from a random sample."
         >
-          Ends near precision {score(after.value)} ({score(after.low)} to {score(after.high)})
+          {after
+            ? `Ends near precision ${score(after.value)} (${score(after.low)} to ${score(after.high)})`
+            : `Expected precision after ${plural(Math.max(1, 20 - (queue?.outlook.verdicts ?? 0)), 'more verdict')}`}
         </p>
       )}
     </div>
@@ -72,7 +76,7 @@ function BudgetFields({ view }: { view: QueueView }) {
         step={5}
         unit="min"
         onChange={(value) => {
-          if (value >= 0) change({ budgetMinutes: value === 0 ? null : value });
+          if (value >= 0) change(budgetChange(settings, value));
         }}
       />
       <NumberField

@@ -12,6 +12,21 @@ export const ORDERS: readonly { value: QueueOrder; label: string; note: string }
   { value: 'time', label: 'By video and time', note: 'from start to end' },
 ];
 
+/**
+ * What a budget changes: with the first minutes that are given, what is gained per minute comes first. A random sample stays
+ * one, and an order that is chosen afterwards stays too.
+ */
+export function budgetChange(
+  { budgetMinutes, order }: Pick<QueueSettings, 'budgetMinutes' | 'order'>,
+  minutes: number,
+): Partial<QueueSettings> {
+  if (minutes === 0) return { budgetMinutes: null };
+  return {
+    budgetMinutes: minutes,
+    ...(budgetMinutes === null && order !== 'random' && { order: 'gain' }),
+  };
+}
+
 export const SAID: readonly { value: QueueFilter['said'][number]; label: string }[] = [
   { value: 'open', label: 'Not decided' },
   { value: 'rule', label: 'By rule' },

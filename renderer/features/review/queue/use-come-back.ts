@@ -16,7 +16,8 @@ export function useComeBack(
     if (!ready || items.length === 0 || usePlace.getState().cameBack) return;
     usePlace.setState({ cameBack: true });
     const { target, explicit } = usePlace.getState();
-    if (target !== null || remembered === null || (explicit && remembered.videoId !== videoId)) return;
+    if (target !== null || remembered === null || (explicit === videoId && remembered.videoId !== videoId))
+      return;
     const item = items.find((other) => sameItem(other, remembered));
     if (item) open(item, true);
   }, [ready, items, remembered, videoId, open]);

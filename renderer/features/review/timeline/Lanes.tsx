@@ -1,6 +1,6 @@
 // The rows of the timeline: names on the left, canvases on the right, and over them the elements that keyboard and
 // screen readers use. Role: structure and labels. Limits: draws nothing itself; see mount.ts.
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Run } from '../../../../shared/contract/index.ts';
 import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
 import { cx } from '../../../components/cx.ts';
@@ -46,6 +46,8 @@ export interface LanesProps {
   /** The same as it rested last. */
   slow: LiveState | null;
   rules: RuleEditor | null;
+  /** What the rule would give, for whoever moves a threshold. */
+  outlook: ReactNode;
   fpsNum: number;
   fpsDen: number;
   vfr: boolean;
@@ -150,8 +152,8 @@ export function Lanes(props: LanesProps) {
         <div ref={marks} className={twins.marks}>
           {curveRow && live && rules && (
             <>
-              <ThresholdHandle kind="on" row={curveRow} rules={rules} live={live} />
-              <ThresholdHandle kind="off" row={curveRow} rules={rules} live={live} />
+              <ThresholdHandle kind="on" row={curveRow} rules={rules} live={live} outlook={props.outlook} />
+              <ThresholdHandle kind="off" row={curveRow} rules={rules} live={live} outlook={props.outlook} />
             </>
           )}
           {curveRow && <EdgeHandles session={session} row={curveRow} edit={edit} />}

@@ -21,9 +21,18 @@ export interface ThresholdProps {
   secondsPerFrame: number | null;
   /** What the rule gives here and in all videos of the run. */
   counts: ReactNode;
+  /** How good that is, as far as samples tell. */
+  outlook: ReactNode;
 }
 
-export function ThresholdButton({ rules, isOpen, onOpenChange, secondsPerFrame, counts }: ThresholdProps) {
+export function ThresholdButton({
+  rules,
+  isOpen,
+  onOpenChange,
+  secondsPerFrame,
+  counts,
+  outlook,
+}: ThresholdProps) {
   const state = useSlow(rules.store, (now) => now);
   const { rule } = state;
   const change = (key: keyof typeof rule) => (value: number) => {
@@ -82,7 +91,10 @@ export function ThresholdButton({ rules, isOpen, onOpenChange, secondsPerFrame, 
             unit="frames"
             hint={about(rule.gapFrames)}
           />
-          <p className={styles.counts}>{counts}</p>
+          <div className={styles.counts}>
+            {counts}
+            {outlook}
+          </div>
           {state.problem ? (
             <ErrorLine error={{ message: state.problem }}>
               <Button small onPress={() => void rules.flush()}>

@@ -1,6 +1,6 @@
 // A threshold as a slider: the label at the right end of its line. Role: drag and arrow keys (.01, with Shift .10).
 // Limits: the line itself is drawn and dragged on the canvas.
-import { useRef } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { cx } from '../../../components/cx.ts';
 import { plural, score } from '../../../format.ts';
 import type { RuleEditor } from '../rule.ts';
@@ -15,14 +15,17 @@ export interface ThresholdHandleProps {
   row: Row;
   rules: RuleEditor;
   live: Live;
+  /** What the rule would give, shown while the handle is in use. */
+  outlook: ReactNode;
 }
 
 const NAMES = { on: 'Threshold on: an event starts', off: 'Threshold off: an event ends' } as const;
 
-export function ThresholdHandle({ kind, row, rules, live }: ThresholdHandleProps) {
+export function ThresholdHandle({ kind, row, rules, live, outlook }: ThresholdHandleProps) {
   const { rule, events } = useSlow(live.store, (now) => now);
   const grip = useRef<{ pointer: number; offset: number } | null>(null);
   const lane = useRef<HTMLDivElement>(null);
+  const [used, setUsed] = useState(false);
   const change = (value: number): void => rules.change({ [kind]: value });
 
   return (
@@ -38,6 +41,8 @@ export function ThresholdHandle({ kind, row, rules, live }: ThresholdHandleProps
         aria-valuemax={1}
         aria-valuenow={rule[kind]}
         aria-valuetext={`${score(rule[kind])}, ${plural(events.length, 'event')} in this video`}
+        onFocus={() => setUsed(true)}
+        onBlur={() => setUsed(false)}
         onPointerDown={(event) => {
           if (event.button !== 0 || !lane.current) return;
           const top = lane.current.getBoundingClientRect().top;
@@ -79,6 +84,7 @@ export function ThresholdHandle({ kind, row, rules, live }: ThresholdHandleProps
       >
         {kind === 'on' ? 'On' : 'Off'} {score(rule[kind])}
       </div>
+      {used && <div className={styles.outlook}>{outlook}</div>}
     </div>
   );
 }

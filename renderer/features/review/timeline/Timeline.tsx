@@ -1,5 +1,5 @@
 // The lower part of the review: transport and lanes. Role: puts data of the open video together into a scene.
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { type Run, resourceUrl, type VideoRow } from '../../../../shared/contract/index.ts';
 import { consensusOf, uncertaintyOf, type Voice } from '../../../../shared/labels/consensus.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
@@ -39,6 +39,8 @@ export interface TimelineProps {
   live: Live | null;
   slow: LiveState | null;
   rules: RuleEditor | null;
+  /** What the rule would give, for whoever moves a threshold. */
+  outlook: ReactNode;
   actions: ReviewActions;
   threshold: ThresholdProps | null;
   /** Runs with scores for this video in the order of their keys. */

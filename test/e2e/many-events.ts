@@ -72,6 +72,7 @@ export async function makeManyEvents(projects: string, folder: string, decided: 
         settings: queueSettings.parse({ order: 'random', probeShare: 0 }),
         rule: null,
         pass: 1,
+        people: false,
         limit: 1000,
       },
       null,

@@ -289,12 +289,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   };
   useReviewKeys(actions);
 
-  const counts = (
-    <>
-      {plural(events.length, 'event')} in this video, {plural(queue.queue?.total ?? 0, 'event')} in all{' '}
-      {plural(videos.length, 'video')}
-    </>
-  );
+  const counts = <span>{plural(events.length, 'event')} in this video</span>;
   const outlook = (short: boolean) => (
     <RuleOutlook run={run} rule={rule} speed={queue.settings.reviewSpeed} short={short} />
   );

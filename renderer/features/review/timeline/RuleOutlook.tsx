@@ -37,8 +37,8 @@ export function RuleOutlook({ run, rule, speed, short }: RuleOutlookProps) {
   return (
     <span className={styles.lines} data-testid="rule-outlook" aria-busy={isPlaceholderData}>
       <span>
-        {plural(at.events, 'event')} in all, {duration(secondsToReview(at.seconds, speed, at.events))} to
-        review
+        {plural(at.events, 'event')} in all {plural(run.videos, 'video')},{' '}
+        {duration(secondsToReview(at.seconds, speed, at.events))} to review
         {speed !== 1 && ` at ${speed}×`}
       </span>
       {/* What the first review found is nothing for the second reviewer's eyes. */}

@@ -2,7 +2,7 @@
 // sent by the review's actions.
 import type { ReactNode } from 'react';
 import type { ReviewClass, Run } from '../../../shared/contract/index.ts';
-import { scoredRange, segmentOfFrame } from '../../../shared/labels/segments.ts';
+import { segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { cx } from '../../components/cx.ts';
 import { Check, Minus } from '../../components/icons.tsx';
@@ -11,6 +11,7 @@ import { smoothText } from '../../components/SmoothSelect.tsx';
 import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
+import { firedIn, scoresOver } from './range-scores.ts';
 import type { Session } from './session.ts';
 import { timeText } from './time.ts';
 import type { Subject } from './verdicts/subject.ts';
@@ -32,23 +33,6 @@ export interface InspectorProps {
   problem: ReactNode;
   /** What is like this event, and who else said something about it. */
   children?: ReactNode;
-}
-
-/** Highest and mean score over a range, per frame. */
-export function scoresOver(
-  scores: Float32Array,
-  { start, end }: FrameRange,
-  frames: number,
-): { max: number; mean: number } {
-  let max = -Infinity;
-  let sum = 0;
-  const last = segmentOfFrame(end - 1, scores.length);
-  for (let k = segmentOfFrame(start, scores.length); k <= last; k++) {
-    const range = scoredRange(k, scores.length, frames);
-    max = Math.max(max, scores[k]);
-    sum += scores[k] * (Math.min(end, range.end) - Math.max(start, range.start));
-  }
-  return { max, mean: sum / (end - start) };
 }
 
 export function Inspector({
@@ -198,6 +182,8 @@ function RunScore({ name, on, scores, event, frames, chosen }: RunScoreProps) {
   const share = (value: number) => `${100 * Math.min(Math.max(value, 0), 1)}%`;
   const level = Math.min(5, Math.floor(Math.min(Math.max(max, 0), 1) * 6));
   const above = mean >= on;
+  const fired = firedIn(scores, on, event, frames).map((at) => `${count(at.start)} to ${count(at.end)}`);
+  const when = fired.length === 0 ? 'reached nowhere here' : `reached in frames ${fired.join(', ')}`;
   return (
     <div className={cx(styles.run, chosen && styles.chosen)}>
       <span className={styles.name} title={name}>
@@ -206,8 +192,8 @@ function RunScore({ name, on, scores, event, frames, chosen }: RunScoreProps) {
       <span
         className={styles.track}
         role="img"
-        aria-label={`highest ${score(max)}, mean ${score(mean)}, threshold ${score(on)}`}
-        title={`Highest ${score(max)}, mean ${score(mean)}, threshold ${score(on)}`}
+        aria-label={`highest ${score(max)}, mean ${score(mean)}, threshold ${score(on)}, ${when}`}
+        title={`Highest ${score(max)}, mean ${score(mean)}, threshold ${score(on)}, ${when}`}
       >
         <i style={{ width: share(max), background: `var(--score-${level})` }} />
         <u style={{ left: share(mean) }} />

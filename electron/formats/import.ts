@@ -1,7 +1,7 @@
 // Labels from files of any format (formats.md 3). Role: which format files have, the reader of each, and what of a chosen
 // folder belongs together. Limits: gives names and events as the files have them; matching them to videos and turning
 // seconds into frames comes after.
-import type { ImportFormat, ImportOptions } from '../../shared/contract/formats.ts';
+import { FORMAT_NAMES, type ImportFormat, type ImportOptions } from '../../shared/contract/formats.ts';
 import { AppError } from '../../shared/errors.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import { readActivityNet } from './activitynet.ts';
@@ -337,7 +337,7 @@ export function recognise(files: readonly SourceFile[]): Recognised {
     const names = [...found.keys()].sort();
     throw new AppError(
       'unsupported',
-      `These files hold labels in several formats: ${names.join(', ')}. Say which one to read, or choose its folder alone.`,
+      `These files hold labels in several formats: ${names.map((name) => `${FORMAT_NAMES[name]} (${name})`).join('; ')}. Say which one to read, or choose its folder alone.`,
       { choices: names },
     );
   }

@@ -38,6 +38,39 @@ export type ExportFormat = z.infer<typeof exportFormat>;
 export const importFormat = z.enum([...exportFormat.exclude(['pytorch']).options, 'gt_frames']);
 export type ImportFormat = z.infer<typeof importFormat>;
 
+/** What people call the formats. */
+export const FORMAT_NAMES: Readonly<Record<ExportFormat | ImportFormat, string>> = {
+  csv: 'Events and segments, CSV',
+  jsonl: 'Events and segments, JSONL',
+  parquet: 'Events and segments, Parquet',
+  pytorch: 'Folder for PyTorch',
+  frame_npy: 'Frame labels per video',
+  gt_npy: 'Frame labels, concatenated',
+  c2fpl: 'Segment labels for C2FPL',
+  rtfm: 'RTFM list and frame labels',
+  ucf: 'UCF-Crime annotation',
+  ucf_list: 'UCF-Crime list of videos',
+  xd: 'XD-Violence annotation',
+  shanghaitech: 'ShanghaiTech masks',
+  ubnormal: 'UBnormal tracks',
+  msad: 'MSAD table',
+  cvat: 'CVAT for video 1.1',
+  cvat_images: 'CVAT for images 1.1',
+  label_studio: 'Label Studio timeline',
+  dive: 'DIVE',
+  viame: 'VIAME',
+  via3: 'VIA 3 project',
+  elan: 'ELAN',
+  fiftyone: 'FiftyOne temporal detections',
+  activitynet: 'ActivityNet',
+  x_anylabeling: 'X-AnyLabeling',
+  webvtt: 'WebVTT',
+  srt: 'SubRip',
+  chapters: 'Chapters',
+  losslesscut: 'LosslessCut',
+  gt_frames: 'Frame intervals, JSON',
+};
+
 /** How a row of UCF-Crime counts the frames of [s, e): s+1, e / s, e-1 / s, e. */
 export const ucfBase = z.enum(['matlab1', 'py_incl', 'py_half']);
 /** What becomes of the frames after the last whole segment. */

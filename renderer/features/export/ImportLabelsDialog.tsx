@@ -1,7 +1,7 @@
 // Bringing in labels made elsewhere. Role: files, how they count, what they become, and a report of what matches before
 // anything is stored. Limits: reading and matching are the engine's part.
 import { useState } from 'react';
-import { importOptions } from '../../../shared/contract/formats.ts';
+import { FORMAT_NAMES, importOptions } from '../../../shared/contract/formats.ts';
 import type { ImportFormat, ImportOptions, LabelReport } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -26,7 +26,7 @@ const FORMAT_CHOICES = [
     value: format,
     label,
   })),
-  { value: 'gt_frames', label: 'Frame intervals, JSON' },
+  { value: 'gt_frames', label: FORMAT_NAMES.gt_frames },
 ];
 
 export function ImportLabelsDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {

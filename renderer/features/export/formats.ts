@@ -5,6 +5,7 @@ import {
   type ExportOptions,
   exportFormat,
   exportOptions,
+  FORMAT_NAMES,
 } from '../../../shared/contract/formats.ts';
 import { choice } from '../../state/choices.ts';
 
@@ -23,146 +24,129 @@ export interface FormatEntry {
   note: string;
 }
 
-export const FORMATS: readonly FormatEntry[] = [
+const ENTRIES: readonly Omit<FormatEntry, 'label'>[] = [
   {
     group: 'Tables',
     format: 'csv',
-    label: 'Events and segments, CSV',
     note: '.csv, all columns, frames from 0',
   },
   {
     group: 'Tables',
     format: 'jsonl',
-    label: 'Events and segments, JSONL',
     note: '.jsonl, one object per row',
   },
   {
     group: 'Tables',
     format: 'parquet',
-    label: 'Events and segments, Parquet',
     note: '.parquet, typed, for pandas and DuckDB',
   },
   {
     group: 'Training',
     format: 'pytorch',
-    label: 'Folder for PyTorch',
     note: 'features, labels, splits and a loader',
   },
   {
     group: 'Training',
     format: 'frame_npy',
-    label: 'Frame labels per video',
     note: '.npy, one 0 or 1 per frame, and scores',
   },
   {
     group: 'Training',
     format: 'gt_npy',
-    label: 'Frame labels, concatenated',
     note: '.npy with order file, 16 values a segment',
   },
   {
     group: 'Training',
     format: 'c2fpl',
-    label: 'Segment labels for C2FPL',
     note: 'labels.npy, nalist.npy, videos.txt',
   },
   {
     group: 'Training',
     format: 'rtfm',
-    label: 'RTFM list and frame labels',
     note: '.list, abnormal first, and gt.npy',
   },
   {
     group: 'Anomaly benchmarks',
     format: 'ucf',
-    label: 'UCF-Crime annotation',
     note: '.txt, up to two events a video',
   },
   {
     group: 'Anomaly benchmarks',
     format: 'ucf_list',
-    label: 'UCF-Crime list of videos',
     note: '.txt, class and name, no frames',
   },
   {
     group: 'Anomaly benchmarks',
     format: 'xd',
-    label: 'XD-Violence annotation',
     note: '.txt, anomalous videos, end excluded',
   },
   {
     group: 'Anomaly benchmarks',
     format: 'shanghaitech',
-    label: 'ShanghaiTech masks',
     note: 'one .npy a video, and lists',
   },
   {
     group: 'Anomaly benchmarks',
     format: 'ubnormal',
-    label: 'UBnormal tracks',
     note: 'one .txt a video, both ends included',
   },
-  { group: 'Anomaly benchmarks', format: 'msad', label: 'MSAD table', note: '.csv, one event a video' },
-  { group: 'Annotation tools', format: 'cvat', label: 'CVAT for video 1.1', note: '.xml, events as tracks' },
+  { group: 'Anomaly benchmarks', format: 'msad', note: '.csv, one event a video' },
+  { group: 'Annotation tools', format: 'cvat', note: '.xml, events as tracks' },
   {
     group: 'Annotation tools',
     format: 'cvat_images',
-    label: 'CVAT for images 1.1',
     note: '.xml, a tag per anomalous frame',
   },
   {
     group: 'Annotation tools',
     format: 'label_studio',
-    label: 'Label Studio timeline',
     note: '.json, people and model apart',
   },
-  { group: 'Annotation tools', format: 'dive', label: 'DIVE', note: '.json, one track per event' },
-  { group: 'Annotation tools', format: 'viame', label: 'VIAME', note: '.csv, one row per frame of an event' },
+  { group: 'Annotation tools', format: 'dive', note: '.json, one track per event' },
+  { group: 'Annotation tools', format: 'viame', note: '.csv, one row per frame of an event' },
   {
     group: 'Annotation tools',
     format: 'via3',
-    label: 'VIA 3 project',
     note: '.json, seconds, all videos in one',
   },
-  { group: 'Annotation tools', format: 'elan', label: 'ELAN', note: '.eaf, milliseconds, a tier per layer' },
+  { group: 'Annotation tools', format: 'elan', note: '.eaf, milliseconds, a tier per layer' },
   {
     group: 'Annotation tools',
     format: 'fiftyone',
-    label: 'FiftyOne temporal detections',
     note: '.json, first frame is 1',
   },
   {
     group: 'Annotation tools',
     format: 'activitynet',
-    label: 'ActivityNet',
     note: '.json, ground truth and predictions',
   },
   {
     group: 'Annotation tools',
     format: 'x_anylabeling',
-    label: 'X-AnyLabeling',
     note: '.json beside each video',
   },
   {
     group: 'Players and cutters',
     format: 'webvtt',
-    label: 'WebVTT',
     note: '.vtt, subtitles for players and the web',
   },
-  { group: 'Players and cutters', format: 'srt', label: 'SubRip', note: '.srt, subtitles for players' },
+  { group: 'Players and cutters', format: 'srt', note: '.srt, subtitles for players' },
   {
     group: 'Players and cutters',
     format: 'chapters',
-    label: 'Chapters',
     note: 'FFmpeg metadata, for the container',
   },
   {
     group: 'Players and cutters',
     format: 'losslesscut',
-    label: 'LosslessCut',
     note: '.csv, segments to cut out',
   },
 ];
+
+export const FORMATS: readonly FormatEntry[] = ENTRIES.map((entry) => ({
+  ...entry,
+  label: FORMAT_NAMES[entry.format],
+}));
 
 export const entryOf = (format: ExportFormat): FormatEntry =>
   FORMATS.find((entry) => entry.format === format) ?? FORMATS[0];

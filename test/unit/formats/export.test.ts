@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { type ExportData, fileStems } from '../../../electron/formats/data.ts';
-import { exportFiles } from '../../../electron/formats/export.ts';
+import { exportFiles, withCodes } from '../../../electron/formats/export.ts';
+import { recognise } from '../../../electron/formats/import.ts';
 import { readNpy } from '../../../electron/formats/npy.ts';
 import type { ExportFormat } from '../../../shared/contract/formats.ts';
 import { framesFromSegments } from '../../../shared/labels/expand.ts';
@@ -21,6 +22,23 @@ function filesOf(data: ExportData, ...formats: ExportFormat[]): Map<string, Uint
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 const rows = (bytes: Uint8Array | undefined) =>
   Papa.parse<Record<string, string>>(text(bytes), { header: true, skipEmptyLines: true }).data;
+
+describe('names', () => {
+  test('under codes are the same in every export, whatever else is in it', () => {
+    const all = withCodes(sample);
+    const part = withCodes({ ...sample, videos: sample.videos.slice(1) });
+    expect(all.data.videos.map(({ relPath }) => relPath)).toEqual(['video0001.mp4', 'video0002.avi']);
+    expect(part.data.videos.map(({ relPath }) => relPath)).toEqual(['video0002.avi']);
+    expect(part.key).toContain('video0002.avi');
+  });
+
+  test('of formats are told in words where a folder holds several', () => {
+    const files = exportFiles(sample, ['csv', 'webvtt']).filter(({ name }) => name !== 'manifest.json');
+    expect(() => recognise(files)).toThrow(
+      'These files hold labels in several formats: Events and segments, CSV (csv); WebVTT',
+    );
+  });
+});
 
 describe('CSV and JSON lines', () => {
   test('segments.csv, byte for byte', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesShown, toggled } from '../../../../renderer/features/review/queue/NameChips.tsx';
+import { budgetChange } from '../../../../renderer/features/review/queue/orders.ts';
 
 describe('names to filter by', () => {
   const names = Array.from({ length: 300 }, (_, i) => `camera-${i + 1}`);
@@ -21,5 +22,19 @@ describe('names to filter by', () => {
     ]);
     expect(namesShown(names, chosen, '').shown.filter((name) => name === 'camera-3')).toHaveLength(1);
     expect(toggled(chosen, 'camera-3', false)).toEqual(['camera-297']);
+  });
+});
+
+describe('a budget', () => {
+  it('puts first what is gained per minute, once, and never breaks up a random sample', () => {
+    const change = (
+      budgetMinutes: number | null,
+      order: Parameters<typeof budgetChange>[0]['order'],
+      minutes: number,
+    ) => budgetChange({ budgetMinutes, order }, minutes);
+    expect(change(null, 'uncertain', 40)).toEqual({ budgetMinutes: 40, order: 'gain' });
+    expect(change(40, 'score', 20)).toEqual({ budgetMinutes: 20 });
+    expect(change(null, 'random', 40)).toEqual({ budgetMinutes: 40 });
+    expect(change(40, 'gain', 0)).toEqual({ budgetMinutes: null });
   });
 });

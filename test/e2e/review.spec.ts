@@ -155,6 +155,35 @@ test('events follow the threshold, and the rule outlives the product', async ({ 
   await expect(app.page.getByLabel('Gaps closed under')).toHaveValue('48');
 });
 
+test('the off threshold is dragged for itself: events then last until the scores fall below it', async ({
+  app: { page },
+}) => {
+  await openReview(page);
+  await openVideo(page, 'constant.mp4');
+  const [on, off] = [slider(page, 'on'), slider(page, 'off')];
+  // In the middle of the scores something starts, and something is below.
+  await on.press('End');
+  for (let i = 0; i < 5; i++) await on.press('PageDown');
+  await expect(on).toHaveAttribute('aria-valuenow', '0.5');
+  const labelled = (): Promise<string | null> => page.getByTestId('video-events').textContent();
+  await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+  const before = await labelled();
+
+  const place = await off.boundingBox();
+  if (!place) throw new Error('the handle is not on the screen');
+  const [x, y] = [place.x + place.width / 2, place.y + place.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 200, { steps: 8 });
+  await page.mouse.up();
+  await expect(off).toHaveAttribute('aria-valuenow', '0');
+  await expect(on).toHaveAttribute('aria-valuenow', '0.5');
+  // Whatever has begun goes on to the end of the video.
+  await expect(page.getByTestId('video-events')).toContainText('1 event');
+  await expect.poll(labelled).not.toBe(before);
+  await expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
+});
+
 test('goes from event to event across videos, by keys and by the list', async ({ app: { page } }) => {
   await openReview(page);
   await slider(page, 'on').press('Home');

@@ -77,7 +77,7 @@ function define(config: OptimiserConfig): Definition {
           const g = decayed(gradient, w, weightDecay);
           if (momentum === 0) return { w: sub(w, mul(g, lr)), slots: {} };
           // From zero the first buffer is the gradient, as PyTorch starts it.
-          const b = add(mul(slots.momentum!, momentum), g);
+          const b = decayingSum(slots.momentum!, momentum, g);
           const step = nesterov ? add(g, mul(b, momentum)) : b;
           return { w: sub(w, mul(step, lr)), slots: { momentum: b } };
         },

@@ -35,7 +35,7 @@ export function conv3(x: Tensor, taps: readonly Tensor[], dilation = 1): Tensor 
     reshape(slice(stretches, [0, pair, half, 0], [samples, pairs, 1, dilation * inputs]), [rows, inputs]);
   const [s0, s1, s2, s3] = [seen(0, 0), seen(0, 1), seen(1, 0), seen(1, 1)];
   const outer = add(before, after);
-  const product = (samples: Tensor, weight: Tensor): Tensor => matMul(samples, weight, false, true);
+  const product = (seenBy: Tensor, weight: Tensor): Tensor => matMul(seenBy, weight, false, true);
   const left = product(sub(s0, s2), before);
   const both = product(mul(add(s1, s2), 0.5), add(outer, here));
   const apart = product(mul(sub(s2, s1), 0.5), sub(outer, here));

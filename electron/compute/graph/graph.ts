@@ -91,6 +91,16 @@ export function op(
   return { kind: 'op', order: created++, op: name, inputs, attributes, shape, dtype };
 }
 
+/** The same elements in another shape; `x` itself where it has that shape. */
+export function reshape(x: Value, shape: readonly number[]): Value {
+  return sameShape(shape, x.shape) ? x : op('Reshape', [x, integers(shape)], shape, x.dtype);
+}
+
+export function transpose(x: Value, perm: readonly number[]): Value {
+  const shape = perm.map((axis) => x.shape[axis]!);
+  return op('Transpose', [x], shape, x.dtype, { perm: [...perm] });
+}
+
 /** Every value the outputs depend on, operands before operators. Iterative: graphs are deep. */
 export function reachable(outputs: Iterable<Value>): Value[] {
   const seen = new Set<Value>();

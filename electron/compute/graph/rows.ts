@@ -2,7 +2,7 @@
 // Role: one rewrite of the graph, for the CPU alone. Limits: measured on ONNX Runtime's product, which reads a dozen rows of
 // its first operand side by side. A transposed operand has its rows across memory: it is turned once, beforehand. Where rows
 // are a multiple of 4 KB apart, all fall into the same places of an 8-way cache: a cache line of zeros goes behind each.
-import { fill, type Graph, integers, type OpValue, op, type Value } from './graph.ts';
+import { fill, type Graph, integers, type OpValue, op, reshape, transpose, type Value } from './graph.ts';
 import { mapGraph } from './simplify.ts';
 
 /** Floats in 4 KB. */
@@ -12,15 +12,10 @@ const EXTRA = 16;
 /** Rows times columns over their sum: what a product gains (a sixth to a quarter of its time) against the copies it costs. */
 const WORTHWHILE = 350;
 
-const reshape = (x: Value, shape: readonly number[]): Value => op('Reshape', [x, integers(shape)], shape);
-
 /** The axis of length one keeps ONNX Runtime from taking the transposition back into the product. */
 function turned(x: Value): Value {
   const [rows, columns] = x.shape;
-  const across = op('Transpose', [reshape(x, [1, rows, columns])], [1, columns, rows], 'float32', {
-    perm: [0, 2, 1],
-  });
-  return reshape(across, [columns, rows]);
+  return reshape(transpose(reshape(x, [1, rows, columns]), [0, 2, 1]), [columns, rows]);
 }
 
 function longer(x: Value, axis: 0 | 1): Value {

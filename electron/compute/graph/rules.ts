@@ -1,7 +1,7 @@
 // Local simplification rules: each looks at one operator and returns a cheaper value, or null.
 // Role: constant folding of uniform values, removal of operators that do nothing, smaller broadcasts. Limits: a rule
 // never changes the shape or the type of the value, nor the order in which floats are added.
-import { fill, integers, type OpValue, op, sameShape, sizeOf, type Value } from './graph.ts';
+import { fill, integers, type OpValue, op, reshape, sameShape, sizeOf, type Value } from './graph.ts';
 
 export type Rule = (value: OpValue) => Value | null;
 
@@ -133,9 +133,7 @@ const movement: Rule = (value) => {
     case 'ReduceMax':
     case 'ReduceMin':
       // Only axes of length one: nothing to reduce.
-      return sizeOf(x.shape) === sizeOf(value.shape)
-        ? op('Reshape', [x, integers(value.shape)], value.shape, value.dtype)
-        : null;
+      return sizeOf(x.shape) === sizeOf(value.shape) ? reshape(x, value.shape) : null;
     default:
       return null;
   }
@@ -189,12 +187,10 @@ const longerLoop: Rule = (value) => {
   if (!value.inputs.some(single)) return null;
   if (!value.inputs.every((x) => single(x) || sameShape(x.shape, value.shape))) return null;
   const inner = value.shape.slice(0, value.shape.findLastIndex((n) => n !== 1) + 1);
-  const reshaped = (x: Value, shape: readonly number[]): Value =>
-    op('Reshape', [x, integers(shape)], shape, x.dtype);
   const inputs = value.inputs.map((x) =>
-    x.kind === 'fill' ? fill(x.value, [], x.dtype) : reshaped(x, single(x) ? [] : inner),
+    x.kind === 'fill' ? fill(x.value, [], x.dtype) : reshape(x, single(x) ? [] : inner),
   );
-  return reshaped(op(value.op, inputs, inner, value.dtype, value.attributes), value.shape);
+  return reshape(op(value.op, inputs, inner, value.dtype, value.attributes), value.shape);
 };
 
 export const RULES: readonly Rule[] = [foldUniform, neutral, movement, smallerOperands, longerLoop];

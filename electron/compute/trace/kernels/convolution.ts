@@ -3,11 +3,11 @@
 // those of volumes as ONNX's own operator, because unfolded volumes fill the memory (27 copies for 3 x 3 x 3).
 // Limits: channels last, one group; TF.js gives no gradient for dilated ones (nets have a layer of their own for these).
 import { backend_util } from '@tensorflow/tfjs-core';
-import { integers, op, sizeOf, type Value } from '../../graph/graph.ts';
+import { integers, op, reshape, sizeOf, transpose, type Value } from '../../graph/graph.ts';
 import { binary } from './elementwise.ts';
 import { gemm } from './matmul.ts';
 import { kernel } from './register.ts';
-import { concat, reshape, slice, transpose } from './shapes.ts';
+import { concat, slice } from './shapes.ts';
 import { taps, untaps, type Window, windowOf } from './windows.ts';
 
 type Quad = [number, number, number, number];

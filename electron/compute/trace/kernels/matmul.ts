@@ -1,8 +1,7 @@
 // Matrix products. Two-dimensional ones become Gemm, which takes transposed operands without copying them.
 import { broadcast_util } from '@tensorflow/tfjs-core';
-import { op, sizeOf, type Value } from '../../graph/graph.ts';
+import { op, reshape, sizeOf, transpose, type Value } from '../../graph/graph.ts';
 import { kernel } from './register.ts';
-import { reshape, transpose } from './shapes.ts';
 
 export function gemm(a: Value, b: Value, transA: boolean, transB: boolean): Value {
   const rows = a.shape[transA ? 1 : 0]!;

@@ -1,8 +1,7 @@
 // Kernels that choose elements by value or by index: top-k, gather and scatter of single elements, one-hot rows.
-import { constant, fill, integers, op, sizeOf, type Value } from '../../graph/graph.ts';
+import { constant, fill, integers, op, reshape, sizeOf, type Value } from '../../graph/graph.ts';
 import { cast, select } from './elementwise.ts';
 import { kernel } from './register.ts';
-import { reshape } from './shapes.ts';
 
 /** Indices of the k largest along the last axis, equal values by lower index. */
 function topIndices(x: Value, k: number): Value {

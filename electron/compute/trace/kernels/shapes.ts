@@ -2,18 +2,19 @@
 import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
 import { AppError } from '../../../../shared/errors.ts';
 import { mirroredPlaces, stridedSlice } from '../../gradients.ts';
-import { constant, fill, integers, op, sameShape, sizeOf, type Value } from '../../graph/graph.ts';
+import {
+  constant,
+  fill,
+  integers,
+  op,
+  reshape,
+  sameShape,
+  sizeOf,
+  transpose,
+  type Value,
+} from '../../graph/graph.ts';
 import { cast } from './elementwise.ts';
 import { kernel } from './register.ts';
-
-export function reshape(x: Value, shape: readonly number[]): Value {
-  return sameShape(shape, x.shape) ? x : op('Reshape', [x, integers(shape)], shape, x.dtype);
-}
-
-export function transpose(x: Value, perm: readonly number[]): Value {
-  const shape = perm.map((axis) => x.shape[axis]!);
-  return op('Transpose', [x], shape, x.dtype, { perm: [...perm] });
-}
 
 export function slice(
   x: Value,

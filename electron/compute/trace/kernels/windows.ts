@@ -2,9 +2,9 @@
 // Role: one slice per tap of the window, and the way back that sums slices into place. Limits: channels last; taps in
 // row-major order of the window.
 import { AppError } from '../../../../shared/errors.ts';
-import { fill, integers, op, type Value } from '../../graph/graph.ts';
+import { fill, integers, op, reshape, type Value } from '../../graph/graph.ts';
 import { binary } from './elementwise.ts';
-import { reshape, slice } from './shapes.ts';
+import { slice } from './shapes.ts';
 
 /** A window by spatial axis. */
 export interface Window {

@@ -25,9 +25,18 @@ export interface Progress {
   watched: number;
 }
 
+/** Of a video with so many events of which nobody said anything. */
+export const nobodySpoke = (events: number): Progress => ({
+  events,
+  decided: 0,
+  rule: 0,
+  ignored: 0,
+  watched: 0,
+});
+
 /** @param layers of one video and one pass. @param frames N of the video */
 export function progressOf({ model, rule, human }: Layers, frames: number): Progress {
-  const out: Progress = { events: model.length, decided: 0, rule: 0, ignored: 0, watched: 0 };
+  const out = nobodySpoke(model.length);
   for (const { start, end } of model) {
     const event = { start, end };
     if (decisionOn(event, human)) out.decided++;

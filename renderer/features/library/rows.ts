@@ -8,7 +8,13 @@ import {
   type VideoProgress,
   type VideoRow,
 } from '../../../shared/contract/index.ts';
-import { leftOf, type Progress, type ReviewState, reviewStateOf } from '../../../shared/labels/progress.ts';
+import {
+  leftOf,
+  nobodySpoke,
+  type Progress,
+  type ReviewState,
+  reviewStateOf,
+} from '../../../shared/labels/progress.ts';
 import { score } from '../../format.ts';
 
 export type StateFilter = 'all' | 'events' | 'scored' | 'features' | 'bare' | 'attention';
@@ -54,7 +60,7 @@ export interface Known {
 
 /** How far the review of a video has come; null without scores. */
 export function progressOf({ id, score: own }: VideoRow, { progress }: Known): Progress | null {
-  return own && (progress.get(id) ?? { events: own.events, decided: 0, rule: 0, ignored: 0, watched: 0 });
+  return own && (progress.get(id) ?? nobodySpoke(own.events));
 }
 
 /** Null: without scores, or with nothing to decide on. */
@@ -179,7 +185,7 @@ export interface Shown {
 
 /** The one number that is shown beside a video: the one it is ordered by, as far as that is a score. */
 export function shownNumber(order: Order, known: Known, runs: readonly Run[]): Shown {
-  const scores = order === 'mean' || order === 'disagree' || needsRuns(order) ? order : 'score';
+  const scores = order === 'mean' || needsRuns(order) ? order : 'score';
   const of = numberOf(scores, known);
   const other = /^(max|mean) (\d+)$/.exec(scores);
   const name = other && (runs.find((run) => run.id === Number(other[2]))?.name ?? `run ${other[2]}`);

@@ -2,6 +2,7 @@
 // sent by the review's actions.
 import type { ReactNode } from 'react';
 import type { ReviewClass, Run } from '../../../shared/contract/index.ts';
+import { scoredOver } from '../../../shared/labels/events.ts';
 import { segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { cx } from '../../components/cx.ts';
@@ -11,7 +12,7 @@ import { smoothText } from '../../components/SmoothSelect.tsx';
 import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
-import { firedIn, scoresOver } from './range-scores.ts';
+import { firedIn } from './range-scores.ts';
 import type { Session } from './session.ts';
 import { timeText } from './time.ts';
 import type { Subject } from './verdicts/subject.ts';
@@ -89,7 +90,7 @@ export function Inspector({
         {range && !hidden && curve && run && rule && (
           <Section
             title="Scores"
-            aux={otherRuns.length > 0 ? agreement(range, session.frames, curve, rule, otherRuns) : undefined}
+            aux={otherRuns.length > 0 ? agreement(range, curve, rule, otherRuns) : undefined}
           >
             <RunScore
               name={run.name}
@@ -154,14 +155,13 @@ export function Inspector({
 
 function agreement(
   event: FrameRange,
-  frames: number,
   curve: ScoreCurve,
   rule: EventRule,
   others: InspectorProps['otherRuns'],
 ): string {
   const over = [
-    scoresOver(curve.scores, event, frames).mean >= rule.on,
-    ...others.map((other) => scoresOver(other.curve.scores, event, frames).mean >= other.run.rule.on),
+    scoredOver(curve.scores, event).mean >= rule.on,
+    ...others.map((other) => scoredOver(other.curve.scores, event).mean >= other.run.rule.on),
   ];
   return `${over.filter(Boolean).length} of ${over.length} agree`;
 }
@@ -178,7 +178,7 @@ interface RunScoreProps {
 
 /** Bar = highest, tick = mean over the event, mark = threshold, sign = whether the mean is above it. */
 function RunScore({ name, on, scores, event, frames, chosen }: RunScoreProps) {
-  const { max, mean } = scoresOver(scores, event, frames);
+  const { max, mean } = scoredOver(scores, event);
   const share = (value: number) => `${100 * Math.min(Math.max(value, 0), 1)}%`;
   const level = Math.min(5, Math.floor(Math.min(Math.max(max, 0), 1) * 6));
   const above = mean >= on;

@@ -4,6 +4,7 @@ import type { Run, VideoRow } from '../../../../shared/contract/index.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import {
   leftOf,
+  nobodySpoke,
   type Progress,
   type ReviewState,
   reviewStateOf,
@@ -61,11 +62,10 @@ async function facts(
   const apart = new Map(compared.map((row) => [row.videoId, row.disagreement]));
   return (video) => ({
     video,
-    progress: video.score && (said.get(video.id) ?? { ...NOBODY, events: video.score.events }),
+    progress: video.score && (said.get(video.id) ?? nobodySpoke(video.score.events)),
     disagreement: apart.get(video.id) ?? null,
   });
 }
-const NOBODY: Progress = { events: 0, decided: 0, rule: 0, ignored: 0, watched: 0 };
 
 const folderOf = (relPath: string): string => relPath.split('/').slice(0, -1).join('/');
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { firedIn, scoresOver } from '../../../../renderer/features/review/range-scores.ts';
+import { firedIn } from '../../../../renderer/features/review/range-scores.ts';
+import { scoredOver } from '../../../../shared/labels/events.ts';
 
 it('says where in an event a run reaches its threshold, and how high it is there', () => {
   const scores = Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.8);
@@ -9,7 +10,7 @@ it('says where in an event a run reaches its threshold, and how high it is there
     { start: 64, end: 90 },
   ]);
   expect(firedIn(scores, 0.95, { start: 0, end: 100 }, 100)).toEqual([]);
-  const { max, mean } = scoresOver(scores, { start: 40, end: 64 }, 100);
+  const { max, mean } = scoredOver(scores, { start: 40, end: 64 });
   expect(max).toBeCloseTo(0.5);
   expect(mean).toBeCloseTo((8 * 0.5 + 16 * 0.2) / 24);
 });

@@ -3,6 +3,7 @@
 import type { Output, ParsedInput } from '../../shared/contract/index.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
 import { disagreement } from '../../shared/labels/progress.ts';
+import { ruleOf } from '../../shared/labels/rules.ts';
 import type { FrameRange } from '../../shared/labels/types.ts';
 import type { OpenProject } from './context.ts';
 import { runsBeside } from './review/open-queue.ts';
@@ -13,14 +14,15 @@ export function comparedVideos(
   { runId, perCamera }: ParsedInput<'videos.compared'>,
 ): Output<'videos.compared'> {
   const runs = runsBeside(store, runId, null);
-  const summaries = runs.map((run) => scores.summaries(run.id, run.rule, perCamera));
+  const summaries = runs.map((run) => scores.summaries(run.id, run, perCamera));
   const events = new Map<number, { frames: number; runs: FrameRange[][] }>();
   for (const run of runs) {
     // Labels go by the scores as they are, whatever is shown.
-    for (const { videoId, frames, scores: own } of scores.of(run.id, false)) {
-      const known = events.get(videoId) ?? { frames, runs: [] };
-      known.runs.push(eventsOf(own, frames, run.rule));
-      events.set(videoId, known);
+    const of = ruleOf(run);
+    for (const video of scores.of(run.id, false)) {
+      const known = events.get(video.videoId) ?? { frames: video.frames, runs: [] };
+      known.runs.push(eventsOf(video.scores, video.frames, of(video)));
+      events.set(video.videoId, known);
     }
   }
   return {

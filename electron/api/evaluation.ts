@@ -7,6 +7,7 @@ import { type EvaluatedVideo, evaluate, sliceOf } from '../../shared/labels/eval
 import { eventsOf } from '../../shared/labels/events.ts';
 import { framesFromSegments, padLast, repeatSegments } from '../../shared/labels/expand.ts';
 import { clip, normalize, subtract, toVector } from '../../shared/labels/intervals.ts';
+import { ruleOf } from '../../shared/labels/rules.ts';
 import { framesFromShares, officialFrames } from '../../shared/labels/shares.ts';
 import { smoothGaussian } from '../../shared/labels/smooth.ts';
 import { type FrameRange, SEGMENT_FRAMES } from '../../shared/labels/types.ts';
@@ -52,7 +53,9 @@ function collect(
   runId: number,
   { protocol, tail, only, smooth }: EvaluationOptions,
 ): Collected {
-  const { rule, featureSetId } = store.runs.get(runId);
+  const run = store.runs.get(runId);
+  const { featureSetId } = run;
+  const of = ruleOf(run);
   const truths = new Map(store.truth.all().map((truth) => [truth.videoId, truth]));
   const known = new Map(store.videos.list().map((video) => [video.id, video]));
   const ignored = ignoredRanges(store);
@@ -63,7 +66,8 @@ function collect(
   const sources = new Set<string>();
   const videos: EvaluatedVideo[] = [];
   let [missing, ignoredFrames] = [0, 0];
-  for (const { videoId, scores: segments, frames } of store.runs.scoresOfAll(runId)) {
+  for (const scored of store.runs.scoresOfAll(runId)) {
+    const { videoId, scores: segments, frames } = scored;
     const video = known.get(videoId);
     if (!video) continue;
     if (only !== null && !video.relPath.startsWith(only) && !matchesGlob(video.relPath, only)) continue;
@@ -73,7 +77,7 @@ function collect(
       continue;
     }
     sources.add(truth.source);
-    const found = eventsOf(segments, frames, rule);
+    const found = eventsOf(segments, frames, of(scored));
     const vector = toVector(truth.intervals, frames);
     const predicted = toVector(found, frames);
     const official = SEGMENT_FRAMES * segments.length;

@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
 import { frameCount, intersect } from '../../shared/labels/intervals.ts';
 import { DECIDED_SHARE } from '../../shared/labels/layers.ts';
+import { ruleOf } from '../../shared/labels/rules.ts';
 import { type CalibrationKind, probabilitiesOf } from '../../shared/quality/calibration.ts';
 import { inclusionProbabilities } from '../../shared/quality/draws.ts';
 import type { AuditChange, ExportData, ExportVideo } from '../formats/data.ts';
@@ -78,7 +79,7 @@ export function withColumns(
   const runs = [...runPerMethod(project, own)].map(([method, id]) => ({
     method,
     id,
-    rule: project.store.runs.get(id).rule,
+    ruleOf: ruleOf(project.store.runs.get(id)),
     videos: new Map(project.scores.of(id, false).map((video) => [video.videoId, video])),
   }));
   const others = runs.filter(({ id }) => id !== own);
@@ -91,9 +92,9 @@ export function withColumns(
     return scores && scores.length === video.labels.length ? scores : null;
   };
   const videos = data.videos.map((video): ExportVideo => {
-    const said = methods.flatMap(({ videos: of, rule }) => {
+    const said = methods.flatMap(({ videos: of, ruleOf: inForce }) => {
       const scored = of.get(video.id);
-      return scored ? [eventsOf(scored.scores, video.frames, rule)] : [];
+      return scored ? [eventsOf(scored.scores, video.frames, inForce(scored))] : [];
     });
     const drawn = inclusion.get(video.id);
     return {

@@ -3,9 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import type { LabelSource } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { eventsOf } from '../../shared/labels/events.ts';
+import { eventsOf, sameRule } from '../../shared/labels/events.ts';
 import { decodeFrameTable, timeOfFrame } from '../../shared/labels/frame-table.ts';
 import { frameCount, intersect, normalize } from '../../shared/labels/intervals.ts';
+import { type EventRules, ruleOf } from '../../shared/labels/rules.ts';
 import { scoredRange, segmentCount, segmentOfFrame } from '../../shared/labels/segments.ts';
 import type { FrameRange } from '../../shared/labels/types.ts';
 import { artifactPath } from '../files/atomic.ts';
@@ -118,13 +119,20 @@ async function fromRun(store: Store, source: Source<'run'> | Source<'inUse'>): P
   const run = store.runs.get(source.runId);
   if (run.state !== 'done')
     throw new AppError('conflict', `${run.name} has no labels yet: its state is "${run.state}".`);
+  const at = source.kind === 'inUse' ? (source.at ?? null) : null;
+  const rules: EventRules = at === null ? run : store.review.rulesAt(at, run.id, run);
+  const of = ruleOf(rules);
   const used =
     source.kind === 'inUse'
-      ? new Map(allLabelsInUse(store, run.id, source.at ?? null).map((labels) => [labels.videoId, labels]))
+      ? new Map(allLabelsInUse(store, run.id, at).map((labels) => [labels.videoId, labels]))
       : null;
   const videos: ExportVideo[] = [];
-  for (const { videoId, scores, labels, videoLabel } of store.runs.allScores(run.id)) {
-    const facts = await videoFacts(store, videoId);
+  for (const { videoId, camera, scores, labels, videoLabel } of store.runs.allScores(run.id)) {
+    const rule = of({ videoId, camera });
+    const facts = {
+      ...(await videoFacts(store, videoId)),
+      ...(!sameRule(rule, rules.rule) && { rule }),
+    };
     const uncertainty = store.runs.uncertainty(run.id, videoId);
     const withScores = (event: ExportEvent): ExportEvent => ({
       ...event,
@@ -132,7 +140,7 @@ async function fromRun(store: Store, source: Source<'run'> | Source<'inUse'>): P
     });
     const own = used?.get(videoId);
     if (source.kind !== 'inUse' || !own) {
-      const events = eventsOf(scores, facts.frames, run.rule).map((event) => ({
+      const events = eventsOf(scores, facts.frames, rule).map((event) => ({
         ...withScores(event),
         max: event.max,
         mean: event.mean,
@@ -157,7 +165,7 @@ async function fromRun(store: Store, source: Source<'run'> | Source<'inUse'>): P
     title: source.kind === 'inUse' ? `${run.name}, reviewed` : run.name,
     source: source.kind,
     run,
-    rule: run.rule,
+    rule: rules.rule,
     videos,
   };
 }

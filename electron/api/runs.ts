@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { MethodOption, ModelEvent, ParsedInput } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
+import { ruleOf } from '../../shared/labels/rules.ts';
 import { wantsLabels } from '../../shared/method-needs.ts';
 import { requireMixedPrecision } from '../compute/catalogue.ts';
 import { completeConfig, trainRequest } from '../jobs/requests.ts';
@@ -13,6 +14,8 @@ import { devices } from './app.ts';
 import type { Context, HandlersOf } from './context.ts';
 import { evaluateRun } from './evaluation.ts';
 import { makeConsensus } from './quality/consensus.ts';
+import { rulesAsked } from './review/open-queue.ts';
+import { setRule } from './review/set-rule.ts';
 
 export function runHandlers(context: Context): HandlersOf<'runs'> {
   const actor = context.options.host;
@@ -85,25 +88,23 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       changed();
       return {};
     },
-    'runs.setRule': ({ id, rule }) => {
-      if (rule.off > rule.on)
-        throw new AppError('bad_input', 'The off threshold must not be above the on threshold.');
-      const { store } = context.opened();
-      const { rule: before } = store.runs.get(id);
-      store.transaction(() => {
-        store.audit.append({ actor, action: 'runs.setRule', detail: { run: id, before, after: rule } });
-        store.runs.setRule(id, rule);
-      });
-      changed();
+    'runs.setRule': (input) => {
+      const change = setRule(context.opened().store, input);
+      if (change) {
+        context.emit('review.changed', change);
+        changed();
+      }
       return {};
     },
-    'runs.events': ({ id, rule, perCamera }) => {
+    'runs.events': ({ id, perCamera, ...asked }) => {
       const { store, scores } = context.opened();
-      const used = rule ?? store.runs.get(id).rule;
+      const of = ruleOf(rulesAsked(store.runs.get(id), asked));
       return scores
         .of(id, perCamera)
-        .flatMap(({ videoId, frames, scores: own }) =>
-          eventsOf(own, frames, used).map((event): ModelEvent => ({ ...event, videoId })),
+        .flatMap((video) =>
+          eventsOf(video.scores, video.frames, of(video)).map(
+            (event): ModelEvent => ({ ...event, videoId: video.videoId }),
+          ),
         );
     },
     'runs.evaluate': ({ id, ...options }) => {

@@ -3,8 +3,7 @@
 // change; what a run says never changes otherwise. At most MOST_SEGMENTS are kept; larger runs are read each time.
 import type { VideoRow } from '../../shared/contract/index.ts';
 import { type Baseline, baselineOf, besideBaseline } from '../../shared/labels/baseline.ts';
-import { sameRule } from '../../shared/labels/events.ts';
-import type { EventRule } from '../../shared/labels/types.ts';
+import { type EventRules, ruleOf, sameRules } from '../../shared/labels/rules.ts';
 import type { VideoScores } from '../store/labels.ts';
 import type { Store } from '../store/store.ts';
 import { summarise } from './scores.ts';
@@ -15,10 +14,10 @@ export interface ScoreCache {
    * @param perCamera beside the usual level of each camera; videos without a camera as they are
    */
   of(runId: number, perCamera: boolean): readonly VideoScores[];
-  /** What lists show of each video of a run under a rule; made anew only when the rule is another one. */
+  /** What lists show of each video of a run under rules; made anew only when these are others. */
   summaries(
     runId: number,
-    rule: EventRule,
+    rules: EventRules,
     perCamera: boolean,
   ): ReadonlyMap<number, NonNullable<VideoRow['score']>>;
   /**
@@ -66,20 +65,25 @@ export function createScoreCache(store: Store): ScoreCache {
   /** Of the runs that were listed last; a summary is a hundred bytes or so. */
   const listed = new Map<
     string,
-    { rule: EventRule; of: ReadonlyMap<number, NonNullable<VideoRow['score']>> }
+    { rules: EventRules; of: ReadonlyMap<number, NonNullable<VideoRow['score']>> }
   >();
   let unsure: { runId: number; of: Map<number, Float32Array | null> } | null = null;
   return {
     of,
-    summaries(runId, rule, perCamera) {
+    summaries(runId, { rule, ownRules }, perCamera) {
+      const rules = { rule, ownRules };
       const key = `${runId} ${perCamera}`;
       const known = listed.get(key);
-      if (known && sameRule(known.rule, rule)) return known.of;
+      if (known && sameRules(known.rules, rules)) return known.of;
+      const inForce = ruleOf(rules);
       const made = new Map(
-        of(runId, perCamera).map((video) => [video.videoId, summarise(video.scores, rule, video.frames)]),
+        of(runId, perCamera).map((video) => [
+          video.videoId,
+          summarise(video.scores, inForce(video), video.frames),
+        ]),
       );
       listed.delete(key);
-      listed.set(key, { rule, of: made });
+      listed.set(key, { rules, of: made });
       for (const [oldest] of listed) if (listed.size > MOST_LISTED) listed.delete(oldest);
       return made;
     },

@@ -30,8 +30,7 @@ export function videoHandlers(context: Context): HandlersOf<'videos'> {
     const features = store.features.namesByVideo();
     const tags = store.videos.tagsByVideo();
     const detections = Map.groupBy(store.detections.all(), ({ videoId }) => videoId);
-    const rule = runId === null ? null : store.runs.get(runId).rule;
-    const scored = runId === null || rule === null ? null : scores.summaries(runId, rule, perCamera);
+    const scored = runId === null ? null : scores.summaries(runId, store.runs.get(runId), perCamera);
     return store.videos.list().map((video) => ({
       ...seen(video),
       features: features.get(video.id) ?? [],

@@ -63,6 +63,8 @@ export interface ExportVideo {
   humanLabels?: Int8Array;
   /** The stored features the labels belong to; absent without. */
   features?: StoredFile;
+  /** The rule that held for this video, where it is another than that of the run. */
+  rule?: EventRule;
   /** Frames that a person took out: neither normal nor anomalous. */
   ignore?: FrameRange[];
   /** Scores of other methods by their name, `[T]`; null where one does not hold the video with these segments. */
@@ -107,7 +109,7 @@ export interface ExportData {
     | 'notes'
     | 'provenance'
   > | null;
-  /** Of the run; null without one. */
+  /** Of the run, as it was when the labels were; null without one. */
   rule: EventRule | null;
   /** What was changed in the project, oldest first; absent where it is not asked for. */
   audit?: AuditChange[];

@@ -37,7 +37,7 @@ export function writeManifest(
     rule: data.rule && {
       ...data.rule,
       meaning:
-        'Where "smooth" is given, scores are first evened out over a window of so many segments, by their median or by a Gaussian with a standard deviation of a quarter of it (mirrored at the ends). An event starts where a segment score reaches "on" and goes on while scores stay at or above "off"; events with fewer than "gapFrames" frames between them are one; events shorter than "minFrames" frames are dropped.',
+        'Where "smooth" is given, scores are first evened out over a window of so many segments, by their median or by a Gaussian with a standard deviation of a quarter of it (mirrored at the ends). An event starts where a segment score reaches "on" and goes on while scores stay at or above "off"; events with fewer than "gapFrames" frames between them are one; events shorter than "minFrames" frames are dropped. A video with a "rule" of its own goes by that one.',
     },
     conventions: {
       frames: '0-based, in presentation order; ranges are half-open [start, end)',
@@ -59,6 +59,8 @@ export function writeManifest(
       /** Segments of gt.npy that the features do not have. */
       repeatedSegments: Math.max(0, segmentCount(video.frames) - video.labels.length),
       label: video.videoLabel,
+      /** Its own, or that of its camera; absent where the one above holds. */
+      rule: video.rule,
     })),
     files: files.map((file) => ({
       name: file.name,

@@ -33,8 +33,9 @@ function tableFile({ name, columns, parts }: Table, facts: object): ExportedFile
   };
 }
 
-/** `events.parquet`, `segments.parquet`, and `audit.parquet` for labels that were reviewed; `zerolabel` in their metadata is JSON with app, project, run and rule. */
+/** `events.parquet`, `segments.parquet`, and `audit.parquet` for labels that were reviewed; `zerolabel` in their metadata is JSON with app, project, run and rules. */
 export function writeParquet(data: ExportData): ExportedFile[] {
+  const own = data.videos.flatMap(({ id, rule }) => (rule ? [{ video_id: id, rule }] : []));
   const facts = {
     app_version: data.appVersion,
     project: data.project,
@@ -42,6 +43,7 @@ export function writeParquet(data: ExportData): ExportedFile[] {
     title: data.title,
     run: data.run && { id: data.run.id, name: data.run.name, method: data.run.method, seed: data.run.seed },
     rule: data.rule,
+    ...(own.length > 0 && { own_rules: own }),
     frames: '0-based, end excluded',
   };
   return tablesOf(data).map((table) => tableFile(table, facts));

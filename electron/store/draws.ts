@@ -1,7 +1,17 @@
 // Random samples that estimates are made from. Role: statements of `review_draws` and `review_samples`.
 // Limits: which units are drawn is electron/api/review/draws.ts; what people said about them is in review-rows.ts.
-import { type EventRule, eventRule, type FrameRange } from '../../shared/labels/types.ts';
+import { z } from 'zod';
+import { eventRule, type FrameRange } from '../../shared/labels/types.ts';
 import { inTransaction, now, parseColumn, type ReadDb, type WriteDb } from './sqlite.ts';
+
+/**
+ * The rules that cut a population into units: one for all videos, and where some had others, these with their videos. By
+ * video, because a video may get another camera later and was drawn from all the same.
+ */
+export const drawRule = eventRule.extend({
+  own: z.array(z.object({ rule: eventRule, videoIds: z.array(z.int().positive()) })).optional(),
+});
+export type DrawRule = z.infer<typeof drawRule>;
 
 export interface Draw {
   id: number;
@@ -9,8 +19,7 @@ export interface Draw {
   /** `events`: a sample of the run's events; `probes`: of the stretches below the threshold. */
   purpose: 'events' | 'probes';
   seed: number;
-  /** The event rule that cut the population into units. */
-  rule: EventRule;
+  rule: DrawRule;
   /** Units of the population. */
   units: number;
 }
@@ -42,7 +51,7 @@ export function drawsReader(db: ReadDb) {
     draws: (runId: number): Draw[] =>
       draws
         .all({ runId })
-        .map((row) => ({ ...row, rule: parseColumn(eventRule, 'review_draws.rule', row.rule) })),
+        .map((row) => ({ ...row, rule: parseColumn(drawRule, 'review_draws.rule', row.rule) })),
     /** Units of a draw in the order of drawing, each with its probability of inclusion. */
     samples: (drawId: number): Sample[] => samples.all({ drawId }),
   };

@@ -5,9 +5,9 @@
 import type { HumanEvent, RuleEvent } from '../../shared/contract/review.ts';
 import { eventsOf, type ScoredEvent } from '../../shared/labels/events.ts';
 import { labelsOf, type VideoLabels, videoLabelOf } from '../../shared/labels/layers.ts';
-import { type EventRule, eventRule, type FrameRange } from '../../shared/labels/types.ts';
+import { type RuleOf, ruleOf } from '../../shared/labels/rules.ts';
+import type { FrameRange } from '../../shared/labels/types.ts';
 import type { VideoLabels as Scored } from './labels.ts';
-import { parseColumn } from './sqlite.ts';
 import type { ReadStore } from './store.ts';
 
 type Stored = Pick<ReadStore, 'runs' | 'review'>;
@@ -17,12 +17,12 @@ export interface LabelsInUse extends VideoLabels {
   frames: number;
   /** 1 anomalous, 0 normal, null unknown; only from what people said. */
   videoLabel: 0 | 1 | null;
-  /** What the layers hold: machine events under the run's rule, events of bulk verdicts, rows of people. */
+  /** What the layers hold: machine events under the rule that held for the video, events of bulk verdicts, rows of people. */
   layers: { model: ScoredEvent[]; rule: RuleEvent[]; human: HumanEvent[] };
 }
 
 interface Point {
-  rule: EventRule;
+  ruleOf: RuleOf;
   human: ReadonlyMap<number, HumanEvent[]>;
   ruleEvents: ReadonlyMap<number, RuleEvent[]>;
 }
@@ -38,18 +38,17 @@ const byVideo = <T extends { videoId: number }>(rows: readonly T[]): Map<number,
 };
 
 function pointOf(store: Stored, runId: number, at: number | null): Point {
-  const { rule } = store.runs.get(runId);
+  const run = store.runs.get(runId);
   if (at === null) {
     return {
-      rule,
+      ruleOf: ruleOf(run),
       human: byVideo(store.review.all(1)),
       ruleEvents: byVideo(store.review.ruleEvents(runId)),
     };
   }
   const then = store.review.at(at, 1);
-  const text = store.review.ruleAt(at, runId);
   return {
-    rule: text === null ? rule : parseColumn(eventRule, 'audit.detail', text),
+    ruleOf: ruleOf(store.review.rulesAt(at, runId, run)),
     human: byVideo(then.rows),
     ruleEvents: byVideo(eventsInForce(store, runId, then.active)),
   };
@@ -65,8 +64,8 @@ const eventsInForce = (store: Stored, runId: number, active: ReadonlyMap<number,
 export const ruleEventsAt = (store: Stored, runId: number, at: number): RuleEvent[] =>
   eventsInForce(store, runId, store.review.at(at, 1).active);
 
-function inUse({ videoId, frames, scores }: Scored, point: Point): LabelsInUse {
-  const model = eventsOf(scores, frames, point.rule);
+function inUse({ videoId, camera, frames, scores }: Scored, point: Point): LabelsInUse {
+  const model = eventsOf(scores, frames, point.ruleOf({ videoId, camera }));
   const rule = point.ruleEvents.get(videoId) ?? [];
   const human = point.human.get(videoId) ?? [];
   return {

@@ -9,6 +9,8 @@ import type { ReadDb, WriteDb } from './sqlite.ts';
 /** What a run says about one video, per segment of 16 frames, whatever its features count (shared/labels/shares.ts). */
 export interface VideoLabels {
   videoId: number;
+  /** Name of its camera, null where not known. */
+  camera: string | null;
   /** Frames of the video, for clipping the last segment and for events. */
   frames: number;
   /** One per segment. */
@@ -20,7 +22,7 @@ export interface VideoLabels {
 }
 
 /** The scores of a run over one video, with what is needed to make events of them. */
-export type VideoScores = Pick<VideoLabels, 'videoId' | 'frames' | 'scores'> & { camera: string | null };
+export type VideoScores = Pick<VideoLabels, 'videoId' | 'camera' | 'frames' | 'scores'>;
 
 /** The scores of a run over one video as its features count them. */
 export type RawScores = Pick<VideoLabels, 'videoId' | 'frames' | 'scores'> & { segmentation: Segmentation };
@@ -29,6 +31,7 @@ type ScoreRow = Omit<VideoScores, 'scores'> & { scores: Buffer; segmentation: Se
 
 interface LabelRow {
   videoId: number;
+  camera: string | null;
   frames: number;
   scores: Buffer;
   labels: Buffer;
@@ -63,7 +66,7 @@ const FROM = `
 
 export function labelsReader(db: ReadDb) {
   const columns = `
-    SELECT x.video_id AS videoId, v.frames, x.scores, x.labels, x.video_label AS videoLabel, s.segmentation
+    SELECT x.video_id AS videoId, v.camera, v.frames, x.scores, x.labels, x.video_label AS videoLabel, s.segmentation
     ${FROM}`;
   const all = db.prepare<{ runId: number }, LabelRow>(
     `${columns} WHERE x.run_id = @runId ORDER BY v.rel_path`,

@@ -16,8 +16,11 @@ import {
   settledAs,
 } from '../../shared/contract/review.ts';
 import { AppError } from '../../shared/errors.ts';
+import { type EventRules, RUN_SCOPE, ruleScope, withRule } from '../../shared/labels/rules.ts';
+import { eventRule } from '../../shared/labels/types.ts';
 import { auditWriter } from './audit.ts';
 import { reviewReader, reviewRowsWriter } from './review-rows.ts';
+import { runRulesWriter } from './run-rules.ts';
 import { inTransaction, parseColumn, type ReadDb, type WriteDb } from './sqlite.ts';
 
 /** One thing that changed, with what it was before and is after; null: it was, or is, not there. */
@@ -25,6 +28,14 @@ export const change = z.discriminatedUnion('what', [
   z.object({ what: z.literal('event'), before: humanEvent.nullable(), after: humanEvent.nullable() }),
   z.object({ what: z.literal('classes'), before: z.array(reviewClass), after: z.array(reviewClass) }),
   z.object({ what: z.literal('rule'), ruleId: z.int().positive(), before: z.boolean(), after: z.boolean() }),
+  /** The event rule of a run, or of a camera or video in it. */
+  z.object({
+    what: z.literal('threshold'),
+    runId: z.int().positive(),
+    scope: ruleScope,
+    before: eventRule.nullable(),
+    after: eventRule.nullable(),
+  }),
 ]);
 export type Change = z.infer<typeof change>;
 
@@ -38,6 +49,9 @@ type Settled = z.infer<typeof settled>;
 /** A difference is known by the second review's row in it, or by the first's where that is all there is. */
 export const differenceKey = ({ first, second }: { first: number | null; second: number | null }): string =>
   second === null ? `first ${first}` : `second ${second}`;
+
+/** The `detail` of an audit row `runs.setRule`, from when rules were no steps and held for all videos of a run. */
+const ruleSet = z.object({ run: z.int().positive(), before: eventRule });
 
 /** The `detail` of an audit row whose action begins with `review.`. */
 const detail = z.object({
@@ -108,9 +122,10 @@ export function stepsReader(db: ReadDb) {
   const settlements = db.prepare<[], AuditRow>(`
     SELECT a.id, a.at, a.actor, a.action, a.detail FROM review_steps AS s JOIN audit AS a ON a.id = s.audit_id
     WHERE s.state = 'done' AND a.action = 'review.settle' ORDER BY s.id`);
-  const thresholds = db.prepare<{ point: number; runId: number }, { rule: string }>(`
-    SELECT json_extract(detail, '$.before') AS rule FROM audit
-    WHERE action = 'runs.setRule' AND id > @point AND json_extract(detail, '$.run') = @runId ORDER BY id LIMIT 1`);
+  const thresholds = db.prepare<{ point: number }, AuditRow>(`
+    SELECT id, at, actor, action, detail FROM audit
+    WHERE id > @point AND (action = 'runs.setRule' OR (action GLOB 'review.*' AND detail GLOB '*"what":"threshold"*'))
+    ORDER BY id DESC`);
   const nameOf = (row: AuditRow | undefined): string | null => (row ? parse(row).name : null);
   return {
     state(pass: ReviewPass): ReviewState {
@@ -165,6 +180,7 @@ export function stepsReader(db: ReadDb) {
         for (const c of reversed(entry.changes)) {
           if (c.what === 'classes') classes = c.after;
           else if (c.what === 'rule') active.set(c.ruleId, c.after);
+          else if (c.what === 'threshold') continue;
           else if ((c.after ?? c.before)?.pass !== pass) continue;
           else if (c.after) rows.set(c.after.id, c.after);
           else if (c.before) rows.delete(c.before.id);
@@ -184,14 +200,27 @@ export function stepsReader(db: ReadDb) {
       }
       return found;
     },
-    /** The event rule a run had at a point of the log, as JSON; null: the same as now. */
-    ruleAt: (point: number, runId: number): string | null => thresholds.get({ point, runId })?.rule ?? null,
+    /** The event rules a run had right after row `point` of the log. @param now those it has */
+    rulesAt(point: number, runId: number, now: EventRules): EventRules {
+      let rules = now;
+      for (const row of thresholds.iterate({ point })) {
+        if (row.action === 'runs.setRule') {
+          const { run, before } = parseColumn(ruleSet, 'audit.detail', row.detail);
+          if (run === runId) rules = withRule(rules, RUN_SCOPE, before);
+          continue;
+        }
+        for (const c of reversed(parse(row).changes))
+          if (c.what === 'threshold' && c.runId === runId) rules = withRule(rules, c.scope, c.after);
+      }
+      return rules;
+    },
   };
 }
 
 export function stepsWriter(db: WriteDb) {
   const read = stepsReader(db);
   const rows = reviewRowsWriter(db);
+  const thresholds = runRulesWriter(db);
   const audit = auditWriter(db);
   const insert = db.prepare<{ auditId: number; pass: number }>(
     "INSERT INTO review_steps (audit_id, pass, state) VALUES (@auditId, @pass, 'done')",
@@ -209,7 +238,9 @@ export function stepsWriter(db: WriteDb) {
     for (const c of changes) {
       if (c.what === 'classes') rows.setClasses(c.after);
       else if (c.what === 'rule') rows.setRuleActive(c.ruleId, c.after);
-      else if (c.after && !c.before) {
+      else if (c.what === 'threshold') {
+        if (!thresholds.put(c.runId, c.scope, c.after)) continue;
+      } else if (c.after && !c.before) {
         const id = rows.insert(c.after);
         if (id === null) continue;
         done.push({ ...c, after: { ...c.after, id } });
@@ -229,6 +260,7 @@ export function stepsWriter(db: WriteDb) {
       removed: events.flatMap((c) => (c.before && !c.after ? [c.before.id] : [])),
       rules: changes.some((c) => c.what === 'rule'),
       classes: changes.some((c) => c.what === 'classes'),
+      thresholds: changes.some((c) => c.what === 'threshold'),
     };
   }
 

@@ -15,10 +15,12 @@ import {
   scoreMap,
 } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
+import { type OwnRule, RUN_SCOPE } from '../../shared/labels/rules.ts';
 import { type EventRule, smoothing } from '../../shared/labels/types.ts';
 import type { Artifact, TrainResult } from '../tasks/protocol.ts';
 import type { ArtifactRecorder } from './artifacts.ts';
 import { labelsWriter } from './labels.ts';
+import { runRulesReader, runRulesWriter } from './run-rules.ts';
 import { inTransaction, now, parseColumn, type ReadDb, type WriteDb } from './sqlite.ts';
 
 export interface StoredRun extends RunDetail {
@@ -28,7 +30,7 @@ export interface StoredRun extends RunDetail {
   dataFingerprint: string;
 }
 
-interface RunRow extends Omit<Run, 'rule' | 'metrics' | 'method'> {
+interface RunRow extends Omit<Run, 'rule' | 'ownRules' | 'metrics' | 'method'> {
   method: string;
   ruleOn: number;
   ruleOff: number;
@@ -63,7 +65,7 @@ const usedDevice = z.object({ device: z.object({ name: z.string() }) });
 /** How scores become events until a method or a person says otherwise. */
 const FIRST_RULE: EventRule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
 
-function toRun(row: RunRow): Run {
+function toRun(row: RunRow, ownRules: OwnRule[]): Run {
   const { ruleOn, ruleOff, ruleMinFrames, ruleGapFrames, ruleSmooth, ...rest } = row;
   const method = runMethod.safeParse(row.method);
   if (!method.success) {
@@ -81,11 +83,13 @@ function toRun(row: RunRow): Run {
       gapFrames: ruleGapFrames,
       ...(ruleSmooth !== null && { smooth: parseColumn(smoothing, 'runs.rule_smooth', ruleSmooth) }),
     },
+    ownRules,
     metrics: row.metrics === null ? null : parseColumn(metrics, 'runs.metrics', row.metrics),
   };
 }
 
 export function runsReader(db: ReadDb) {
+  const rules = runRulesReader(db);
   const all = db.prepare<[], RunRow>(`SELECT ${RUN_COLUMNS} FROM runs AS r ORDER BY r.id DESC`);
   const one = db.prepare<{ id: number }, DetailRow>(`
     SELECT ${RUN_COLUMNS}, r.config, r.notes, r.provenance, r.timings, r.data_fingerprint AS dataFingerprint,
@@ -105,14 +109,17 @@ export function runsReader(db: ReadDb) {
         lines: parseColumn(scoreMap.shape.lines, 'score_maps.lines', lines),
       })),
     /** Newest first. */
-    list: (): Run[] => all.all().map(toRun),
+    list(): Run[] {
+      const own = rules.all();
+      return all.all().map((row) => toRun(row, own.get(row.id) ?? []));
+    },
     /** @throws AppError `not_found` */
     get(id: number): StoredRun {
       const row = one.get({ id });
       if (!row) throw new AppError('not_found', 'This run is not in the project (any more).', { runId: id });
       const { modelSha256, modelBytes, config, notes, provenance, timings, dataFingerprint, ...run } = row;
       return {
-        ...toRun(run),
+        ...toRun(run, rules.of(id)),
         config: parseColumn(anyRecord, 'runs.config', config),
         notes: parseColumn(z.array(z.string()), 'runs.notes', notes),
         provenance: parseColumn(anyRecord, 'runs.provenance', provenance),
@@ -177,10 +184,7 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
   const putMap = db.prepare<Omit<ScoreMap, 'lines'> & { id: number; place: number; lines: string }>(`
     INSERT INTO score_maps (run_id, stage, video_id, place, lines) VALUES (@id, @stage, @videoId, @place, @lines)
     ON CONFLICT (run_id, stage, video_id) DO UPDATE SET place = @place, lines = @lines`);
-  const setRule = db.prepare<Omit<EventRule, 'smooth'> & { id: number; smooth: string | null }>(`
-    UPDATE runs SET rule_on = @on, rule_off = @off, rule_min_frames = @minFrames, rule_gap_frames = @gapFrames,
-      rule_smooth = @smooth
-    WHERE id = @id`);
+  const rules = runRulesWriter(db);
   const setMetrics = db.prepare<{ id: number; metrics: string | null }>(
     'UPDATE runs SET metrics = @metrics WHERE id = @id',
   );
@@ -286,8 +290,9 @@ export function runsWriter(db: WriteDb, record: ArtifactRecorder) {
         }
       });
     },
+    /** Without a step to undo: what a method or a test decides. */
     setRule(id: number, rule: EventRule): void {
-      setRule.run({ id, ...rule, smooth: rule.smooth ? JSON.stringify(rule.smooth) : null });
+      rules.put(id, RUN_SCOPE, rule);
     },
     setMetrics(id: number, value: Metrics | null): void {
       setMetrics.run({ id, metrics: value && JSON.stringify(value) });

@@ -3,6 +3,7 @@
 // durations are seconds; scores are in [0, 1] unless said otherwise.
 import { z } from 'zod';
 import { TAILS } from '../labels/evaluate.ts';
+import { ownRule } from '../labels/rules.ts';
 import { eventRule, frameRange, segmentation } from '../labels/types.ts';
 import { importFormat } from './formats.ts';
 
@@ -246,7 +247,10 @@ export const run = z.object({
   finishedAt: timestamp.nullable(),
   videos: z.int(),
   segments: z.int(),
+  /** How scores become events, where no camera or video has a rule of its own. */
   rule: eventRule,
+  /** Rules of cameras and of single videos, which come before it; cameras first. */
+  ownRules: z.array(ownRule),
   metrics: metrics.nullable(),
   jobId: id.nullable(),
 });

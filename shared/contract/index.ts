@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { errorData } from '../errors.ts';
 import type { DetectionKind } from '../labels/detections.ts';
+import { ownRule, RUN_SCOPE, ruleScope } from '../labels/rules.ts';
 import { eventRule, frameRange, segmentation } from '../labels/types.ts';
 import * as e from './entities.ts';
 import * as f from './formats.ts';
@@ -25,6 +26,13 @@ const labelsFrom = z.object({
   /** The list, for the source `list`. */
   grant: z.string().nullable().default(null),
 });
+/** Rules on the screen that are not saved yet, or are only tried out. */
+const askedRules = {
+  /** Null: the run's. */
+  rule: eventRule.nullable().default(null),
+  /** Of cameras and videos; null: those that are kept with the run. */
+  ownRules: z.array(ownRule).nullable().default(null),
+};
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 export const calls = {
@@ -216,12 +224,24 @@ export const calls = {
   'runs.get': call(byId, e.runDetail),
   'runs.rename': call(z.object({ id: e.id, name: z.string().min(1) }), none),
   'runs.remove': call(byId, none),
-  'runs.setRule': call(z.object({ id: e.id, rule: eventRule }), none),
-  /** Events of all videos of a run under its rule, or under the given one. */
+  /**
+   * Keeps a rule for all videos of a run, for those of a camera or for one video: one step to undo. Null takes the rule of
+   * a camera or video away, so that the wider one holds again.
+   */
+  'runs.setRule': call(
+    z.object({
+      id: e.id,
+      scope: ruleScope.default(RUN_SCOPE),
+      rule: eventRule.nullable(),
+      by: r.editor.prefault({}),
+    }),
+    none,
+  ),
+  /** Events of all videos of a run under its rules, or under the given ones. */
   'runs.events': call(
     z.object({
       id: e.id,
-      rule: eventRule.nullable().default(null),
+      ...askedRules,
       perCamera: z.boolean().default(false),
     }),
     z.array(e.modelEvent),
@@ -268,8 +288,7 @@ export const calls = {
   'quality.estimate': call(
     z.object({
       runId: e.id,
-      /** Another rule than the run's, to see what it would give. */
-      rule: eventRule.nullable().default(null),
+      ...askedRules,
       /** Also for thresholds from 0 to 1. */
       curve: z.boolean().default(false),
       /** Width of the intervals for which the missing reviews are counted. */
@@ -351,8 +370,7 @@ export const calls = {
     z.object({
       runId: e.id,
       settings: r.queueSettings.prefault({}),
-      /** The rule on the screen, where it is not saved yet. */
-      rule: eventRule.nullable().default(null),
+      ...askedRules,
       pass: r.reviewPass.default(1),
       /** Also what people drew or ignored, and what they decided on where this run sees no event (any more). */
       people: z.boolean().default(false),

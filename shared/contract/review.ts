@@ -115,6 +115,8 @@ export const reviewChange = z.object({
   /** Whether bulk verdicts or classes changed: their lists are to be read again. */
   rules: z.boolean(),
   classes: z.boolean(),
+  /** Whether event rules of runs changed: runs are to be read again. */
+  thresholds: z.boolean(),
 });
 export type ReviewChange = z.infer<typeof reviewChange>;
 

@@ -71,6 +71,7 @@ export async function makeManyEvents(projects: string, folder: string, decided: 
         runId,
         settings: queueSettings.parse({ order: 'random', probeShare: 0 }),
         rule: null,
+        ownRules: null,
         pass: 1,
         people: false,
         limit: 1000,

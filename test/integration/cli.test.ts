@@ -218,6 +218,37 @@ describe('label', () => {
     expect(out).toContain('2 events in 2 of 2 videos, 96 of 192 frames (50.0 %)');
   });
 
+  it('a camera or a video has a rule of its own until it is taken away', async () => {
+    const { videos } = await json('videos');
+    const [first] = (videos as { relPath: string }[]).map((video) => video.relPath);
+    await json('label', '--run', 'first', '--on', '0.5', '--min-frames', '0');
+    const one = await json('label', '--run', 'first', '--video', first, '--on', '1.1');
+    expect(one).toMatchObject({
+      code: 0,
+      rule: { on: 1.1, off: 1.1 },
+      scope: { kind: 'video' },
+      events: 1,
+      videosWithEvents: 1,
+    });
+    expect(await json('label', '--run', 'first')).toMatchObject({ rule: { on: 0.5 }, events: 1 });
+    const { out } = await cli('label', '--run', 'first', '-p', folder);
+    expect(out).toContain(`Rule of its own, ${first}: from 1.1 on`);
+    expect(await json('label', '--run', 'first', '--video', first, '--reset')).toMatchObject({
+      rule: { on: 0.5 },
+      scope: { kind: 'run' },
+      ownRules: [],
+      events: 2,
+    });
+    expect(await json('label', '--camera', 'nowhere', '--on', '0.9')).toMatchObject({
+      ok: false,
+      error: { code: 'bad_input' },
+    });
+    expect(await json('label', '--reset')).toMatchObject({ ok: false, error: { code: 'bad_input' } });
+    expect(await json('review', 'undo')).toMatchObject({ ok: true });
+    expect(await json('label', '--run', 'first')).toMatchObject({ events: 1 });
+    expect(await json('review', 'redo')).toMatchObject({ ok: true });
+  });
+
   it('refuses an off threshold above the on threshold', async () => {
     expect(await json('label', '--on', '0.5', '--off', '0.6')).toMatchObject({
       code: 1,

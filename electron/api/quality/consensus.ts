@@ -1,8 +1,9 @@
 // Several runs as one. Role: aligns their segments, weighs them, and stores the result as a run of its own; how far runs
 // agree. Limits: the combination itself is shared/quality/consensus.ts'.
-import type { ParsedInput, RunAgreement, RunDetail } from '../../../shared/contract/index.ts';
+import type { ParsedInput, RunAgreement } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { eventsOf } from '../../../shared/labels/events.ts';
+import { type EventRules, ruleOf } from '../../../shared/labels/rules.ts';
 import {
   agreement,
   type Consensus,
@@ -24,11 +25,12 @@ interface Aligned {
   leftOut: number;
   /** Per run, all videos one after the other. */
   scores: Float32Array[];
-  /** 1 for segments inside an event of the run under its rule. */
+  /** 1 for segments inside an event of the run under its rules. */
   labels: Uint8Array[];
 }
 
-function align(runs: readonly Pick<RunDetail, 'rule'>[], held: readonly (readonly VideoScores[])[]): Aligned {
+function align(runs: readonly EventRules[], held: readonly (readonly VideoScores[])[]): Aligned {
+  const rules = runs.map(ruleOf);
   const byId = held.map((videos) => new Map(videos.map((video) => [video.videoId, video])));
   const everywhere = held[0].filter(({ videoId, scores }) =>
     byId.every((videos) => videos.get(videoId)?.scores.length === scores.length),
@@ -39,11 +41,11 @@ function align(runs: readonly Pick<RunDetail, 'rule'>[], held: readonly (readonl
   const labels = runs.map(() => new Uint8Array(total));
   let at = 0;
   for (const { videoId, scores: first } of everywhere) {
-    for (const [r, run] of runs.entries()) {
+    for (const [r, of] of rules.entries()) {
       const video = byId[r].get(videoId);
       if (!video) continue;
       scores[r].set(video.scores, at);
-      const events = eventsOf(video.scores, video.frames, run.rule);
+      const events = eventsOf(video.scores, video.frames, of(video));
       labels[r].set(markSegments(events, video.scores.length), at);
     }
     at += first.length;
@@ -130,6 +132,7 @@ export function makeConsensus(project: OpenProject, input: ParsedInput<'runs.con
     method: run.method,
     seed: run.seed,
     rule: run.rule,
+    ...(run.ownRules.length > 0 && { ownRules: run.ownRules }),
     dataFingerprint: run.dataFingerprint,
     ...(input.rule === 'weighted' && { weight: weights[r] }),
     agreement: agreements[r],
@@ -184,7 +187,7 @@ function parts({ videos }: Aligned, { scores, labels, uncertainty }: Consensus) 
   });
 }
 
-/** How far every other finished run agrees with one, each under its own rule, over the videos both hold. */
+/** How far every other finished run agrees with one, each under its own rules, over the videos both hold. */
 export function agreements(project: OpenProject, runId: number): RunAgreement[] {
   const run = project.store.runs.get(runId);
   const own = project.scores.of(runId, false);

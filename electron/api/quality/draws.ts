@@ -11,7 +11,7 @@ import type { DrawnUnit, RandomDraw } from '../../../shared/quality/draws.ts';
 import type { Draw, Sample } from '../../store/draws.ts';
 import type { VideoScores } from '../../store/labels.ts';
 import type { OpenProject } from '../context.ts';
-import { probeUnits } from '../review/draws.ts';
+import { drawnBy, probeUnits } from '../review/draws.ts';
 
 /** 1 for the segments inside an event, `[T]`. */
 export function markSegments(events: readonly FrameRange[], segments: number): Uint8Array {
@@ -53,6 +53,7 @@ function populationOf(
   samples: readonly Sample[],
 ): Map<number, VideoScores> | null {
   const groups = Map.groupBy(samples, (sample) => sample.videoId);
+  const ruleOf = drawnBy(draw.rule);
   for (const perCamera of [false, true]) {
     const videos = byVideo(scores.of(draw.runId, perCamera));
     const fits = [...groups].every(([videoId, own]) => {
@@ -60,8 +61,8 @@ function populationOf(
       if (!video) return true; // removed since; its units went with it
       const units =
         draw.purpose === 'events'
-          ? eventsOf(video.scores, video.frames, draw.rule)
-          : probeUnits(videoId, video.scores, video.frames, draw.rule);
+          ? eventsOf(video.scores, video.frames, ruleOf(videoId))
+          : probeUnits(videoId, video.scores, video.frames, ruleOf(videoId));
       const there = new Set(units.map(({ start, end }) => `${start}:${end}`));
       return own.every(({ start, end }) => there.has(`${start}:${end}`));
     });
@@ -89,11 +90,13 @@ export function knownDraws(project: OpenProject): KnownDraws {
         out.unusable++;
         continue;
       }
+      const ruleOf = drawnBy(draw.rule);
       const labelled = new Map<number, Uint8Array>();
       const inEvent = (video: VideoScores): Uint8Array => {
         let known = labelled.get(video.videoId);
         if (!known) {
-          known = markSegments(eventsOf(video.scores, video.frames, draw.rule), video.scores.length);
+          const events = eventsOf(video.scores, video.frames, ruleOf(video.videoId));
+          known = markSegments(events, video.scores.length);
           labelled.set(video.videoId, known);
         }
         return known;

@@ -10,6 +10,7 @@ import type {
 } from '../../../shared/contract/index.ts';
 import { eventsOf } from '../../../shared/labels/events.ts';
 import { overlap } from '../../../shared/labels/intervals.ts';
+import { type EventRules, ruleOf } from '../../../shared/labels/rules.ts';
 import { type EventRule, SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
 import { type RandomDraw, type Sampled, sampledUnits } from '../../../shared/quality/draws.ts';
 import {
@@ -23,6 +24,7 @@ import type { VideoScores } from '../../store/labels.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredVideo } from '../../store/videos.ts';
 import type { OpenProject } from '../context.ts';
+import { rulesAsked } from '../review/open-queue.ts';
 import { knownDraws, markSegments } from './draws.ts';
 
 /** Thresholds of the what-if curve: as many as a slider has room for. */
@@ -59,7 +61,7 @@ function judge({ scores, store }: OpenProject, runId: number, draws: readonly Ra
   };
 }
 
-/** What a rule makes of one video. */
+/** What the rule that holds for a video makes of it. */
 interface VideoView {
   /** 1 for segments inside an event, `[T]`. */
   marks: Uint8Array;
@@ -69,10 +71,12 @@ interface VideoView {
 }
 type View = ReadonlyMap<number, VideoView>;
 
-function viewUnder({ videos, known }: Judged, rule: EventRule): View {
+function viewUnder({ videos, known }: Judged, rules: EventRules): View {
+  const of = ruleOf(rules);
   return new Map(
-    videos.map(({ videoId, scores, frames }) => {
-      const events = eventsOf(scores, frames, rule);
+    videos.map((scored) => {
+      const { videoId, scores } = scored;
+      const events = eventsOf(scores, scored.frames, of(scored));
       const video = known.get(videoId);
       const perFrame = video && video.frames > 0 ? video.durationSeconds / video.frames : 0;
       const length = events.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -113,11 +117,11 @@ const sumOf = (view: View, what: 'events' | 'frames' | 'seconds'): number => {
   return sum;
 };
 
-function pointOf(judged: Judged, rule: EventRule): WhatIfPoint {
-  const view = viewUnder(judged, rule);
+function pointOf(judged: Judged, rules: EventRules): WhatIfPoint {
+  const view = viewUnder(judged, rules);
   const { precision, recall, above, below } = estimateOf(judged, view).estimate;
   return {
-    on: rule.on,
+    on: rules.rule.on,
     events: sumOf(view, 'events'),
     frames: sumOf(view, 'frames'),
     seconds: sumOf(view, 'seconds'),
@@ -205,22 +209,22 @@ function otherVerdicts(store: Store, { places }: Sampled): number {
  */
 export async function qualityReport(
   project: OpenProject,
-  { runId, rule: asked, curve, width }: ParsedInput<'quality.estimate'>,
+  { runId, curve, width, ...asked }: ParsedInput<'quality.estimate'>,
 ): Promise<QualityReport> {
   const { store } = project;
   const run = store.runs.get(runId);
-  const rule = asked ?? run.rule;
+  const rules = rulesAsked(run, asked);
   const { draws, unusable } = knownDraws(project);
   const judged = judge(project, runId, draws);
-  const view = viewUnder(judged, rule);
+  const view = viewUnder(judged, rules);
   const { estimate, sampled } = estimateOf(judged, view);
   const left = Math.max(0, draws.reduce((sum, draw) => sum + draw.population, 0) - sampled.decided);
   const more = (outcome: Outcome) => reviewsForWidth(outcome, width, left);
   const report: QualityReport = {
     runId,
-    rule,
+    rule: rules.rule,
     saved: run.rule,
-    at: pointOf(judged, rule),
+    at: pointOf(judged, rules),
     prevalence: estimate.prevalence,
     samples: {
       draws: sampled.draws,
@@ -239,7 +243,8 @@ export async function qualityReport(
   };
   for (let i = 0; curve && i < CURVE_POINTS; i++) {
     await setImmediate();
-    report.curve.push(pointOf(judged, ruleAt(rule, i / (CURVE_POINTS - 1))));
+    const rule = ruleAt(rules.rule, i / (CURVE_POINTS - 1));
+    report.curve.push(pointOf(judged, { ...rules, rule }));
   }
   return report;
 }

@@ -42,11 +42,13 @@ export async function applyRule(
   if (taken.length === 0) throw new AppError('conflict', `${text}: no event fits. Nothing was changed.`);
   const reviewer = reviewerOf(store, input.by);
   const change = store.transaction(() => {
+    const { rule, ownRules } = store.runs.get(runId);
     const ruleId = store.review.addRule(
       {
         runId,
         text,
-        parameters: { filter, like, rule: store.runs.get(runId).rule },
+        // What held when the events were taken.
+        parameters: { filter, like, rule, ...(ownRules.length > 0 && { ownRules }) },
         verdict,
         class: input.class,
         reviewer,

@@ -1,11 +1,12 @@
 // Random samples with known probabilities. Role: cuts what lies below the threshold into units, draws from strata.
 // Limits: pure; the draw is kept by electron/store/draws.ts. The same seed draws the same units, on any machine.
 
-import { eventsOf, type ScoredEvent, scoredOver } from '../../../shared/labels/events.ts';
+import { eventsOf, type ScoredEvent, sameRule, scoredOver } from '../../../shared/labels/events.ts';
 import { subtract } from '../../../shared/labels/intervals.ts';
+import { type EventRules, type RuledVideo, ruleOf } from '../../../shared/labels/rules.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { SEGMENT_FRAMES } from '../../../shared/labels/types.ts';
-import type { Sample } from '../../store/draws.ts';
+import type { DrawRule, Sample } from '../../store/draws.ts';
 
 /** Length of a probe: 8 segments, about five seconds at 25 frames a second. */
 export const PROBE_FRAMES = 8 * SEGMENT_FRAMES;
@@ -16,6 +17,27 @@ export interface Unit extends ScoredEvent {
 
 /** Shares of the units, from the lowest score up, at which a new stratum begins. */
 const STRATA = { events: [0, 0.2, 0.4, 0.6, 0.8], probes: [0, 0.5, 0.8, 0.95] } as const;
+
+/** Rules as a draw keeps them: what held for each of the videos it was made from. */
+export function drawRuleOf(rules: EventRules, videos: readonly RuledVideo[]): DrawRule {
+  const of = ruleOf(rules);
+  const own: NonNullable<DrawRule['own']> = [];
+  for (const video of videos) {
+    const rule = of(video);
+    if (sameRule(rule, rules.rule)) continue;
+    const known = own.find((other) => other.rule === rule);
+    if (known) known.videoIds.push(video.videoId);
+    else own.push({ rule, videoIds: [video.videoId] });
+  }
+  return own.length === 0 ? rules.rule : { ...rules.rule, own };
+}
+
+/** The rule that cut a video into units. */
+export function drawnBy({ own, ...rule }: DrawRule): (videoId: number) => EventRule {
+  if (!own) return () => rule;
+  const table = new Map(own.flatMap((other) => other.videoIds.map((id) => [id, other.rule] as const)));
+  return (videoId) => table.get(videoId) ?? rule;
+}
 
 /** What lies outside of all events of a video, in units of at most {@link PROBE_FRAMES} frames. */
 export function probeUnits(videoId: number, scores: Float32Array, frames: number, rule: EventRule): Unit[] {

@@ -2,6 +2,7 @@
 // Role: the table of calls, and news to every face. Limits: each call's work is in a module of its own.
 import { queuePlace, type ReviewChange } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { ruleOf } from '../../../shared/labels/rules.ts';
 import { labelsInUse, ruleEventsAt } from '../../store/labels-in-use.ts';
 import type { Context, HandlersOf } from '../context.ts';
 import { agreementNow } from './agreement.ts';
@@ -19,6 +20,7 @@ const PLACE = 'review.place';
 export function reviewHandlers(context: Context): HandlersOf<'review'> {
   const told = (change: ReviewChange): ReviewChange => {
     context.emit('review.changed', change);
+    if (change.thresholds) context.emit('runs.changed', {});
     return change;
   };
   return {
@@ -91,7 +93,7 @@ export function reviewHandlers(context: Context): HandlersOf<'review'> {
     },
     'review.diff': ({ runId, against, pass }) => {
       const { store, scores } = context.opened();
-      const of = (id: number) => ({ rule: store.runs.get(id).rule, scores: scores.of(id, false) });
+      const of = (id: number) => ({ ruleOf: ruleOf(store.runs.get(id)), scores: scores.of(id, false) });
       return diffOf(of(runId), of(against), grouped(store.review.all(pass)));
     },
     'review.reviewer': () => ({ reviewer: reviewerOf(context.opened().store, { reviewer: null, pass: 1 }) }),

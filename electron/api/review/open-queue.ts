@@ -9,8 +9,10 @@ import {
   type Run,
 } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { type EventRules, ruleOf } from '../../../shared/labels/rules.ts';
 import type { OpenProject } from '../context.ts';
 import type { Place } from './descriptors.ts';
+import { drawRuleOf } from './draws.ts';
 import { buildQueue } from './queue.ts';
 
 /** Methods that fit beside each other in the queue. */
@@ -26,8 +28,18 @@ export const NO_FILTER = queueFilter.parse({});
 /** All events of a run that fit, with what was said; no probes, no budget. */
 export function fullQueue(project: OpenProject, runId: number, filter: QueueFilter, pass: 1 | 2): Queue {
   const settings = queueSettings.parse({ order: 'time', probeShare: 0, filter });
-  return queueOf(project, { runId, settings, rule: null, pass, people: false, limit: 1_000_000 }, null);
+  return queueOf(
+    project,
+    { runId, settings, rule: null, ownRules: null, pass, people: false, limit: 1_000_000 },
+    null,
+  );
 }
+
+/** The rules that are asked about: those of a run, where no others are given. */
+export const rulesAsked = (
+  run: EventRules,
+  { rule, ownRules }: { rule: EventRules['rule'] | null; ownRules: EventRules['ownRules'] | null },
+): EventRules => ({ rule: rule ?? run.rule, ownRules: ownRules ?? run.ownRules });
 
 /**
  * A finished run and those that fit beside it, the newest first.
@@ -54,16 +66,16 @@ export function queueOf(
   novelty: ((place: Place) => number | null) | null,
 ): Queue {
   const { runId, settings, pass } = input;
-  const runs = runsBeside(store, runId, settings.filter.against).map((run) => ({
+  const beside = runsBeside(store, runId, settings.filter.against);
+  const rules = rulesAsked(beside[0], input);
+  const runs = beside.map((run, i) => ({
     id: run.id,
-    rule: run.rule,
+    ruleOf: ruleOf(i === 0 ? rules : run),
     scores: scores.of(run.id, settings.perCamera),
   }));
-  const rule = input.rule ?? runs[0].rule;
   const tags = store.videos.tagsByVideo();
   return buildQueue({
     runId,
-    rule,
     settings,
     runs,
     videos: new Map(
@@ -84,6 +96,7 @@ export function queueOf(
     novelty,
     uncertainty: settings.order === 'uncertain' ? scores.uncertainty(runId) : null,
     keep: (purpose, units, samples) => {
+      const rule = drawRuleOf(rules, runs[0].scores);
       const drawId = store.review.keepDraw({ runId, purpose, seed: settings.seed, rule, units }, samples);
       return store.review.samples(drawId);
     },

@@ -48,15 +48,22 @@ const binAt = (bins: readonly Bin[], score: number): Bin =>
 /**
  * The chance that an event with this highest score is accepted: the share of accepted ones among reviewed events with
  * similar scores; before there are 20 verdicts, one half at the threshold and rising to one.
+ * @param onOf the threshold of the rule that holds for an event's video
  */
-export function chanceOf(events: readonly Judged[], on: number): (max: number) => number {
+export function chanceOf(
+  events: readonly Judged[],
+  onOf: (event: Judged) => number,
+): (event: Judged) => number {
   const { bins, verdicts } = binsOf(events);
   if (verdicts >= FEWEST) {
     // Within a bin events are told apart by how near to the threshold they lie.
-    return (max) => binAt(bins, max).mean + 1e-6 * max;
+    return ({ max }) => binAt(bins, max).mean + 1e-6 * max;
   }
-  const top = events.reduce((most, e) => Math.max(most, e.max), on);
-  return (max) => 0.5 + (0.5 * Math.max(0, max - on)) / Math.max(1e-9, top - on);
+  const top = events.reduce((most, e) => Math.max(most, e.max), 0);
+  return (event) => {
+    const on = onOf(event);
+    return 0.5 + (0.5 * Math.max(0, event.max - on)) / Math.max(1e-9, top - on);
+  };
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { ParsedInput, VideoProgress } from '../../../shared/contract/index.ts';
 import { eventsOf } from '../../../shared/labels/events.ts';
 import { progressOf } from '../../../shared/labels/progress.ts';
+import { ruleOf } from '../../../shared/labels/rules.ts';
 import type { OpenProject } from '../context.ts';
 import { grouped } from './open-queue.ts';
 
@@ -11,14 +12,15 @@ export function progressNow(
   { store, scores }: OpenProject,
   { runId, perCamera, pass }: ParsedInput<'review.progress'>,
 ): VideoProgress[] {
-  const { rule } = store.runs.get(runId);
+  const of = ruleOf(store.runs.get(runId));
   const human = grouped(store.review.all(pass));
   // The second reviewer is blind to everything that was said before.
   const byRule = grouped(pass === 2 ? [] : store.review.ruleEvents(runId));
-  return scores.of(runId, perCamera).flatMap(({ videoId, frames, scores: own }) => {
+  return scores.of(runId, perCamera).flatMap((video) => {
+    const { videoId, frames } = video;
     const [said, ruled] = [human.get(videoId), byRule.get(videoId)];
     if (!said && !ruled) return [];
-    const model = eventsOf(own, frames, rule);
+    const model = eventsOf(video.scores, frames, of(video));
     return [{ videoId, ...progressOf({ model, rule: ruled ?? [], human: said ?? [] }, frames) }];
   });
 }

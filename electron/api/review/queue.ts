@@ -15,7 +15,8 @@ import { contradictions, diffEvents } from '../../../shared/labels/diff.ts';
 import { eventsOf, type ScoredEvent, scoredOver } from '../../../shared/labels/events.ts';
 import { decisionOn, ignoredOn, ruleOn, verdictOf } from '../../../shared/labels/layers.ts';
 import { secondsToReview } from '../../../shared/labels/progress.ts';
-import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
+import type { RuleOf } from '../../../shared/labels/rules.ts';
+import type { FrameRange } from '../../../shared/labels/types.ts';
 import type { Sample } from '../../store/draws.ts';
 import type { VideoScores } from '../../store/labels.ts';
 import { drawUnits, mixed, probeUnits, type Unit } from './draws.ts';
@@ -30,13 +31,18 @@ export interface QueueVideo {
   frameSeconds: number;
 }
 
+/** A run as the queue sees it: its scores, and the rule that holds for each video. */
+export interface QueueRun {
+  ruleOf: RuleOf;
+  scores: readonly VideoScores[];
+}
+
 export interface QueueInput {
   runId: number;
-  rule: EventRule;
   settings: QueueSettings;
   videos: ReadonlyMap<number, QueueVideo>;
-  /** Finished runs with their scores and rules, the chosen one first. */
-  runs: readonly { id: number; rule: EventRule; scores: readonly VideoScores[] }[];
+  /** Finished runs with their scores and rules, the chosen one first: with those that are asked about. */
+  runs: readonly (QueueRun & { id: number })[];
   /** Human rows of the pass, by video. */
   human: ReadonlyMap<number, readonly HumanEvent[]>;
   /** Events of bulk verdicts in force for the run, by video. */
@@ -87,8 +93,8 @@ function rankIn(videos: readonly VideoScores[]): (score: number) => number {
 const unitKey = (u: { videoId: number } & FrameRange) => `${u.videoId}:${u.start}:${u.end}`;
 
 function candidatesOf(input: QueueInput): Candidate[] {
-  const { settings, rule, runs } = input;
-  const own = runs[0].scores;
+  const { settings, runs } = input;
+  const { scores: own, ruleOf } = runs[0];
   const plain = (videoId: number, event: ScoredEvent, why: QueueItem['why']): Candidate => ({
     videoId,
     ...event,
@@ -98,15 +104,15 @@ function candidatesOf(input: QueueInput): Candidate[] {
   });
   const against = runs.find((run) => run.id === settings.filter.against);
   if (settings.filter.against === null || !against) {
-    return own.flatMap(({ videoId, frames, scores }) =>
-      eventsOf(scores, frames, rule).map((event) => plain(videoId, event, null)),
+    return own.flatMap((video) =>
+      eventsOf(video.scores, video.frames, ruleOf(video)).map((event) => plain(video.videoId, event, null)),
     );
   }
   const earlier = new Map(against.scores.map((video) => [video.videoId, video]));
-  return own.flatMap(({ videoId, frames, scores }) => {
-    const before = earlier.get(videoId);
-    const events = eventsOf(scores, frames, rule);
-    const diff = diffEvents(before ? eventsOf(before.scores, before.frames, against.rule) : [], events);
+  return own.flatMap((video) => {
+    const { videoId, scores } = video;
+    const events = eventsOf(scores, video.frames, ruleOf(video));
+    const diff = diffEvents(eventsBefore(earlier.get(videoId), against), events);
     const { rejected, missed } = contradictions(events, input.human.get(videoId) ?? []);
     const found = new Map<string, Candidate>();
     const add = (range: FrameRange, why: QueueItem['why']) => {
@@ -122,19 +128,22 @@ function candidatesOf(input: QueueInput): Candidate[] {
   });
 }
 
+/** Events of an earlier run over a video under its own rule; none where it does not hold the video. */
+const eventsBefore = (video: VideoScores | undefined, { ruleOf }: QueueRun): ScoredEvent[] =>
+  video ? eventsOf(video.scores, video.frames, ruleOf(video)) : [];
+
 /** What changed against an earlier run over all videos. @param runs the run and the earlier one, with rules and scores */
 export function diffOf(
-  run: { rule: EventRule; scores: readonly VideoScores[] },
-  against: { rule: EventRule; scores: readonly VideoScores[] },
+  run: QueueRun,
+  against: QueueRun,
   human: ReadonlyMap<number, readonly HumanEvent[]>,
 ): RunDiff {
   const earlier = new Map(against.scores.map((video) => [video.videoId, video]));
   const sum: RunDiff = { new: 0, moved: 0, gone: 0, same: 0, contradictions: 0 };
-  for (const { videoId, frames, scores } of run.scores) {
-    const before = earlier.get(videoId);
-    const events = eventsOf(scores, frames, run.rule);
-    const diff = diffEvents(before ? eventsOf(before.scores, before.frames, against.rule) : [], events);
-    const { rejected, missed } = contradictions(events, human.get(videoId) ?? []);
+  for (const video of run.scores) {
+    const events = eventsOf(video.scores, video.frames, run.ruleOf(video));
+    const diff = diffEvents(eventsBefore(earlier.get(video.videoId), against), events);
+    const { rejected, missed } = contradictions(events, human.get(video.videoId) ?? []);
     sum.new += diff.added.length;
     sum.moved += diff.moved.length;
     sum.gone += diff.gone.length;
@@ -181,7 +190,8 @@ export function interleave<T>(items: readonly T[], extra: readonly T[]): T[] {
 
 /** Builds the queue; the same input gives the same queue on any machine. */
 export function buildQueue(input: QueueInput): Queue {
-  const { settings, rule, runs } = input;
+  const { settings, runs } = input;
+  const { ruleOf } = runs[0];
   const scoresOf = runs.map((run) => new Map(run.scores.map((video) => [video.videoId, video.scores])));
   const ranks = runs.length > 1 ? runs.map((run) => rankIn(run.scores)) : [];
 
@@ -242,7 +252,8 @@ export function buildQueue(input: QueueInput): Queue {
     item.by !== 'human' && ignoredOn(item, input.human.get(item.videoId) ?? []);
   const all = candidates.map((candidate) => itemOf(candidate)).filter((item) => !ignored(item));
   const judged: Judged[] = all;
-  const chance = chanceOf(judged, rule.on);
+  const onOf = new Map(runs[0].scores.map((video) => [video.videoId, ruleOf(video).on]));
+  const chance = chanceOf(judged, (item) => onOf.get(item.videoId) ?? 0);
   const people = input.people ? peopleOnly(all) : [];
   let items = [...all, ...people].filter((item) =>
     fits(item, settings.filter, input.videos.get(item.videoId)),
@@ -291,7 +302,7 @@ export function buildQueue(input: QueueInput): Queue {
     const inQueue = input.videos;
     const units = runs[0].scores
       .filter(({ videoId }) => fitsVideo(settings.filter, inQueue.get(videoId)))
-      .flatMap(({ videoId, scores, frames }) => probeUnits(videoId, scores, frames, rule));
+      .flatMap((video) => probeUnits(video.videoId, video.scores, video.frames, ruleOf(video)));
     // Rounded down, so that a handful of events stays as it is; a hair more against numbers like 9.999...
     const wanted = Math.floor((settings.probeShare / (1 - settings.probeShare)) * items.length + 1e-9);
     const { path, cameras, tags } = settings.filter;
@@ -340,7 +351,7 @@ const wantsOpen = ({ said }: QueueFilter): boolean => said.length === 0 || said.
 function valueIn(
   order: Exclude<QueueSettings['order'], 'random'>,
   input: QueueInput,
-  chance: (max: number) => number,
+  chance: (item: QueueItem) => number,
 ): (item: QueueItem) => number {
   switch (order) {
     case 'score':
@@ -350,7 +361,7 @@ function valueIn(
     case 'uncertain': {
       const { uncertainty } = input;
       // What the method says of itself is measured; without it the likeliest to be wrong are those in the middle.
-      if (!uncertainty) return (item) => -Math.abs(chance(item.max) - 0.5);
+      if (!uncertainty) return (item) => -Math.abs(chance(item) - 0.5);
       return (item) => {
         const own = uncertainty(item.videoId);
         return own && own.length > 0 ? scoredOver(own, item).mean : -1;
@@ -361,8 +372,7 @@ function valueIn(
     case 'novel':
       return (item) => item.novelty ?? item.max - 2;
     case 'gain': {
-      return (item) =>
-        item.by === 'human' ? -1 : (chance(item.max) * (1 - chance(item.max))) / item.seconds;
+      return (item) => (item.by === 'human' ? -1 : (chance(item) * (1 - chance(item))) / item.seconds);
     }
     case 'time': {
       const place = new Map(input.runs[0].scores.map((video, i) => [video.videoId, i]));

@@ -4,12 +4,12 @@ import type { HumanEvent, Output, ParsedInput } from '../../../shared/contract/i
 import { eventsOf } from '../../../shared/labels/events.ts';
 import { overlap } from '../../../shared/labels/intervals.ts';
 import { decisionOn, ruleOn } from '../../../shared/labels/layers.ts';
-import type { EventRule } from '../../../shared/labels/types.ts';
+import { type EventRules, ruleOf } from '../../../shared/labels/rules.ts';
 import type { VideoScores } from '../../store/labels.ts';
 import type { Store } from '../../store/store.ts';
 import type { OpenProject } from '../context.ts';
 import { describe, distances, noveltyAmong, type Place, type Vectors } from './descriptors.ts';
-import { grouped } from './open-queue.ts';
+import { grouped, rulesAsked } from './open-queue.ts';
 
 /** Vectors of events per open project and feature set; they are gone with the project. */
 const described = new WeakMap<Store, Map<number, Vectors>>();
@@ -23,17 +23,22 @@ export function vectorsOf(store: Store, setId: number): Vectors {
   return known;
 }
 
-/** The events that scores gave last, with the rule that made them: they are asked for at every event one looks at. */
-const made = new WeakMap<readonly VideoScores[], { rule: string; events: Place[] }>();
+/** The events that scores gave last, with the rules that made them: they are asked for at every event one looks at. */
+const made = new WeakMap<readonly VideoScores[], { rules: string; events: Place[] }>();
 
-function eventsUnder(scores: readonly VideoScores[], rule: EventRule): readonly Place[] {
-  const key = JSON.stringify(rule);
+function eventsUnder(scores: readonly VideoScores[], { rule, ownRules }: EventRules): readonly Place[] {
+  const key = JSON.stringify([rule, ownRules]);
   const last = made.get(scores);
-  if (last?.rule === key) return last.events;
-  const events = scores.flatMap(({ videoId, frames, scores: own }) =>
-    eventsOf(own, frames, rule).map(({ start, end }) => ({ videoId, start, end })),
+  if (last?.rules === key) return last.events;
+  const of = ruleOf({ rule, ownRules });
+  const events = scores.flatMap((video) =>
+    eventsOf(video.scores, video.frames, of(video)).map(({ start, end }) => ({
+      videoId: video.videoId,
+      start,
+      end,
+    })),
   );
-  made.set(scores, { rule: key, events });
+  made.set(scores, { rules: key, events });
   return events;
 }
 
@@ -45,10 +50,10 @@ const placesOf = (rows: readonly HumanEvent[]): (Place & { row: HumanEvent })[] 
 /** How far events lie from those that were reviewed; what is needed is read from feature files first. */
 export async function noveltyOf(
   { store, scores }: OpenProject,
-  { runId, settings, pass, rule }: ParsedInput<'review.queue'>,
+  { runId, settings, pass, ...asked }: ParsedInput<'review.queue'>,
 ): Promise<(place: Place) => number | null> {
   const run = store.runs.get(runId);
-  const events = eventsUnder(scores.of(runId, settings.perCamera), rule ?? run.rule);
+  const events = eventsUnder(scores.of(runId, settings.perCamera), rulesAsked(run, asked));
   const reviewed = placesOf(store.review.all(pass));
   const known = vectorsOf(store, run.featureSetId);
   await describe(store, run.featureSetId, [...events, ...reviewed], known);
@@ -60,10 +65,11 @@ export async function similarTo(
   { store, scores }: OpenProject,
   { runId, videoId, range, pass, count }: ParsedInput<'review.similar'>,
 ): Promise<Output<'review.similar'>> {
-  const { featureSetId, rule } = store.runs.get(runId);
+  const run = store.runs.get(runId);
+  const { featureSetId } = run;
   const said = store.review.all(pass);
   const rows = placesOf(said);
-  const items = eventsUnder(scores.of(runId, false), rule);
+  const items = eventsUnder(scores.of(runId, false), run);
   const here = { videoId, start: range.start, end: range.end };
   const known = vectorsOf(store, featureSetId);
   const places = [here, ...items, ...rows];

@@ -289,7 +289,9 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
 
   program
     .command('label')
-    .description('set the rule by which the scores of a run become events, and count them')
+    .description(
+      'set the rule by which the scores of a run become events, for all videos, a camera or a video, and count them',
+    )
     .option('--run <name>', 'run, by name or number (default: the newest)')
     .option('--on <score>', 'an event starts at a segment with at least this score', real)
     .option('--off <score>', 'and goes on while segments have at least this one (default: the same)', real)
@@ -299,6 +301,13 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       '--smooth <window>',
       'even scores out first: median:5, gaussian:9 (odd number of segments), or none',
     )
+    .addOption(
+      new Option('--camera <name>', 'the rule of this camera, which comes before that of the run').conflicts(
+        'video',
+      ),
+    )
+    .option('--video <path>', 'the rule of this video, which comes before that of its camera')
+    .option('--reset', 'take the rule of the camera or video away, so that the wider one holds again')
     .action(async (_options, command: Command) => {
       const { label } = await import('./commands/label.ts');
       const { io, ...options } = given<Parameters<typeof label>[1]>(command);

@@ -1,5 +1,5 @@
-// Which run, feature set or layer of labels a person means. Role: names and numbers to rows. Limits: asks the engine, changes nothing.
-import type { FeatureSet, LabelLayer, Run } from '../../../shared/contract/index.ts';
+// Which run, video, feature set or layer of labels a person means. Role: names and numbers to rows. Limits: asks the engine, changes nothing.
+import type { FeatureSet, LabelLayer, Run, VideoRow } from '../../../shared/contract/index.ts';
 import type { Engine } from '../../api/engine.ts';
 import { usageError } from './io.ts';
 
@@ -68,5 +68,18 @@ export async function findLayer(engine: Engine, wanted: string): Promise<LabelLa
     layers.length === 0
       ? 'The project has no labels from elsewhere. Import some first: zerolabel labels FILES'
       : `No imported labels are named "${wanted}". There are: ${quoted(layers)}.`,
+  );
+}
+
+/** The video with this path, end of a path, or number. @throws AppError usage error when none or several fit */
+export async function findVideo(engine: Engine, wanted: string): Promise<VideoRow> {
+  const videos = await engine.call('videos.list', {});
+  const exact = videos.filter((video) => video.relPath === wanted || String(video.id) === wanted);
+  const found = exact.length > 0 ? exact : videos.filter((video) => video.relPath.endsWith(`/${wanted}`));
+  if (found.length === 1) return found[0];
+  throw usageError(
+    found.length === 0
+      ? `No video is named "${wanted}". Give its path in the project, as "zerolabel videos" lists it.`
+      : `Several videos are named "${wanted}": ${found.map((video) => video.relPath).join(', ')}.`,
   );
 }

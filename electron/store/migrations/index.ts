@@ -12,6 +12,7 @@ import { shares } from './0007-shares.ts';
 import { scoreMaps } from './0008-score-maps.ts';
 import { truthClass } from './0009-truth-class.ts';
 import { smoothing } from './0010-smoothing.ts';
+import { runRules } from './0011-run-rules.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   scoreMaps,
   truthClass,
   smoothing,
+  runRules,
 ];
 
 /** The `user_version` a list of migrations leads to. */

@@ -7,7 +7,9 @@ import { eventsOf } from '../../../shared/labels/events.ts';
 import { drawn, look, RULE, type SampledProject, sampledProject } from './sampled.ts';
 
 const report = async ({ project, runId }: SampledProject, more: object = {}) =>
-  schema.parse(await qualityReport(project, { runId, rule: null, curve: false, width: 0.1, ...more }));
+  schema.parse(
+    await qualityReport(project, { runId, rule: null, ownRules: null, curve: false, width: 0.1, ...more }),
+  );
 
 /** What precision and recall of "score >= on" really are. */
 function real({ scores, truth }: SampledProject, on = RULE.on) {

@@ -11,6 +11,7 @@ import {
 
 const FRAMES = 64 * 16;
 const rule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
+const ruleOf = () => rule;
 
 /** Scores with one event: `length` segments of `height` from segment `at` on. */
 function video(videoId: number, at: number, length: number, height: number, base = 0.1) {
@@ -25,7 +26,6 @@ function input(settings: Input<'review.queue'>['settings'] = {}, more: Partial<Q
   const scores = [video(1, 10, 2, 0.9), video(2, 20, 8, 0.55), video(3, 5, 4, 0.7)];
   return {
     runId: 1,
-    rule,
     settings: queueSettings.parse({ probeShare: 0, ...settings }),
     videos: new Map(
       Array.from({ length: 200 }, (_, i) => [
@@ -39,7 +39,7 @@ function input(settings: Input<'review.queue'>['settings'] = {}, more: Partial<Q
         },
       ]),
     ),
-    runs: [{ id: 1, rule, scores }],
+    runs: [{ id: 1, ruleOf, scores }],
     human: new Map(),
     ruleEvents: new Map(),
     novelty: null,
@@ -93,9 +93,9 @@ describe('orders', () => {
 
   it('where methods disagree most, by rank within each method', () => {
     const runs = [
-      { id: 1, rule, scores: [video(1, 10, 2, 0.9), video(2, 20, 2, 0.6)] },
+      { id: 1, ruleOf, scores: [video(1, 10, 2, 0.9), video(2, 20, 2, 0.6)] },
       // The second method lives on another scale; it sees clip 1 as well, and nothing in clip 2.
-      { id: 2, rule, scores: [video(1, 10, 2, 0.009, 0.001), video(2, 20, 2, 0.001, 0.001)] },
+      { id: 2, ruleOf, scores: [video(1, 10, 2, 0.009, 0.001), video(2, 20, 2, 0.001, 0.001)] },
     ];
     const { items } = buildQueue(input({ order: 'disagree' }, { runs }));
     expect(clips(items)).toEqual([2, 1]);
@@ -113,7 +113,7 @@ describe('orders', () => {
   it('are the same for the same seed and another for another, where scores are equal', () => {
     const scores = Array.from({ length: 40 }, (_, i) => video(i + 1, 10, 2, 0.8));
     const of = (seed: number) =>
-      clips(buildQueue(input({ order: 'score', seed }, { runs: [{ id: 1, rule, scores }] })).items);
+      clips(buildQueue(input({ order: 'score', seed }, { runs: [{ id: 1, ruleOf, scores }] })).items);
     expect(of(1)).toEqual(of(1));
     expect(of(2)).not.toEqual(of(1));
     expect(of(2).toSorted((a, b) => a - b)).toEqual(scores.map((v) => v.videoId));
@@ -211,7 +211,7 @@ describe('what people said to ignore', () => {
 
 describe('a random sample', () => {
   const many = Array.from({ length: 200 }, (_, i) => video(i + 1, 4, 2, 0.5 + i / 500));
-  const runs = [{ id: 1, rule, scores: many }];
+  const runs = [{ id: 1, ruleOf, scores: many }];
   const units = many.map((v) => ({
     videoId: v.videoId,
     start: 64,
@@ -267,7 +267,7 @@ describe('probes', () => {
 
   it('make up their share of any beginning of the queue', () => {
     const scores = Array.from({ length: 90 }, (_, i) => video(i + 1, 10, 2, 0.8));
-    const { items } = buildQueue(input({ probeShare: 0.1 }, { runs: [{ id: 1, rule, scores }] }));
+    const { items } = buildQueue(input({ probeShare: 0.1 }, { runs: [{ id: 1, ruleOf, scores }] }));
     expect(items).toHaveLength(100);
     for (const n of [10, 50, 100])
       expect(items.slice(0, n).filter((item) => item.kind === 'probe')).toHaveLength(n / 10);
@@ -342,14 +342,16 @@ describe('what only people said', () => {
 
   it('has what was accepted under a lower threshold', () => {
     const high = { ...rule, on: 0.95, off: 0.95 };
-    expect(kinds({}, { people: true, rule: high })).toContainEqual(['human', 1, 160]);
+    const scores = [video(1, 10, 2, 0.9), video(2, 20, 8, 0.55), video(3, 5, 4, 0.7)];
+    const runs = [{ id: 1, ruleOf: () => high, scores }];
+    expect(kinds({}, { people: true, runs })).toContainEqual(['human', 1, 160]);
     expect(kinds({ filter: { class: 'Cart' } }, { people: true })).toEqual([['human', 2, 100]]);
   });
 });
 
 describe('a budget', () => {
   const scores = Array.from({ length: 60 }, (_, i) => video(i + 1, 10, 10, 0.5 + i / 200));
-  const runs = [{ id: 1, rule, scores }];
+  const runs = [{ id: 1, ruleOf, scores }];
   // 160 frames at .04 s and 2 s to decide: 8.4 s an event.
   it('cuts the queue to what fits, at the speed of the person', () => {
     expect(buildQueue(input({ budgetMinutes: 1 }, { runs })).items).toHaveLength(7);
@@ -376,8 +378,8 @@ describe('a budget', () => {
 });
 
 describe('against an earlier run', () => {
-  const before = { id: 2, rule, scores: [video(1, 10, 2, 0.9), video(2, 40, 4, 0.9), video(3, 5, 4, 0.7)] };
-  const now = { id: 1, rule, scores: [video(1, 10, 3, 0.9), video(2, 20, 8, 0.6), video(3, 5, 4, 0.7)] };
+  const before = { id: 2, ruleOf, scores: [video(1, 10, 2, 0.9), video(2, 40, 4, 0.9), video(3, 5, 4, 0.7)] };
+  const now = { id: 1, ruleOf, scores: [video(1, 10, 3, 0.9), video(2, 20, 8, 0.6), video(3, 5, 4, 0.7)] };
   const human = new Map([
     [3, [said(3, 80, 144, 'rejected')]],
     [2, [said(2, 640, 704, 'accepted')]],

@@ -2,9 +2,8 @@
 // Limits: one call each; the page is the place to look at video.
 import type { Editor, QueueOrder, SettledAs, Verdict } from '../../../../shared/contract/index.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
-import type { Engine } from '../../../api/engine.ts';
 import { type Io, usageError } from '../io.ts';
-import { findRun } from '../select.ts';
+import { findRun, findVideo } from '../select.ts';
 import { type ProjectOptions, withProject } from '../session.ts';
 import { count, counted, duration, ratio, table } from '../text.ts';
 
@@ -13,18 +12,6 @@ interface Who {
   second?: boolean;
 }
 const editor = ({ reviewer, second }: Who): Editor => ({ reviewer: reviewer ?? null, pass: second ? 2 : 1 });
-
-async function findVideo(engine: Engine, wanted: string): Promise<{ id: number; relPath: string }> {
-  const videos = await engine.call('videos.list', {});
-  const exact = videos.filter((video) => video.relPath === wanted || String(video.id) === wanted);
-  const found = exact.length > 0 ? exact : videos.filter((video) => video.relPath.endsWith(`/${wanted}`));
-  if (found.length === 1) return found[0];
-  throw usageError(
-    found.length === 0
-      ? `No video is named "${wanted}". Give its path in the project, as "zerolabel videos" lists it.`
-      : `Several videos are named "${wanted}": ${found.map((video) => video.relPath).join(', ')}.`,
-  );
-}
 
 const frames = ({ start, end }: FrameRange): string => `${start}-${end}`;
 const score = (value: number): string => value.toFixed(3);

@@ -36,6 +36,7 @@ const run = (part: Partial<Run>): Run => ({
   videos: 0,
   segments: 0,
   rule: { on: 0.5, off: 0.4, minFrames: 0, gapFrames: 0 },
+  ownRules: [],
   metrics: null,
   jobId: null,
   ...part,

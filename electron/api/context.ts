@@ -11,9 +11,11 @@ import type {
 import { AppError } from '../../shared/errors.ts';
 import { type AppData, readAppData, writeAppData } from '../files/app-data.ts';
 import type { Queue } from '../jobs/queue.ts';
+import { createObserver, type Observer } from '../observe/observer.ts';
 import type { Store } from '../store/store.ts';
 import type { Spawn } from '../tasks/child.ts';
 import { createGrants, type Grants } from './grants.ts';
+import { observedSpawn } from './observed-spawn.ts';
 import type { ScoreCache } from './score-cache.ts';
 import type { Sources } from './sources.ts';
 
@@ -24,6 +26,10 @@ export interface EngineOptions {
   appData: string;
   /** Folders the page may browse in the picker of the server face; empty where native dialogs exist. */
   roots: string[];
+  /** What is seen of this session; left out: the kernel's tables alone, when somebody asks. */
+  observer?: Observer;
+  /** Folder in which Chromium keeps what belongs to the page; null where no window is ours. */
+  profile?: string | null;
 }
 
 export type Handlers = { [N in CallName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
@@ -43,6 +49,7 @@ export interface OpenProject {
 
 export interface Context {
   readonly options: EngineOptions;
+  readonly observer: Observer;
   readonly grants: Grants;
   readonly appData: AppData;
   saveAppData(): Promise<void>;
@@ -57,8 +64,10 @@ export async function createContext(options: EngineOptions): Promise<Context> {
   const listeners = new Set<(event: AnyEvent) => void>();
   const appData = await readAppData(options.appData);
   let saving: Promise<void> = Promise.resolve();
+  const observer = options.observer ?? createObserver({ hooks: false, family: false, everyMs: 0 });
   const context: Context = {
-    options,
+    options: { ...options, spawn: observedSpawn(options.spawn, observer) },
+    observer,
     grants: createGrants(),
     appData,
     saveAppData: () => {

@@ -18,6 +18,7 @@ import { exportHandlers } from './exports.ts';
 import { featureHandlers } from './features.ts';
 import { jobHandlers } from './jobs.ts';
 import { layerHandlers } from './layers.ts';
+import { privacyHandlers, wholeReport } from './privacy/handlers.ts';
 import { addSample, closeProject, openFolder, projectHandlers } from './projects.ts';
 import { qualityHandlers } from './quality/handlers.ts';
 import { pathOf, type Resource, resourceOf, respond } from './resources.ts';
@@ -43,6 +44,8 @@ export interface Engine {
   jobEnded(jobId: number): Promise<Output<'jobs.list'>[number]>;
   /** Draws the sample scenes into the open project; import, features and training follow. Returns the first job. */
   addSample(): number;
+  /** The privacy report with every file of this session. */
+  privacy(): ReturnType<typeof wholeReport>;
   close(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const context = await createContext(options);
   const handlers: Handlers = {
     ...appHandlers(context),
+    ...privacyHandlers(context),
     ...projectHandlers(context),
     ...videoHandlers(context),
     ...featureHandlers(context),
@@ -92,6 +96,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     pathOf: (target, of) => pathOf(context, target, of),
     jobEnded: (jobId) => context.opened().queue.ended(jobId),
     addSample: () => addSample(context),
+    privacy: () => wholeReport(context),
     close: () => closeProject(context),
   };
 }

@@ -3,7 +3,7 @@
 // (links followed), and from then on has a name that the page may use. Limits: grants live as long as the engine.
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 
 export interface Grants {
@@ -11,6 +11,8 @@ export interface Grants {
   add(path: string): Promise<{ grant: string; name: string }>;
   /** @throws AppError `no_access` for a handle we did not give out. */
   path(grant: string): string;
+  /** Whether a path was granted, or lies in a folder that was. */
+  cover(path: string): boolean;
 }
 
 export function createGrants(): Grants {
@@ -35,5 +37,6 @@ export function createGrants(): Grants {
         );
       return path;
     },
+    cover: (path) => [...byPath.keys()].some((granted) => path === granted || path.startsWith(granted + sep)),
   };
 }

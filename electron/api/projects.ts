@@ -12,6 +12,7 @@ import { openProject } from '../store/open.ts';
 import { backupsOf, restoreBackup } from '../store/restore.ts';
 import type { Store } from '../store/store.ts';
 import type { Context, HandlersOf } from './context.ts';
+import { keepRecord } from './privacy/handlers.ts';
 import { createScoreCache } from './score-cache.ts';
 import { watchSources } from './sources.ts';
 
@@ -94,8 +95,12 @@ export async function openFolder(
     scores,
     sources,
     queue: createQueue(store, context.options.spawn, context.emit, context.options.host !== 'cli'),
-    release: stop,
+    release: () => {
+      stop();
+      endRecord();
+    },
   };
+  const endRecord = keepRecord(context);
   await rememberIfPossible(context, store);
   const project = describe(store);
   context.emit('project.changed', { project });
@@ -108,8 +113,8 @@ export async function closeProject(context: Context): Promise<void> {
   if (!current) return;
   await current.queue.close();
   await rememberIfPossible(context, current.store);
-  context.current = null;
   current.release();
+  context.current = null;
   try {
     await current.store.backupIfDue();
   } catch (error) {

@@ -20,6 +20,8 @@ export const toEngine = z.discriminatedUnion('type', [
   }),
   /** A project folder given on the command line; answered by `opened`. */
   z.object({ type: z.literal('open'), id: z.int(), path: z.string() }),
+  /** For the privacy report: a link opened in the system's browser, or a request of a page that was not let out. */
+  z.object({ type: z.literal('happened'), kind: z.enum(['asked', 'blocked']), what: z.string() }),
   /** ports[0]: the port of the process asked for with `spawn`. */
   z.object({ type: z.literal('spawned'), id: z.int() }),
   z.object({ type: z.literal('exited'), id: z.int(), code: z.int().nullable(), reason: z.string() }),

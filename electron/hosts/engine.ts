@@ -5,6 +5,7 @@ import { AppError, toErrorData } from '../../shared/errors.ts';
 import { createEngine } from '../api/engine.ts';
 import { serveClient } from '../api/serve-client.ts';
 import { defaultAppDataFolder } from '../files/app-data.ts';
+import { createObserver } from '../observe/observer.ts';
 import type { Child, Spawn } from '../tasks/child.ts';
 import { type FromEngine, toEngine } from './engine-protocol.ts';
 
@@ -75,7 +76,15 @@ const spawn: Spawn = (entry): Child => {
   };
 };
 
-const engine = await createEngine({ spawn, host: 'electron', appData: defaultAppDataFolder(), roots: [] });
+const observer = createObserver({ hooks: true, family: true });
+const engine = await createEngine({
+  spawn,
+  host: 'electron',
+  appData: defaultAppDataFolder(),
+  roots: [],
+  observer,
+  profile: process.argv[2] ?? null,
+});
 
 main.on('message', ({ data, ports }) => {
   const message = toEngine.parse(data);
@@ -116,6 +125,9 @@ main.on('message', ({ data, ports }) => {
         await engine.open(message.path);
         return { type: 'opened', id: message.id };
       });
+      break;
+    case 'happened':
+      observer.happened(message.kind, message.what);
       break;
     case 'spawned':
       children.get(message.id)?.port(ports[0]);

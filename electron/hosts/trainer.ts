@@ -1,9 +1,11 @@
 // Entry of a trainer process: takes one task, works on it, reports, ends.
-// Role: the process border (messages parsed, errors as data, cancel, heartbeat). Limits: knows no kind of task;
+// Role: the process border (messages parsed, errors as data, cancel, heartbeat, what is opened). Limits: knows no kind of task;
 // electron/tasks/run.ts does. Runs under child_process.fork, where the parent is the engine, and under Electron's
 // utilityProcess, where the parent is main and hands over a port to the engine.
 import { join } from 'node:path';
+import type { Observation } from '../../shared/contract/privacy.ts';
 import { toErrorData } from '../../shared/errors.ts';
+import { reportTo } from '../observe/report.ts';
 import { type FromTrainer, toTrainer } from '../tasks/protocol.ts';
 import { runTask } from '../tasks/run.ts';
 
@@ -19,16 +21,19 @@ interface ParentPort {
 const parentPort = (process as typeof process & { parentPort?: ParentPort }).parentPort;
 let engine: MessagePortMain | null = null;
 /** Said before the port to the engine was there. */
-const early: FromTrainer[] = [];
+const early: (FromTrainer | Observation)[] = [];
 
-const send = (message: FromTrainer): void => {
+const send = (message: FromTrainer | Observation): void => {
   if (engine) engine.postMessage(message);
   else if (parentPort) early.push(message);
   else if (process.connected) process.send?.(message);
 };
 
+const observed = reportTo(send);
+
 /** Ends the process once every message has left it. */
 function finish(last: FromTrainer): void {
+  observed.tell();
   if (parentPort) {
     send(last);
     setTimeout(() => process.exit(0), 200);

@@ -6,13 +6,17 @@ import type { Forked } from './supervise.ts';
 
 const KEPT = 4000;
 
-/** @param hosts folder of the built `engine.js` and `trainer.js` */
+/**
+ * @param hosts folder of the built `engine.js` and `trainer.js`
+ * @param profile Chromium's folder, which the engine names in the privacy report
+ */
 export function forkFrom(
   fork: typeof utilityProcess.fork,
   hosts: string,
+  profile: () => string,
 ): (entry: 'engine' | 'trainer') => Forked<MessagePortMain> {
   return (entry) => {
-    const child: UtilityProcess = fork(join(hosts, `${entry}.js`), [], {
+    const child: UtilityProcess = fork(join(hosts, `${entry}.js`), entry === 'engine' ? [profile()] : [], {
       serviceName: `zerolabel ${entry}`,
       stdio: ['ignore', 'inherit', 'pipe'],
       execArgv: ['--enable-source-maps'],

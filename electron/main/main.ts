@@ -44,7 +44,11 @@ let leaving = false;
 const waiting = new Set<WebContents>();
 
 const engine = superviseEngine<MessagePortMain>({
-  fork: forkFrom((...args) => utilityProcess.fork(...args), join(OUT, 'hosts')),
+  fork: forkFrom(
+    (...args) => utilityProcess.fork(...args),
+    join(OUT, 'hosts'),
+    () => app.getPath('userData'),
+  ),
   channel: () => new MessageChannelMain(),
   onState: engineChanged,
 });
@@ -141,7 +145,7 @@ async function openWindow(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  lockSession(session.defaultSession);
+  lockSession(session.defaultSession, (url) => engine.happened('blocked', url));
   const files = await pageFiles(join(OUT, 'renderer'));
   protocol.handle(SCHEME, pageHandler(files, engine.resource));
   protocol.handle('file', () => new Response('Forbidden', { status: 403 }));
@@ -198,7 +202,10 @@ if (!app.requestSingleInstanceLock()) {
     window?.focus();
   });
   app.on('web-contents-created', (_event, contents) => {
-    lockContents(contents, (url) => void shell.openExternal(url));
+    lockContents(contents, (url) => {
+      engine.happened('asked', url);
+      void shell.openExternal(url);
+    });
   });
   app.on('window-all-closed', () => app.quit());
   app.on('before-quit', (event) => {

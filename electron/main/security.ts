@@ -80,13 +80,20 @@ export function isLocalRequest(url: string): boolean {
   return at !== null && LOCAL_SCHEMES.has(at.protocol);
 }
 
-/** Denies permissions, devices, screen capture and every request that would leave the machine. */
-export function lockSession(session: Session): void {
+/**
+ * Denies permissions, devices, screen capture and every request that would leave the machine.
+ * @param onBlocked called with the address of a request that was not let out
+ */
+export function lockSession(session: Session, onBlocked: (url: string) => void = () => {}): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(PERMISSIONS.has(permission)));
   session.setPermissionCheckHandler((_contents, permission) => PERMISSIONS.has(permission));
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
-  session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isLocalRequest(details.url) }));
+  session.webRequest.onBeforeRequest((details, answer) => {
+    const cancel = !isLocalRequest(details.url);
+    if (cancel) onBlocked(details.url);
+    answer({ cancel });
+  });
   session.on('will-download', (event) => event.preventDefault());
 }
 

@@ -47,6 +47,8 @@ export interface Supervisor<P> {
   pathOf(target: 'project' | 'exports' | 'video', of: number | null): Promise<string | null>;
   /** Opens the project in a folder given on the command line. */
   open(path: string): Promise<void>;
+  /** Tells the privacy report what the engine cannot see; lost while the engine is away. */
+  happened(kind: 'asked' | 'blocked', what: string): void;
   /** Asks the engine to close the project and ends it; after `PATIENCE_MS` by force. */
   stop(): Promise<void>;
 }
@@ -208,6 +210,7 @@ export function superviseEngine<P>({ fork, channel, onState }: SupervisorOptions
     resource: (pathname) => ask({ type: 'resource', pathname }),
     pathOf: (target, of) => ask({ type: 'reveal', target, of }),
     open: (path) => ask({ type: 'open', path }),
+    happened: (kind, what) => post({ type: 'happened', kind, what }),
     async stop() {
       clearTimeout(timer);
       const running = engine;

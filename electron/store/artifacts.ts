@@ -68,3 +68,17 @@ export function dropUnreferencedArtifacts(db: WriteDb): number {
         UNION SELECT artifact FROM detections UNION SELECT model FROM runs WHERE model IS NOT NULL)`)
     .run().changes;
 }
+
+export interface ArtifactUsage {
+  kind: ArtifactKind;
+  files: number;
+  bytes: number;
+}
+
+/** How many there are of each kind, and what they take. */
+export function artifactsReader(db: ReadDb) {
+  const usage = db.prepare<[], ArtifactUsage>(
+    'SELECT kind, count(*) AS files, sum(bytes) AS bytes FROM artifacts WHERE missing = 0 GROUP BY kind',
+  );
+  return { usage: (): ArtifactUsage[] => usage.all() };
+}

@@ -1,6 +1,6 @@
 // The store of an open project: all entities over one connection.
 // Role: puts the statement files together. Limits: opens and closes nothing; see open.ts.
-import { artifactRecorder } from './artifacts.ts';
+import { artifactRecorder, artifactsReader } from './artifacts.ts';
 import { auditReader, auditWriter } from './audit.ts';
 import { detectionsReader, detectionsWriter } from './detections.ts';
 import { drawsReader, drawsWriter } from './draws.ts';
@@ -36,6 +36,7 @@ export function readEntities(db: ReadDb, paths: ProjectPaths) {
       videosMissing: videos.withoutFeatures,
     }),
     detections: guarded(detectionsReader(db)),
+    artifacts: guarded(artifactsReader(db)),
     runs: guarded({
       ...runsReader(db),
       /** Float32, one score per segment; null when the run does not hold the video. */

@@ -8,11 +8,13 @@ import { ownRule, RUN_SCOPE, ruleScope } from '../labels/rules.ts';
 import { eventRule, frameRange, segmentation } from '../labels/types.ts';
 import * as e from './entities.ts';
 import * as f from './formats.ts';
+import * as p from './privacy.ts';
 import * as q from './quality.ts';
 import * as r from './review.ts';
 
 export * from './entities.ts';
 export * from './formats.ts';
+export * from './privacy.ts';
 export * from './quality.ts';
 export * from './review.ts';
 
@@ -62,6 +64,21 @@ export const calls = {
       entries: z.array(e.place),
     }),
   ),
+
+  /** What this session opened and connected to, as far as it is seen, and where data lies; also without a project. */
+  'privacy.report': call(none, p.privacyReport),
+  /** Files of this session, by path; `total` counts all that fit. */
+  'privacy.files': call(
+    p.fileFilter,
+    z.object({ total: z.int(), files: z.array(p.fileSeen.extend({ kind: p.fileKind })) }),
+  ),
+  /** The report with all files as JSON, in `exports` of the project or a granted folder. */
+  'privacy.save': call(
+    z.object({ grant: z.string().nullable().default(null) }),
+    z.object({ path: z.string() }),
+  ),
+  /** Deletes what is made again when it is needed. Fails with `conflict` while a job runs. */
+  'privacy.clearCache': call(none, z.object({ files: z.int(), bytes: z.number() })),
 
   'projects.recent': call(none, z.array(e.recentProject)),
   'projects.current': call(none, e.project.nullable()),

@@ -12,6 +12,7 @@ const ALLOWED: Record<string, string[]> = {
   shared: [],
   renderer: ['shared'],
   'electron/files': ['shared'],
+  'electron/observe': ['shared'],
   'electron/statistics': ['shared', 'electron/compute'],
   'electron/formats': ['shared'],
   'electron/compute': ['shared'],
@@ -49,6 +50,7 @@ const ALLOWED: Record<string, string[]> = {
   'electron/api': [
     'shared',
     'electron/files',
+    'electron/observe',
     'electron/formats',
     'electron/store',
     'electron/jobs',
@@ -62,6 +64,7 @@ const ALLOWED: Record<string, string[]> = {
     'shared',
     'electron/api',
     'electron/files',
+    'electron/observe',
     'electron/media',
     'electron/tasks',
     'electron/jobs',

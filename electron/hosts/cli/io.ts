@@ -13,6 +13,8 @@ export interface Streams {
 
 export interface Io {
   json: boolean;
+  /** File for what the command opened; null: none wanted. */
+  privacyReport: string | null;
   progress: Progress;
   /** A sentence for the person who watches. */
   note(text: string): void;
@@ -22,10 +24,11 @@ export interface Io {
   failure(error: ErrorData): void;
 }
 
-export function createIo(streams: Streams, json: boolean): Io {
+export function createIo(streams: Streams, json: boolean, privacyReport: string | null = null): Io {
   const progress = createProgress(streams.err, () => performance.now());
   return {
     json,
+    privacyReport,
     progress,
     note: progress.note,
     result(data, text) {

@@ -100,19 +100,28 @@ function formatList(text: string) {
  * The whole command line. `ioFor` is asked once the options are known.
  * @param version shown by --version
  */
-export function createProgram(version: string, ioFor: (json: boolean) => Io): Command {
+export function createProgram(
+  version: string,
+  ioFor: (json: boolean, privacyReport: string | null) => Io,
+): Command {
   const program = new Command('zerolabel')
     .description('Labels anomalies in private video without annotation. Nothing leaves this machine.')
     .version(version)
     .option('-p, --project <dir>', 'folder of the project (default: the current folder)')
     .option('--json', 'print one JSON object instead of text', false)
+    .option(
+      '--privacy-report <file>',
+      'write which files this command opened and which sockets its processes had, as JSON',
+    )
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('afterAll', EXIT_CODES);
 
   /** Options of the command and the global ones, with the way to speak. */
   const given = <Options>(command: Command): Options & { project?: string; io: Io } => {
-    const options = command.optsWithGlobals<Options & { json: boolean; project?: string }>();
-    return { ...options, io: ioFor(options.json) };
+    const options = command.optsWithGlobals<
+      Options & { json: boolean; project?: string; privacyReport?: string }
+    >();
+    return { ...options, io: ioFor(options.json, options.privacyReport ?? null) };
   };
 
   program
@@ -519,6 +528,18 @@ export function createProgram(version: string, ioFor: (json: boolean) => Io): Co
       const { backups } = await import('./commands/backups.ts');
       const { io, ...options } = given<{ restore?: string }>(command);
       await backups(io, options);
+    });
+
+  program
+    .command('privacy')
+    .description(
+      'where data lies and how much, and what the sessions of this project connected to; also while the app has it open',
+    )
+    .option('--clear-cache', 'delete what is made again when it is needed')
+    .action(async (_options, command: Command) => {
+      const { privacy } = await import('./commands/privacy.ts');
+      const { io, ...options } = given<{ clearCache?: boolean }>(command);
+      await privacy(io, options);
     });
 
   program

@@ -10,7 +10,7 @@ import { createProgram } from './program.ts';
 export async function runCli(args: readonly string[], streams: Streams): Promise<number> {
   // Known before anything is parsed, because a parsing error has to be told in the same way.
   const json = args.includes('--json');
-  const program = createProgram(packageJson.version, (wanted) => createIo(streams, wanted));
+  const program = createProgram(packageJson.version, (wanted, report) => createIo(streams, wanted, report));
   let usageText = '';
   let helpText = '';
   const withParts = (command: Command): Command[] => [command, ...command.commands.flatMap(withParts)];

@@ -28,6 +28,13 @@ export interface ProjectOptions {
   project?: string;
 }
 
+/** Writes what the engine of this command opened, for `--privacy-report`. */
+async function writePrivacyReport(engine: Engine, io: Io, file: string): Promise<void> {
+  const { writeFileAtomic } = await import('../../files/atomic.ts');
+  await writeFileAtomic(resolve(file), `${JSON.stringify(await engine.privacy(), null, 2)}\n`);
+  io.note(`What this command opened is in ${file}.`);
+}
+
 function codeOf(code: string): ErrorCode {
   return (ERROR_CODES as readonly string[]).includes(code) ? (code as ErrorCode) : 'internal';
 }
@@ -43,12 +50,15 @@ function jobError(job: Job): AppError {
 }
 
 export async function startEngine(host: 'cli' | 'server', roots: string[]): Promise<Engine> {
+  const { createObserver } = await import('../../observe/observer.ts');
+  // First of all: what is opened from here on is seen.
+  const observer = createObserver({ hooks: true, family: false });
   const [{ createEngine }, { forkChild }, { defaultAppDataFolder }] = await Promise.all([
     import('../../api/engine.ts'),
     import('../fork.ts'),
     import('../../files/app-data.ts'),
   ]);
-  return createEngine({ spawn: forkChild, host, appData: defaultAppDataFolder(), roots });
+  return createEngine({ spawn: forkChild, host, appData: defaultAppDataFolder(), roots, observer });
 }
 
 /** Runs `work` with an engine that is closed afterwards, whatever happens. Ctrl-C cancels jobs that `work` waits for. */
@@ -92,7 +102,12 @@ export async function withEngine<T>(io: Io, work: (session: Session) => Promise<
     });
   } finally {
     stop();
-    await engine.close();
+    // Also of a command that failed, and while the project is open, so that files are known by what they are.
+    try {
+      if (io.privacyReport !== null) await writePrivacyReport(engine, io, io.privacyReport);
+    } finally {
+      await engine.close();
+    }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
   }
 }

@@ -61,7 +61,7 @@ for (const clip of CLIPS.filter(({ name }) => !name.startsWith('quiet'))) {
       await page.evaluate(
         () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
       );
-      expect(await burntIn(video)).toBe(expected);
+      expect(await burntIn(video, expected)).toBe(expected);
       await expect(page.getByText('Exact', { exact: true })).toBeVisible();
     };
     await check(0);

@@ -8,6 +8,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type FrameTable, frameAt, seekTimeOf, timeOfFrame } from '../../../../shared/labels/frame-table.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
+import { type Pictured, watchPictures } from './pictures.ts';
 
 export interface PlayerState {
   /** The frame the page speaks about: the one on the screen, or the one asked for while a seek is under way. */
@@ -33,17 +34,11 @@ export interface PlayerState {
 export type Pace = (frame: number) => number;
 
 /** What the player needs of an HTMLVideoElement. */
-export type VideoElement = Pick<
-  HTMLVideoElement,
-  | 'currentTime'
-  | 'playbackRate'
-  | 'play'
-  | 'pause'
-  | 'requestVideoFrameCallback'
-  | 'cancelVideoFrameCallback'
-  | 'addEventListener'
-  | 'removeEventListener'
->;
+export type VideoElement = Pictured &
+  Pick<
+    HTMLVideoElement,
+    'currentTime' | 'seeking' | 'playbackRate' | 'play' | 'pause' | 'addEventListener' | 'removeEventListener'
+  >;
 
 /** What an element that is on its way to a frame has told so far. */
 export interface Underway {
@@ -103,8 +98,10 @@ const SLOWEST = 0.1;
 
 /** A timestamp this close to the table's is the same one, told in other units. Seconds. */
 const TOLERANCE = 0.002;
-/** How long after `seeked` the picture's own timestamp may still come. */
+/** How long after `seeked` the picture's own timestamp may still come: it does not where that picture is there already. */
 const GRACE_MS = 150;
+/** The same where another picture is on the screen, which a loaded machine may take its time to replace. */
+const SLOW_MS = 1000;
 /** After this long a seek without any answer counts as done, as well as it could be. */
 const SAFETY_MS = 2500;
 
@@ -318,14 +315,14 @@ export function createPlayer(
     inFlight = null;
     presented = null;
     set({ settled: get().frame === 0, identity: 'none' });
-    let handle = element.requestVideoFrameCallback(function onPicture(_now, metadata) {
-      handle = element.requestVideoFrameCallback(onPicture);
-      present(metadata.mediaTime);
-    });
+    const unwatch = watchPictures(element, present);
     const onSeeked = () => {
-      if (inFlight === null) return;
+      // The seek before this one may tell late that it has arrived.
+      if (inFlight === null || element.seeking) return;
       inFlight.arrived = true;
-      wait(GRACE_MS);
+      const { frame, picture } = inFlight;
+      const another = trusted && picture === null && presented !== null && presented.frame !== frame;
+      wait(another ? SLOW_MS : GRACE_MS);
     };
     const onLoaded = () => {
       // A page in the background presents nothing; then the file's own clock is the best guess.
@@ -351,7 +348,7 @@ export function createPlayer(
       }
     }
     return () => {
-      element.cancelVideoFrameCallback(handle);
+      unwatch();
       element.removeEventListener('seeked', onSeeked);
       element.removeEventListener('loadeddata', onLoaded);
       element.removeEventListener('ended', onEnded);

@@ -36,6 +36,10 @@ interface FakeOptions {
   /** Whether pictures are reported at all. */
   silent?: boolean;
   seekMs?: number;
+  /** The same from the second seek on. */
+  laterMs?: number;
+  /** How long after its picture a seek says that it has arrived. */
+  saysMs?: number;
   /** How long the browser thinks the file is at first; it learns the truth when it has been at that end. */
   thinksSeconds?: number;
 }
@@ -43,12 +47,20 @@ interface FakeOptions {
 /** An element that presents pictures as Chromium does: the frame under the time sought, reported with its own timestamp. */
 function fakeVideo(
   file: FrameTable,
-  { rebase = 0, silent = false, seekMs = 20, thinksSeconds = Infinity }: FakeOptions = {},
+  {
+    rebase = 0,
+    silent = false,
+    seekMs = 20,
+    laterMs = seekMs,
+    saysMs = 0,
+    thinksSeconds = Infinity,
+  }: FakeOptions = {},
 ) {
   const listeners = new Map<string, Set<() => void>>();
   let callback: ((now: number, metadata: { mediaTime: number }) => void) | null = null;
   let time = 0;
   let end = thinksSeconds;
+  let seeking = false;
   const log: string[] = [];
   const emit = (name: string) => {
     for (const listener of [...(listeners.get(name) ?? [])]) listener();
@@ -61,6 +73,10 @@ function fakeVideo(
   };
   const element = {
     playbackRate: 1,
+    paused: true,
+    get seeking() {
+      return seeking;
+    },
     get currentTime() {
       return time;
     },
@@ -68,11 +84,16 @@ function fakeVideo(
       const seconds = Math.min(wish, end);
       if (wish > end) end = Infinity;
       time = seconds;
+      seeking = true;
       log.push(`seek ${frameAt(file, seconds + rebase)}`);
-      setTimeout(() => {
-        present(frameAt(file, seconds + rebase));
-        emit('seeked');
-      }, seekMs);
+      setTimeout(
+        () => {
+          seeking = false;
+          present(frameAt(file, seconds + rebase));
+          setTimeout(() => emit('seeked'), saysMs);
+        },
+        log.length > 1 ? laterMs : seekMs,
+      );
     },
     play: vi.fn(() => Promise.resolve()),
     pause: vi.fn(),
@@ -90,8 +111,15 @@ function fakeVideo(
   return { element: element as never, log, present, emit, spy: element };
 }
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('requestAnimationFrame', (next: () => void) => setTimeout(next, 16));
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => clearTimeout(id));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 async function opened(file: FrameTable, options: FakeOptions = {}, trusted = true) {
   const player = createPlayer(file, trusted);
@@ -190,6 +218,29 @@ describe('player', () => {
     vi.advanceTimersByTime(300);
     expect(video.log).toEqual(['seek 10', 'seek 500']);
     expect(shown(player)).toBe('500 exact');
+  });
+
+  it('does not take the late word of the seek before for its own', async () => {
+    const { player } = await opened(cfr(100), { seekMs: 20, laterMs: 700, saysMs: 5 });
+    player.seek(22);
+    player.seek(25);
+    vi.advanceTimersByTime(21); // the picture of 22 is there, and 25 under way
+    vi.advanceTimersByTime(600);
+    expect(shown(player)).toBe('25 seeking');
+    vi.advanceTimersByTime(200);
+    expect(shown(player)).toBe('25 exact');
+  });
+
+  it('waits longer for a picture where another is on the screen', async () => {
+    const file = cfr(100);
+    const { player, video } = await opened(file, { seekMs: 20 });
+    video.spy.requestVideoFrameCallback = () => 1; // the picture takes its time
+    vi.advanceTimersByTime(20);
+    player.seek(25);
+    vi.advanceTimersByTime(500);
+    expect(shown(player)).toBe('25 seeking');
+    vi.advanceTimersByTime(1000);
+    expect(shown(player)).toBe('25 approximate');
   });
 
   it('counts every step of a held key', async () => {
@@ -361,13 +412,10 @@ describe('playing on arrival', () => {
 
   it('plays at once where no picture will come', () => {
     const player = createPlayer(cfr(100), false);
-    vi.stubGlobal('requestAnimationFrame', () => 1);
-    vi.stubGlobal('cancelAnimationFrame', () => {});
     player.seek(40);
     playOnceThere(player, 4, false);
     expect(player.store.getState().speed).toBe(4);
     player.dispose();
-    vi.unstubAllGlobals();
   });
 
   it.each([

@@ -7,7 +7,16 @@ const project = (
   testTimeout: number,
   more: { globalSetup?: string[]; isolate?: boolean } = {},
 ) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const, ...more },
+  test: {
+    name,
+    include,
+    testTimeout,
+    hookTimeout: testTimeout,
+    pool: 'forks' as const,
+    // For tests that load ONNX Runtime themselves; the product switches its telemetry off on its own.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
+    ...more,
+  },
 });
 const built = ['test/global-setup.ts'];
 

@@ -1,4 +1,4 @@
-// Entry of the page. Role: order of start-up: schema settings, theme, then the application.
+// Entry of the page. Role: order of start-up: schema settings, count of requests, theme, then the application.
 import './platform/schemas-without-eval.ts';
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
@@ -9,8 +9,10 @@ import { App } from './app.tsx';
 import { openClient } from './platform/index.ts';
 import { startChoices } from './state/choices.ts';
 import { followKeyboard } from './state/chords.ts';
+import { watchRequests } from './state/requests.ts';
 import { startTheme } from './state/theme.ts';
 
+watchRequests();
 const client = openClient();
 startTheme(client);
 startChoices(client);

@@ -95,7 +95,8 @@ export function exportFiles(
 
 /**
  * The same labels with `video0001.mp4` and so on for names, and the key to them as CSV. The number is the video's own in
- * the project: it has the same code in every export.
+ * the project: it has the same code in every export. What a run noted goes without: notes name videos, and so does the list
+ * of known labels.
  */
 export function withCodes(data: ExportData): { data: ExportData; key: string } {
   const codes = data.videos.map(({ id, relPath }) => {
@@ -104,5 +105,10 @@ export function withCodes(data: ExportData): { data: ExportData; key: string } {
   });
   const rows = data.videos.map(({ relPath }, v) => ({ code: codes[v], path: relPath }));
   const videos = data.videos.map((video, v) => ({ ...video, relPath: codes[v], fingerprint: null }));
-  return { data: { ...data, videos }, key: csvText(['code', 'path'], [rows]) };
+  const run = data.run && { ...data.run, notes: [], provenance: withoutNames(data.run.provenance) };
+  return { data: { ...data, run, videos }, key: csvText(['code', 'path'], [rows]) };
+}
+
+function withoutNames({ videoLabels: _, ...provenance }: Record<string, unknown>): Record<string, unknown> {
+  return provenance;
 }

@@ -74,7 +74,10 @@ export const calls = {
   ),
   /** The report with all files as JSON, in `exports` of the project or a granted folder. */
   'privacy.save': call(
-    z.object({ grant: z.string().nullable().default(null) }),
+    z.object({
+      grant: z.string().nullable().default(null),
+      window: p.windowRequests.nullable().default(null),
+    }),
     z.object({ path: z.string() }),
   ),
   /** Deletes what is made again when it is needed. Fails with `conflict` while a job runs. */

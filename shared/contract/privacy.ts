@@ -160,6 +160,12 @@ export const privacyReport = z.object({
 });
 export type PrivacyReport = z.infer<typeof privacyReport>;
 
+/** What the window that asks counted by itself; kept in a saved report. */
+export const windowRequests = z.object({
+  byOrigin: z.record(z.string(), z.int()),
+  refused: z.array(z.string()),
+});
+
 export const fileFilter = z.object({
   kind: fileKind.nullable().default(null),
   mode: z.enum(['any', 'read', 'written']).default('any'),

@@ -1,7 +1,7 @@
 // Privacy as a fact of the kernel: the whole job (import, features, training, export, device probes) runs in a network
 // namespace without a route, and the counters say that no packet was even tried. A control shows that they would notice.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -72,6 +72,28 @@ beforeAll(async () => {
   }
 });
 afterAll(() => rmSync(folder, REMOVE));
+
+describe('ONNX Runtime, which brings telemetry of its own', () => {
+  /** Runs a command with an empty home and nothing of this environment, because a CI server silences it, too. */
+  const written = (command: string[]): string[] => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    const env = { PATH: process.env.PATH, HOME: home, ZEROLABEL_DATA: join(folder, 'probed') };
+    const { status, stderr } = spawnSync(command[0], command.slice(1), { cwd: root, env, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    return readdirSync(home);
+  };
+
+  test('keeps no device id and no events, so that there is nothing to send', () => {
+    expect(written([node, join(root, 'out/hosts/cli.js'), 'doctor', '--again'])).toEqual([]);
+  });
+
+  // Without a route, so that nothing is sent in the name of a test.
+  test.skipIf(!available || process.platform !== 'linux')('would keep them if it were let', () => {
+    const script =
+      "const { InferenceSession } = require('onnxruntime-node'); InferenceSession.create(new Uint8Array(3)).catch(() => setTimeout(() => process.exit(0), 1500))";
+    expect(written(['unshare', '-rn', node, '-e', script])).toEqual(['.cache']);
+  });
+});
 
 describe.skipIf(!available)('without a network (skipped where no network namespace can be made)', () => {
   test('the counters notice an attempt', () => {

@@ -32,12 +32,15 @@ export function privacyHandlers(context: Context): HandlersOf<'privacy'> {
       found.sort((a, b) => (a.path < b.path ? -1 : 1));
       return { total: found.length, files: found.slice(0, limit) };
     },
-    'privacy.save': async ({ grant }) => {
+    'privacy.save': async ({ grant, window }) => {
       const parent =
         grant === null ? join(context.opened().store.folder, 'exports') : context.grants.path(grant);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
       const path = join(parent, `privacy-${stamp}.json`);
-      await writeFileAtomic(path, `${JSON.stringify(await wholeReport(context), null, 2)}\n`);
+      await writeFileAtomic(
+        path,
+        `${JSON.stringify({ ...(await wholeReport(context)), window }, null, 2)}\n`,
+      );
       return { path };
     },
     'privacy.clearCache': async () => {

@@ -30,6 +30,7 @@ export const SHELL_KEYS = {
   palette: everywhere('palette', 'ctrl+k', 'Go to anything, do anything by name'),
   nextRegion: everywhere('nextRegion', 'f6', 'Next region of the screen'),
   export: everywhere('export', 'ctrl+e', 'Export labels'),
+  privacy: everywhere('privacy', 'f8', 'Privacy report'),
   previousRegion: everywhere('previousRegion', 'shift+f6', 'Previous region of the screen'),
 } as const;
 

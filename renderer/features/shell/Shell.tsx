@@ -17,7 +17,7 @@ import { openKeySheet, useSheet } from '../../state/sheet.ts';
 import { chooseTheme } from '../../state/theme.ts';
 import { ExportScreen } from '../export/ExportScreen.tsx';
 import { HomeScreen } from '../home/HomeScreen.tsx';
-import { bind, SHELL_KEYS } from '../keys/actions.ts';
+import { bind, kbdOf, SHELL_KEYS } from '../keys/actions.ts';
 import { KeySheet } from '../keys/KeySheet.tsx';
 import { LibraryScreen } from '../library/LibraryScreen.tsx';
 import { PickerDialog } from '../picker/PickerDialog.tsx';
@@ -32,6 +32,9 @@ import { TitleBar } from './TitleBar.tsx';
 
 const QualityScreen = lazy(async () => ({
   default: (await import('../quality/QualityScreen.tsx')).QualityScreen,
+}));
+const PrivacyScreen = lazy(async () => ({
+  default: (await import('../privacy/PrivacyScreen.tsx')).PrivacyScreen,
 }));
 const ReviewScreen = lazy(async () => ({
   default: (await import('../review/ReviewScreen.tsx')).ReviewScreen,
@@ -52,6 +55,7 @@ export function Shell() {
   useKeys({
     ...bind(SHELL_KEYS.palette, () => setDialog('goto')),
     ...(project && bind(SHELL_KEYS.export, () => go('/export'))),
+    ...bind(SHELL_KEYS.privacy, () => go('/privacy')),
     ...bind(SHELL_KEYS.nextRegion, () => nextRegion(shell.current, 1)),
     ...bind(SHELL_KEYS.previousRegion, () => nextRegion(shell.current, -1)),
   });
@@ -61,6 +65,12 @@ export function Shell() {
     { id: 'light', text: 'Light theme', kbd: '', run: () => chooseTheme(client, 'light') },
     { id: 'dark', text: 'Dark theme', kbd: '', run: () => chooseTheme(client, 'dark') },
     { id: 'system', text: 'Theme of the system', kbd: '', run: () => chooseTheme(client, 'system') },
+    {
+      id: 'privacy',
+      text: 'Privacy report: connections, files, where data lies',
+      kbd: kbdOf(SHELL_KEYS.privacy),
+      run: () => go('/privacy'),
+    },
     { id: 'about', text: 'About Zerolabel', kbd: '', run: () => setDialog('about') },
   ]);
   return (
@@ -74,6 +84,11 @@ export function Shell() {
         <Switch>
           <Route path="/">
             <HomeScreen />
+          </Route>
+          <Route path="/privacy">
+            <Suspense fallback={null}>
+              <PrivacyScreen />
+            </Suspense>
           </Route>
           <Route>
             <NeedsProject>

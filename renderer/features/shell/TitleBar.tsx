@@ -3,7 +3,16 @@ import { Button as PlainButton } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
-import { ChevronDown, Folder, Info, Keyboard, Mark, Search, Settings } from '../../components/icons.tsx';
+import {
+  ChevronDown,
+  Folder,
+  Info,
+  Keyboard,
+  Mark,
+  Search,
+  Settings,
+  Shield,
+} from '../../components/icons.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { count } from '../../format.ts';
@@ -20,6 +29,7 @@ export function TitleBar({ onGoTo, onAbout }: { onGoTo(): void; onAbout(): void 
   const client = useClient();
   const project = useProject();
   const { choice } = useTheme();
+  const [, go] = useLocation();
   return (
     <header className={cx(styles.title, bridge() && styles.native)} data-region="title">
       <Link href="/" className={styles.mark} aria-label="Zerolabel, home">
@@ -61,6 +71,7 @@ export function TitleBar({ onGoTo, onAbout }: { onGoTo(): void; onAbout(): void 
           },
           'separator',
           { id: 'keys', label: 'Keys', icon: <Keyboard />, onAction: openKeySheet },
+          { id: 'privacy', label: 'Privacy report', icon: <Shield />, onAction: () => go('/privacy') },
           { id: 'about', label: 'About Zerolabel', icon: <Info />, onAction: onAbout },
         ]}
       />

@@ -6,7 +6,7 @@ import { type ExportData, fileStems } from '../../../electron/formats/data.ts';
 import { exportFiles, withCodes } from '../../../electron/formats/export.ts';
 import { recognise } from '../../../electron/formats/import.ts';
 import { readNpy } from '../../../electron/formats/npy.ts';
-import type { ExportFormat } from '../../../shared/contract/formats.ts';
+import { type ExportFormat, exportFormat } from '../../../shared/contract/formats.ts';
 import { framesFromSegments } from '../../../shared/labels/expand.ts';
 import { fromVector } from '../../../shared/labels/intervals.ts';
 import { exported, video } from './sample.ts';
@@ -30,6 +30,23 @@ describe('names', () => {
     expect(all.data.videos.map(({ relPath }) => relPath)).toEqual(['video0001.mp4', 'video0002.avi']);
     expect(part.data.videos.map(({ relPath }) => relPath)).toEqual(['video0002.avi']);
     expect(part.key).toContain('video0002.avi');
+  });
+
+  test('of videos and folders are nowhere in an export under codes', () => {
+    const run = sample.run && {
+      ...sample.run,
+      notes: ['1 video has no features: day/01.mp4.'],
+      provenance: { epochs: 3, videoLabels: { file: 'list.txt', unmatched: ['night, "rain"/02'] } },
+    };
+    const { data, key } = withCodes({ ...sample, run });
+    expect(key).toContain('day/01.mp4');
+    const formats = exportFormat.options.filter((format) => format !== 'parquet' && format !== 'pytorch');
+    const files = exportFiles(data, formats);
+    expect(text(files.at(-1)?.bytes)).toContain('"epochs": 3');
+    for (const file of files) {
+      expect(file.name).not.toMatch(/01\.|rain|day|night/);
+      expect(text(file.bytes), file.name).not.toMatch(/day\/01|\b01\.mp4|rain|list\.txt/);
+    }
   });
 
   test('of formats are told in words where a folder holds several', () => {

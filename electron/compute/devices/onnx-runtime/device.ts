@@ -42,6 +42,15 @@ export interface OrtOptions {
 }
 
 /**
+ * Loads ONNX Runtime with its telemetry off. From version 1.29 on its builds for Linux and macOS keep a device id and a
+ * database of events in the user's cache folder and send them to their maker, unless this is set before they start.
+ */
+function loadRuntime(): Promise<Runtime> {
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+  return import('onnxruntime-node');
+}
+
+/**
  * Opens a device of ONNX Runtime. A device that is opened may still fail when it compiles its first step: drivers
  * start then (see probe.ts).
  * @throws AppError `unavailable` when the installed runtime does not contain this provider.
@@ -54,7 +63,7 @@ export async function openOrtDevice(
   const { title } = describeDevice(name);
   let runtime: Runtime;
   try {
-    runtime = await import('onnxruntime-node');
+    runtime = await loadRuntime();
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AppError('unavailable', `ONNX Runtime could not be loaded: ${message}`, {}, thrown);

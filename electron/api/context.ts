@@ -10,6 +10,7 @@ import type {
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type AppData, readAppData, writeAppData } from '../files/app-data.ts';
+import type { Estimates } from '../jobs/estimates.ts';
 import type { Queue } from '../jobs/queue.ts';
 import { createObserver, type Observer } from '../observe/observer.ts';
 import type { Store } from '../store/store.ts';
@@ -39,6 +40,8 @@ export type HandlersOf<Area extends string> = Pick<Handlers, Extract<CallName, `
 export interface OpenProject {
   store: Store;
   queue: Queue;
+  /** How long runs would take. */
+  estimates: Estimates;
   /** Scores of runs, kept in memory while they are looked at. */
   scores: ScoreCache;
   /** Whether the files of videos are in their places. */

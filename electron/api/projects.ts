@@ -7,6 +7,7 @@ import { type Output, type ParsedInput, type Project, resourceUrl } from '../../
 import { AppError, toErrorData } from '../../shared/errors.ts';
 import type { RecentFolder } from '../files/app-data.ts';
 import { artifactPath, writeFileAtomic } from '../files/atomic.ts';
+import { createEstimates } from '../jobs/estimates.ts';
 import { createQueue } from '../jobs/queue.ts';
 import { openProject } from '../store/open.ts';
 import { backupsOf, restoreBackup } from '../store/restore.ts';
@@ -94,6 +95,7 @@ export async function openFolder(
     store,
     scores,
     sources,
+    estimates: createEstimates(store, context.options.spawn),
     queue: createQueue(store, context.options.spawn, context.emit, context.options.host !== 'cli'),
     release: () => {
       stop();
@@ -111,6 +113,7 @@ export async function openFolder(
 export async function closeProject(context: Context): Promise<void> {
   const { current } = context;
   if (!current) return;
+  current.estimates.stop();
   await current.queue.close();
   await rememberIfPossible(context, current.store);
   current.release();

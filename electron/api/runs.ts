@@ -5,9 +5,9 @@ import { AppError } from '../../shared/errors.ts';
 import { eventsOf } from '../../shared/labels/events.ts';
 import { ruleOf } from '../../shared/labels/rules.ts';
 import { wantsLabels } from '../../shared/method-needs.ts';
-import { requireMixedPrecision } from '../compute/catalogue.ts';
+import { describeDevice, requireMixedPrecision } from '../compute/catalogue.ts';
 import { completeConfig, trainRequest } from '../jobs/requests.ts';
-import { givenLabels } from '../jobs/video-labels.ts';
+import { type GivenLabels, givenLabels } from '../jobs/video-labels.ts';
 import { weightsIn } from '../jobs/weights.ts';
 import { methods } from '../methods/index.ts';
 import { devices } from './app.ts';
@@ -38,20 +38,26 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
       });
     },
     'runs.create': async (input) => {
-      const { store, queue } = context.opened();
-      const { videoLabels, weights: grant, ...rest } = input;
-      const weights = grant === null ? null : context.grants.path(grant);
-      // Nothing is queued for a folder that no network could take.
-      if (weights !== null) await weightsIn(weights);
-      const given = wantsLabels(methods[input.method].info, completeConfig(store, input))
-        ? (await knownLabels(context, { source: 'truth', grant: null, ...videoLabels, ...rest })).given
-        : refuseLabels(input);
-      const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
-      if (input.mixedPrecision) refuseWhole(input.method, device);
-      const { runId, request } = trainRequest(store, { ...rest, device, given, weights });
+      const { store, queue, estimates } = context.opened();
+      const { videoLabels: _, ...rest } = input;
+      const settled = await settle(context, input);
+      estimates.stop();
+      const { runId, request } = trainRequest(store, { ...rest, ...settled });
       const jobId = queue.add(request);
       changed();
       return { runId, jobId };
+    },
+    'runs.estimate': async (input) => {
+      const { store, estimates } = context.opened();
+      const { videoLabels: _, again, ...rest } = input;
+      const settled = await settle(context, input);
+      const plan = { ...rest, ...settled, config: completeConfig(store, input) };
+      const found = await estimates.of(plan, again);
+      return { ...found, deviceTitle: describeDevice(found.device).title };
+    },
+    'runs.stopEstimate': () => {
+      context.current?.estimates.stop();
+      return {};
     },
     'runs.weights': ({ grant }) => weightsIn(context.grants.path(grant)),
     'runs.knownLabels': async (input) => {
@@ -119,6 +125,26 @@ export function runHandlers(context: Context): HandlersOf<'runs'> {
   };
 }
 
+type Options = Omit<ParsedInput<'runs.estimate'>, 'again'>;
+
+/** Device, labels and weights of a training, looked at before anything is queued. @throws AppError for what cannot be */
+async function settle(
+  context: Context,
+  input: Options,
+): Promise<{ device: string; given: GivenLabels | null; weights: string | null }> {
+  const { store } = context.opened();
+  const weights = input.weights === null ? null : context.grants.path(input.weights);
+  // Nothing is queued for a folder that no network could take.
+  if (weights !== null) await weightsIn(weights);
+  const { videoLabels, featureSetId } = input;
+  const given = wantsLabels(methods[input.method].info, completeConfig(store, input))
+    ? (await knownLabels(context, { source: 'truth', grant: null, ...videoLabels, featureSetId })).given
+    : refuseLabels(input);
+  const device = methods[input.method].needsDevice ? await usableDevice(context, input.device) : 'cpu';
+  if (input.mixedPrecision) refuseWhole(input.method, device);
+  return { device, given, weights };
+}
+
 /** What is known of the videos of a feature set, from the chosen source. */
 async function knownLabels(
   context: Context,
@@ -131,7 +157,7 @@ async function knownLabels(
 }
 
 /** Labels that a run would not look at are a misunderstanding. @throws AppError `bad_input` when there are some. */
-function refuseLabels({ method, videoLabels }: ParsedInput<'runs.create'>): null {
+function refuseLabels({ method, videoLabels }: Options): null {
   if (videoLabels === null) return null;
   const { title, knownLabels: wanted } = methods[method].info;
   throw new AppError(
@@ -143,7 +169,7 @@ function refuseLabels({ method, videoLabels }: ParsedInput<'runs.create'>): null
 }
 
 /** Mixed precision where everything computes whole. @throws AppError `bad_input` */
-function refuseWhole(method: ParsedInput<'runs.create'>['method'], device: string): void {
+function refuseWhole(method: Options['method'], device: string): void {
   const { info, needsDevice } = methods[method];
   if (needsDevice) {
     requireMixedPrecision(device);
@@ -156,7 +182,7 @@ function refuseWhole(method: ParsedInput<'runs.create'>['method'], device: strin
 }
 
 /** The device a run gets. A software adapter is usable only when asked for by name. @throws AppError `unavailable` */
-async function usableDevice(context: Context, asked: ParsedInput<'runs.create'>['device']): Promise<string> {
+async function usableDevice(context: Context, asked: Options['device']): Promise<string> {
   const found = await devices(context, false);
   const wanted = found.find((device) => (asked === 'auto' ? device.chosen : device.name === asked));
   const byName = asked !== 'auto' && wanted !== undefined && wanted.stepMs !== null;

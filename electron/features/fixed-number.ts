@@ -22,6 +22,10 @@ async function* pooled(
   }
 }
 
+/** Those that a rehearsal did not come to look like the first one. */
+const withUnread = (made: readonly FeatureVideo[], videos: readonly FeatureVideo[]): FeatureVideo[] =>
+  videos.map(({ videoId }, v) => ({ ...(made[v] ?? made[0]), videoId }));
+
 /** Features where those they were made from are: in memory, or in a file. */
 function beside(video: FeatureVideo, shape: Omit<FeatureShape, 'videoId'>, data: Float32Array): FeatureVideo {
   const { videoId } = video;
@@ -51,7 +55,7 @@ export async function poolVideos(
     }
     made.push(beside(video, { segments: count, crops, dim }, data));
   }
-  return made;
+  return withUnread(made, videos);
 }
 
 /** The same with one crop after the other, `[crops, count, dim]`, as samples of one crop each. */
@@ -65,7 +69,7 @@ export async function poolCrops(
     const shape = { segments: video.crops * count, crops: 1, dim: video.dim };
     made.push(beside(video, shape, Float32Array.from(means)));
   }
-  return made;
+  return withUnread(made, videos);
 }
 
 /**

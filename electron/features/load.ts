@@ -5,6 +5,7 @@ import { open, readFile } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
 import { NPY_HEADER_BYTES, type NpyHeader, readNpy, readNpyHeader } from '../formats/npy.ts';
 import { turns, type Watch } from './passes.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { openFeatureStore } from './stored.ts';
 import { stretches } from './stretches.ts';
 import type { FeatureShape, FeatureVideo, StoredVideo, VideoFeatures } from './types.ts';
@@ -15,7 +16,9 @@ export interface FeatureSource extends FeatureShape {
 }
 
 /** Methods keep a scaled copy beside the features. */
-const COPIES = 2;
+export const COPIES = 2;
+/** The loop over all files, for rehearsals. */
+const READING = 'reading features';
 
 /** How errors call a file. */
 export const nameOf = ({ videoId, path }: FeatureSource): string =>
@@ -55,16 +58,33 @@ function requireShape(
  *   infinity; `bad_input` when crops or dimension differ between videos
  */
 export async function loadFeatures(sources: readonly FeatureSource[]): Promise<VideoFeatures[]> {
+  return (await loadAll(sources)).videos;
+}
+
+/** As `loadFeatures`. A rehearsal leaves files unread; their numbers are 0. */
+async function loadAll(
+  sources: readonly FeatureSource[],
+  rehearsal?: Rehearsal,
+): Promise<{ videos: VideoFeatures[]; unread: number }> {
   requireOneKind(sources);
   const videos: VideoFeatures[] = [];
+  let enough = false;
+  let unread = 0;
   for (const source of sources) {
     const { videoId, path, segments, crops, dim } = source;
+    enough ||= rehearsal?.enough({ kind: READING, done: videos.length, total: sources.length }) ?? false;
+    if (enough) {
+      const data = new Float32Array(segments * crops * dim);
+      videos.push({ videoId, segments, crops, dim, data });
+      unread += data.byteLength;
+      continue;
+    }
     const { shape, dtype, data } = readNpy(await readFile(path), nameOf(source));
     requireShape(source, dtype, shape);
     requireFinite(data as Float32Array, crops * dim, nameOf(source));
     videos.push({ videoId, segments, crops, dim, data: data as Float32Array });
   }
-  return videos;
+  return { videos, unread };
 }
 
 /** The header of a file whose size and shape are as they should be. @throws AppError `damaged` as `loadFeatures`. */
@@ -97,6 +117,8 @@ export interface OpenedFeatures {
   stored: boolean;
   /** Size of the whole set as float32. Bytes. */
   bytes: number;
+  /** What of it would be in memory if a rehearsal had not left it out. Bytes. */
+  unread: number;
   close(): void;
 }
 
@@ -114,21 +136,27 @@ export interface OpenOptions extends Watch {
  */
 export async function openFeatures(
   sources: readonly FeatureSource[],
-  { budget, scratch, signal, progress }: OpenOptions,
+  { budget, scratch, signal, progress, rehearsal }: OpenOptions,
 ): Promise<OpenedFeatures> {
   const bytes = sources.reduce((sum, { segments, crops, dim }) => sum + 4 * segments * crops * dim, 0);
   if (COPIES * bytes <= budget) {
-    return { videos: await loadFeatures(sources), stored: false, bytes, close: () => {} };
+    return { ...(await loadAll(sources, rehearsal)), stored: false, bytes, close: () => {} };
   }
   requireOneKind(sources);
   const store = openFeatureStore(budget, scratch);
   const videos: StoredVideo[] = [];
   const turn = turns({ signal, progress }, 'videos', 'Checking features');
+  let enough = false;
   try {
     for (const [i, source] of sources.entries()) {
       const { videoId, path, segments, crops, dim } = source;
       const file = store.file(path, nameOf(source), await headerOf(source));
       const video = { videoId, segments, crops, dim, file };
+      enough ||= rehearsal?.enough({ kind: READING, done: i, total: sources.length }) ?? false;
+      if (enough) {
+        videos.push(video);
+        continue;
+      }
       for (const { from, data } of stretches(video)) {
         requireFinite(data, crops * dim, nameOf(source), from);
         await turn(i, sources.length);
@@ -139,7 +167,7 @@ export async function openFeatures(
     store.close();
     throw thrown;
   }
-  return { videos, stored: true, bytes, close: () => store.close() };
+  return { videos, stored: true, bytes, unread: 0, close: () => store.close() };
 }
 
 /**

@@ -2,6 +2,7 @@
 // videos, with a word on how far it is, and an ear for cancelling. Limits: what is done with a part is its caller's.
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { type Stretch, stretches } from './stretches.ts';
 import type { FeatureVideo } from './types.ts';
 
@@ -9,6 +10,8 @@ import type { FeatureVideo } from './types.ts';
 export interface Watch {
   signal: AbortSignal;
   progress(done: number, total: number, unit: string, message: string): void;
+  /** Where only the time of the work is wanted: it is left when that is known. */
+  rehearsal?: Rehearsal;
 }
 
 /** Milliseconds of work between two turns of the event loop. */
@@ -40,7 +43,7 @@ export interface Part extends Stretch {
 }
 
 /**
- * All segments of all videos in order; as `stretches`, a part is valid until the next is asked for.
+ * All segments of all videos in order, of a rehearsal the first ones; as `stretches`, a part is valid until the next is asked for.
  * @param message what is done with them, for example `Scaling features`
  */
 export async function* everyPart(
@@ -49,8 +52,14 @@ export async function* everyPart(
   message: string,
 ): AsyncGenerator<Part> {
   const turn = turns(watch, 'videos', message);
+  const { rehearsal } = watch;
+  const total = rehearsal ? videos.reduce((sum, { segments }) => sum + segments, 0) : 0;
+  let done = 0;
+  const kind = {};
   for (const [video, one] of videos.entries()) {
     for (const stretch of stretches(one)) {
+      if (stretch.from === 0 && rehearsal?.enough({ kind, done, total })) return;
+      done += stretch.segments;
       yield { ...stretch, video };
       await turn(video, videos.length);
     }

@@ -104,8 +104,11 @@ export async function applyScale(
   );
   const turn = turns(watch, 'videos', MESSAGE);
   const scaled: FeatureVideo[] = [];
+  let known = false;
   for (const video of videos) {
-    scaled.push(multiplied(video, factors));
+    known ||=
+      watch.rehearsal?.enough({ kind: 'scaling', done: scaled.length, total: videos.length }) ?? false;
+    scaled.push(known ? video : multiplied(video, factors));
     await turn(scaled.length, videos.length);
   }
   if (scaleBy === 'pool') return scaled;

@@ -47,6 +47,8 @@ export const positionOf = ({ random, ...state }: EpochState): EpochPosition => (
 export interface Epochs<Name extends string> {
   /** For example `Stage 1`. */
   title: string;
+  /** What stages whose steps are alike have in common; left out: the title. */
+  kind?: string;
   epochs: number;
   /** Steps per epoch. */
   steps: number;
@@ -60,7 +62,7 @@ export interface Epochs<Name extends string> {
   curve(epoch: number, means: Record<Name, number>): CurvePoint[];
 }
 
-export interface Reports extends Pick<TrainInput, 'progress'> {
+export interface Reports extends Pick<TrainInput, 'progress' | 'rehearsal'> {
   saves: Saves;
   /** Adds to the curve of the run. */
   add(points: CurvePoint[]): void;
@@ -88,21 +90,23 @@ export function epochsFor(set: number, stepsPerEpoch: number, fewest: number, st
  * @throws AppError `cancelled`, at the latest after the step that is running; `internal` when a loss is not a number.
  */
 export async function runEpochs<Name extends string>(
-  { title, epochs, steps, overall, draw, run, curve }: Epochs<Name>,
+  { title, kind = title, epochs, steps, overall, draw, run, curve }: Epochs<Name>,
   state: EpochState,
-  { saves, progress, add }: Reports,
+  { saves, progress, add, rehearsal }: Reports,
   write: () => Promise<Uint8Array>,
 ): Promise<void> {
   const { before, total } = overall ?? { before: 0, total: epochs * steps };
   let reported = 0;
   if (state.step > 0) draw(restoreRandom(state.drawn), state.step);
   while (state.epoch < epochs) {
+    const made = state.epoch * steps + state.step;
+    if (rehearsal?.enough({ kind, done: made, total: epochs * steps, steps: true })) return;
     if (state.step === 0) {
       state.drawn = state.random.state();
       draw(state.random, 0);
     }
-    const made = await run(state.step, state.random, state.epoch);
-    for (const [name, value] of Object.entries<number>(made)) {
+    const values = await run(state.step, state.random, state.epoch);
+    for (const [name, value] of Object.entries<number>(values)) {
       state.means[name] = (state.means[name] ?? 0) + value;
     }
     if (!Object.values(state.means).every(Number.isFinite)) {

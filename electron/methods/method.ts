@@ -5,6 +5,7 @@ import type { CurvePoint, MethodInfo, ScoreMap } from '../../shared/contract/ent
 import type { ComputeDevice } from '../compute/device.ts';
 import type { CubeOptions } from '../features/cubes/plan.ts';
 import type { PosePerson } from '../features/poses/read.ts';
+import type { Rehearsal } from '../features/rehearsal.ts';
 import type { FeatureVideo, VideoFeatures } from '../features/types.ts';
 import type { ForeignTensor } from '../nets/foreign-weights.ts';
 
@@ -65,6 +66,8 @@ export interface TrainInput {
   saveCheckpoint(bytes: Uint8Array): Promise<void>;
   /** Longest time between two checkpoints, seconds; left out: 30. */
   saveEvery?: number;
+  /** The run is only to show how long it takes: loops are left when that is known, and the result means nothing. */
+  rehearsal?: Rehearsal;
 }
 
 export interface VideoResult {

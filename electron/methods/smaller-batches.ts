@@ -6,6 +6,9 @@ import { AppError } from '../../shared/errors.ts';
 import { readBundle } from '../compute/bundle.ts';
 import type { TrainInput } from './method.ts';
 
+/** How the note about smaller batches begins. */
+export const TOO_LARGE = 'The device has too little memory for larger batches';
+
 export interface Attempt {
   /** Of all batch sizes: 1, 2, 4 and so on. */
   divisor: number;
@@ -17,7 +20,7 @@ export interface Attempt {
   note(used: string): string[];
 }
 
-export interface Batches extends Pick<TrainInput, 'loadCheckpoint'> {
+export interface Batches extends Pick<TrainInput, 'loadCheckpoint' | 'rehearsal'> {
   /** What a checkpoint has to share with a run that goes on from it: settings, seed, shapes, labels. */
   run: string;
   /** With this divisor every batch is as small as it can be. */
@@ -40,7 +43,7 @@ function divisorOf(bytes: Uint8Array, run: string): number {
  *   and what `train` throws.
  */
 export async function withSmallerBatches<T>(
-  { run, smallest, loadCheckpoint }: Batches,
+  { run, smallest, loadCheckpoint, rehearsal }: Batches,
   train: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   let saved = await loadCheckpoint();
@@ -50,15 +53,13 @@ export async function withSmallerBatches<T>(
         divisor,
         run: divisor === 1 ? run : `${run} / ${divisor}`,
         saved,
-        note: (used) =>
-          divisor === 1
-            ? []
-            : [`The device has too little memory for larger batches; this run used ${used}.`],
+        note: (used) => (divisor === 1 ? [] : [`${TOO_LARGE}; this run used ${used}.`]),
       });
     } catch (thrown) {
       const full = thrown instanceof AppError && thrown.code === 'out_of_memory';
       if (!full || divisor >= smallest) throw thrown;
       saved = null;
+      rehearsal?.again();
     }
   }
 }

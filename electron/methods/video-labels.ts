@@ -75,7 +75,11 @@ export async function videoLabelsOf(
     return ofLabels([...given], 'known', notes);
   }
   const parts = everyPart(videos, watch, 'Labelling whole videos');
-  const magnitudes = await magnitudesOf(videos.length, parts, { magnitude: 'l2', cropAggregation });
+  const magnitudes = await magnitudesOf(
+    videos.map(({ segments }) => segments),
+    parts,
+    { magnitude: 'l2', cropAggregation },
+  );
   const summary = summarise(magnitudes, 'std');
   const { labels, rounds, notes } = coarseLabels(
     summary,

@@ -51,27 +51,23 @@ export function segmentMagnitudes(features: Features, options: MagnitudeOptions)
 
 /**
  * Magnitudes of all videos, one after the other.
- * @param count of videos.
+ * @param segments of each video, `[V]`. Those that do not come along get the magnitudes of those that did, over and over.
  * @param stretches of them in order, each with the index of its video.
  */
 export async function magnitudesOf(
-  count: number,
+  segments: ArrayLike<number>,
   stretches: AsyncIterable<Features & { video: number }>,
   options: MagnitudeOptions,
 ): Promise<Magnitudes> {
-  const offsets = new Int32Array(count + 1);
-  const parts: Float64Array[] = [];
-  for await (const part of stretches) {
-    offsets[part.video + 1] += part.segments;
-    parts.push(segmentMagnitudes(part, options));
-  }
-  for (let v = 0; v < count; v++) offsets[v + 1] += offsets[v];
-  const values = new Float64Array(offsets[count]);
+  const offsets = new Int32Array(segments.length + 1);
+  for (let v = 0; v < segments.length; v++) offsets[v + 1] = offsets[v] + segments[v];
+  const values = new Float64Array(offsets[segments.length]);
   let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
+  for await (const part of stretches) {
+    values.set(segmentMagnitudes(part, options), at);
+    at += part.segments;
   }
+  for (let i = at; at > 0 && i < values.length; i++) values[i] = values[i % at];
   return { values, offsets };
 }
 

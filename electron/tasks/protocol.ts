@@ -5,6 +5,7 @@ import {
   curvePoint,
   detectionKind,
   deviceFacts,
+  estimateRange,
   extractorName,
   methodName,
   scoreMap,
@@ -157,6 +158,9 @@ export const trainTask = z.object({
 });
 export type TrainTask = z.infer<typeof trainTask>;
 
+/** A few steps of a training, to know how long all of it takes. Nothing of it is kept. */
+export const estimateTask = trainTask.extend({ kind: z.literal('estimate') });
+
 export const proxyTask = z.object({
   kind: z.literal('proxy'),
   ...common,
@@ -199,6 +203,7 @@ export const task = z.discriminatedUnion('kind', [
   importFeaturesTask,
   importDetectionsTask,
   trainTask,
+  estimateTask,
   proxyTask,
   relinkTask,
   sampleTask,
@@ -270,6 +275,20 @@ export const trainResult = z.object({
 });
 export type TrainResult = z.infer<typeof trainResult>;
 
+/** What a rehearsal found; see `Rehearsed` in electron/features/rehearsal.ts. */
+export const estimateResult = z.object({
+  kind: z.literal('estimate'),
+  seconds: estimateRange,
+  steps: z.object({ least: z.int(), most: z.int() }),
+  openEnded: z.boolean(),
+  /** Most memory that the process had. Bytes. */
+  peakBytes: z.number(),
+  /** What features that were not read will take in memory. Bytes. */
+  unreadBytes: z.number(),
+  notes: z.array(z.string()),
+});
+export type EstimateResult = z.infer<typeof estimateResult>;
+
 export const taskResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import') }),
   z.object({ kind: z.literal('extract') }),
@@ -283,6 +302,7 @@ export const taskResult = z.discriminatedUnion('kind', [
     notes: z.array(z.string()),
   }),
   trainResult,
+  estimateResult,
   z.object({ kind: z.literal('proxy'), file: artifact, frames: z.int() }),
   /** How many were found, of how many. */
   z.object({ kind: z.literal('relink'), found: z.int(), missing: z.int() }),

@@ -13,6 +13,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./detections.ts')).runDetections(task, context);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
+    case 'estimate':
+      return (await import('./estimate.ts')).runEstimate(task, context);
     case 'proxy':
       return (await import('./proxy.ts')).runProxy(task, context);
     case 'relink':

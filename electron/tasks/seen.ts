@@ -24,7 +24,7 @@ async function posesOf({ videos }: Seen): Promise<(VideoPoses | null)[]> {
 export async function readSeen(
   seen: Seen | undefined,
   cutting: CubeOptions | null,
-  { signal, progress }: TaskContext,
+  { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Inputs> {
   if (!seen) return {};
   const inputs: Inputs = {};

@@ -367,6 +367,26 @@ export const device = deviceFacts.extend({
   /** Taken when nothing else is said. */
   chosen: z.boolean(),
 });
+/** Between which two numbers something will lie, and where most likely. */
+export const estimateRange = z.object({ low: z.number(), likely: z.number(), high: z.number() });
+
+/** How long a run will take and how much memory, before it begins. */
+export const estimate = z.object({
+  device: device.shape.name,
+  deviceTitle: z.string(),
+  seconds: estimateRange,
+  /** Of the process that trains, without the memory of a graphics card. Bytes. */
+  memory: estimateRange,
+  machine: z.object({ totalBytes: z.number(), freeBytes: z.number() }),
+  /** Training steps; `least` is below `most` where data decide when a run ends. Both 0 for methods that train nothing. */
+  steps: z.object({ least: z.int(), most: z.int() }),
+  /** What it was found from, in words. */
+  sources: z.array(z.string()),
+  /** What should be known before the start: too little memory, an end that data decide. */
+  warnings: z.array(z.string()),
+});
+export type Estimate = z.infer<typeof estimate>;
+export type EstimateRange = z.infer<typeof estimateRange>;
 export type DeviceFacts = z.infer<typeof deviceFacts>;
 export type Device = z.infer<typeof device>;
 

@@ -37,6 +37,25 @@ const askedRules = {
 };
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
+/** What a training goes by. */
+const trainingOptions = z.object({
+  method: e.methodName,
+  featureSetId: e.id,
+  device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
+  /** Products of training steps in float16, on graphics devices of ONNX Runtime alone; elsewhere `bad_input`. */
+  mixedPrecision: z.boolean().default(false),
+  /** Memory for features; larger sets are read from their files while training. Null: half of what is free. */
+  memoryMiB: z.int().positive().nullable().default(null),
+  /**
+   * Grant of a folder with weights trained elsewhere, one .npy per tensor of the state dictionary: nothing is trained, the
+   * network scores with them. For `rtfm`, and for `wocc-ws` with STG-NF. Null: train.
+   */
+  weights: z.string().nullable().default(null),
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** Only for a configuration that wants known video labels; null: from ground truth. */
+  videoLabels: labelsFrom.nullable().default(null),
+});
+
 export const calls = {
   'app.info': call(
     none,
@@ -195,27 +214,15 @@ export const calls = {
   /** Stage by stage, video by video; empty for methods that keep none. */
   'runs.maps': call(byId, z.array(e.scoreMap)),
   'runs.create': call(
-    z.object({
-      method: e.methodName,
-      featureSetId: e.id,
-      name: z.string().default(''),
-      seed: z.int().nonnegative().default(1),
-      device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
-      /** Products of training steps in float16, on graphics devices of ONNX Runtime alone; elsewhere `bad_input`. */
-      mixedPrecision: z.boolean().default(false),
-      /** Memory for features; larger sets are read from their files while training. Null: half of what is free. */
-      memoryMiB: z.int().positive().nullable().default(null),
-      /**
-       * Grant of a folder with weights trained elsewhere, one .npy per tensor of the state dictionary: nothing is trained, the
-       * network scores with them. For `rtfm`, and for `wocc-ws` with STG-NF. Null: train.
-       */
-      weights: z.string().nullable().default(null),
-      config: z.record(z.string(), z.unknown()).default({}),
-      /** Only for a configuration that wants known video labels; null: from ground truth. */
-      videoLabels: labelsFrom.nullable().default(null),
-    }),
+    trainingOptions.extend({ name: z.string().default(''), seed: z.int().nonnegative().default(1) }),
     z.object({ runId: e.id, jobId: e.id }),
   ),
+  /**
+   * Time and memory of such a run, from a few of its steps in a process of its own (about five seconds) or, for the same
+   * options, from what is known. One at a time: another one, a new run or `runs.stopEstimate` ends it with `cancelled`.
+   */
+  'runs.estimate': call(trainingOptions.extend({ again: z.boolean().default(false) }), e.estimate),
+  'runs.stopEstimate': call(none, none),
   /** What a folder of weights trained elsewhere holds. Fails where it is nothing that a network could take. */
   'runs.weights': call(
     z.object({ grant: z.string() }),

@@ -270,6 +270,7 @@ export function createProgram(
       'score with weights trained elsewhere instead of training: a state dictionary, one .npy per tensor named like it; for rtfm, and wocc-ws with oneClass=stgnf',
     )
     .option('--name <name>', 'name of the run')
+    .option('--estimate', 'only say how long it will take and how much memory, from a few of its steps')
     .action(async (method: string, _options, command: Command) => {
       const { train } = await import('./commands/train.ts');
       const { io, ...options } = given<Parameters<typeof train>[1]>(command);

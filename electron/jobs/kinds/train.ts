@@ -2,10 +2,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { methodName } from '../../../shared/contract/entities.ts';
-import { AppError } from '../../../shared/errors.ts';
-import { artifactPath } from '../../files/atomic.ts';
-import { seenBy } from '../detections.ts';
 import { defineKind } from '../kind.ts';
+import { trainTaskOf } from '../train-task.ts';
 import { givenLabelsSchema } from '../video-labels.ts';
 
 export const trainKind = defineKind({
@@ -19,41 +17,13 @@ export const trainKind = defineKind({
     weights: z.string().nullable().default(null),
   }),
   resumes: 'checkpoint',
-  plan: (store, { runId, given, mixedPrecision, memoryMiB, weights }) => {
-    const run = store.runs.get(runId);
-    const set = store.features.set(run.featureSetId);
-    const features = store.features.ofSet(run.featureSetId);
-    if (features.length === 0) {
-      throw new AppError(
-        'conflict',
-        `The feature set "${set.name}" is empty. Extract or import features first.`,
-      );
-    }
-    const method = methodName.parse(run.method);
-    const known = new Map(given?.labels.map(({ videoId, label }) => [videoId, label]));
-    return {
-      kind: 'train',
-      artifacts: store.artifactsFolder,
-      method,
-      config: run.config,
-      seed: run.seed,
-      device: run.device,
-      mixedPrecision,
-      memoryMiB,
-      weights,
-      extractor: set.extractor,
-      features: features.map((f) => ({
-        videoId: f.videoId,
-        path: artifactPath(store.artifactsFolder, f.sha256),
-        segments: f.segments,
-        crops: f.crops,
-        dim: f.dim,
-        videoLabel: known.get(f.videoId) ?? null,
-      })),
-      ...seenBy(store, method, run.config, features),
-      labelSource: given && { source: given.source, file: given.file, unmatched: given.unmatched },
-      checkpoints: join(store.folder, 'checkpoints', String(runId)),
-    };
+  plan: (store, { runId, ...rest }) => {
+    const { method, config, seed, device, featureSetId } = store.runs.get(runId);
+    return trainTaskOf(
+      store,
+      { method: methodName.parse(method), config, seed, device, featureSetId, ...rest },
+      join(store.folder, 'checkpoints', String(runId)),
+    );
   },
   received: (store, { runId }, message) => {
     if (message.type === 'points') store.runs.appendPoints(runId, message.points);

@@ -17,7 +17,15 @@ import { type AeConfig, networkShape } from './config.ts';
 export interface EnsembleTraining
   extends Pick<
     TrainInput,
-    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+    | 'videos'
+    | 'seed'
+    | 'signal'
+    | 'progress'
+    | 'points'
+    | 'loadCheckpoint'
+    | 'saveCheckpoint'
+    | 'saveEvery'
+    | 'rehearsal'
   > {
   device: NonNullable<TrainInput['device']>;
   /** `members`: how many are trained, before any is dropped. */
@@ -94,7 +102,7 @@ async function trainWithBatch(
   pool: SegmentPool,
   { run, checkpoint, saves }: { run: string; checkpoint: EnsembleCheckpoint | null; saves: Saves },
 ): Promise<Omit<TrainedEnsemble, 'notes'>> {
-  const { videos, config, device, seed, signal } = training;
+  const { videos, config, device, seed, rehearsal } = training;
   const { members: count, steps, code, batchSize, learningRate } = config;
   const { dim } = pool;
   const shape = networkShape(dim, code);
@@ -144,6 +152,7 @@ async function trainWithBatch(
         });
       };
       while (made < steps) {
+        if (rehearsal?.enough({ kind: 'Training', done: made, total: steps, steps: true })) break;
         const within = made % DRAWN;
         if (within === 0 || made === first) {
           before = random.state();
@@ -187,7 +196,7 @@ async function trainWithBatch(
     for (const [m, member] of members.entries()) {
       training.progress(m, count, 'networks', 'Measuring errors');
       variables.write(dataOf(member));
-      const own = await errorsOf(pool, errorStep, size, signal);
+      const own = await errorsOf(pool, errorStep, size, training);
       errors.push(videos.map((_, v) => own.slice(pool.offsets[v], pool.offsets[v + 1])));
     }
     return { shape, members, errors, losses };
@@ -202,12 +211,13 @@ async function errorsOf(
   pool: SegmentPool,
   step: CompiledStep,
   size: number,
-  signal: AbortSignal,
+  { signal, rehearsal }: Pick<TrainInput, 'signal' | 'rehearsal'>,
 ): Promise<Float32Array> {
   const errors = new Float32Array(pool.segments);
   const features = new Float32Array(size * pool.dim);
   pool.expect(Int32Array.from({ length: pool.segments }, (_, i) => i));
   for (let from = 0; from < pool.segments; from += size) {
+    if (rehearsal?.enough({ kind: 'errors', done: from, total: pool.segments })) break;
     stopIfCancelled(signal);
     const chosen = Int32Array.from({ length: size }, (_, i) => Math.min(from + i, pool.segments - 1));
     pool.copy(chosen, features);

@@ -1,6 +1,7 @@
 // Scores of all segments by a detector (methods.md 2.6). Role: batches of fixed size over a pool of any size.
 // Limits: the mean over crops is the detector's own.
 import type { CompiledStep, ComputeDevice, Variables } from '../../compute/device.ts';
+import type { Rehearsal } from '../../features/rehearsal.ts';
 import type { SegmentPool } from '../../features/segment-pool.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import { type DetectorShape, detectorScoreStep } from '../../nets/detector.ts';
@@ -16,6 +17,7 @@ export interface Scoring {
   /** Called before each batch; throws to stop. */
   check(): void;
   progress(done: number, total: number, unit: string, message: string): void;
+  rehearsal?: Rehearsal;
 }
 
 interface Part {
@@ -45,12 +47,13 @@ function partsOf({ videos, shape, pool, batchSize }: Scoring): Part[] {
 
 /** Probability of every segment of the pool, `[M]`; parts shorter than their graph are padded with zeros. */
 export async function scorePool(scoring: Scoring): Promise<Float32Array> {
-  const { device, variables, shape, pool, check, progress } = scoring;
+  const { device, variables, shape, pool, check, progress, rehearsal } = scoring;
   const scores = new Float32Array(pool.segments);
   const steps = new Map<number, { step: CompiledStep; features: Float32Array }>();
   pool.expect(Int32Array.from({ length: pool.segments }, (_, i) => i));
   try {
     for (const { from, count, size } of partsOf(scoring)) {
+      if (rehearsal?.enough({ kind: 'scoring', done: from, total: pool.segments })) break;
       check();
       let known = steps.get(size);
       if (!known) {

@@ -47,7 +47,15 @@ export type DetectorSettings = Pick<
 export interface DetectorTraining
   extends Pick<
     TrainInput,
-    'videos' | 'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+    | 'videos'
+    | 'seed'
+    | 'signal'
+    | 'progress'
+    | 'points'
+    | 'loadCheckpoint'
+    | 'saveCheckpoint'
+    | 'saveEvery'
+    | 'rehearsal'
   > {
   device: NonNullable<TrainInput['device']>;
   /** Pseudo-labels of all segments, video after video, `[M]`. */
@@ -118,7 +126,7 @@ async function runEpochs(
   course: { run: string; state: EpochState; losses: number[]; epochs: number; saves: Saves },
 ): Promise<void> {
   const { run, state, losses, epochs, saves } = course;
-  const { config, labels, progress, points: add } = training;
+  const { config, labels, progress, points: add, rehearsal } = training;
   const { batchSize, dropout } = config;
   const rateOf = (epoch: number): number => learningRateAt(config, epoch, epochs);
   const curveOf = (y: number, epoch: number): CurvePoint[] => [
@@ -156,7 +164,7 @@ async function runEpochs(
       },
     },
     state,
-    { saves, progress, add },
+    { saves, progress, add, rehearsal },
     async () =>
       writeCheckpoint({
         run,
@@ -226,6 +234,7 @@ async function trainWithBatch(
       batchSize,
       check,
       progress: training.progress,
+      rehearsal: training.rehearsal,
     });
     const kept = Object.keys(detectorParameters(shape));
     const values = await valuesOf(variables);

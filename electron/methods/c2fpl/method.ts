@@ -85,7 +85,11 @@ async function run(input: TrainInput, config: C2fplConfig): Promise<TrainOutput>
   input.progress(0, usable.length, 'videos', 'Making pseudo-labels');
   const { videos, scale } = await prepare({ ...input, videos: usable }, config);
   const parts = everyPart(videos, input, 'Making pseudo-labels');
-  const magnitudes = await magnitudesOf(videos.length, parts, config);
+  const magnitudes = await magnitudesOf(
+    videos.map(({ segments }) => segments),
+    parts,
+    config,
+  );
   const labels = pseudoLabels(magnitudes, config, createRandom(seed).uniform, known);
 
   let trained: TrainedDetector | null = null;

@@ -122,6 +122,7 @@ export async function trainClassifier(
   let order = new Int32Array();
   const loop: Epochs<'loss'> = {
     title: `Stage 2, round ${round} of ${rounds}`,
+    kind: 'Stage 2',
     epochs,
     steps,
     draw(random, from) {

@@ -38,7 +38,14 @@ import { expectedCount, histogramOf, type Labelling, targetsOf } from './soft-la
 export interface CuTraining
   extends Pick<
     TrainInput,
-    'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+    | 'seed'
+    | 'signal'
+    | 'progress'
+    | 'points'
+    | 'loadCheckpoint'
+    | 'saveCheckpoint'
+    | 'saveEvery'
+    | 'rehearsal'
   > {
   device: ComputeDevice;
   /** Each with at least one clip. */
@@ -86,7 +93,7 @@ async function runCourse(
     saves,
   }: Pick<Attempt, 'divisor' | 'run'> & { saved: Checkpoint | null; saves: Saves },
 ): Promise<Omit<TrainedCu, 'notes'>> {
-  const { device, videos, labels, config, seed, signal, progress } = training;
+  const { device, videos, labels, config, seed, signal, progress, rehearsal } = training;
   const offsets = clipOffsets(videos);
   const owners = { labels: labels.labels, offsets };
   const curve = [...(saved?.curve ?? [])];
@@ -96,6 +103,7 @@ async function runCourse(
     saves,
     signal,
     progress,
+    rehearsal,
     add(points) {
       curve.push(...points);
       training.points(points);
@@ -106,6 +114,7 @@ async function runCourse(
     batchSize: Math.max(1, Math.floor(config.batchSize / divisor)),
     check: () => stopIfCancelled(signal),
     progress,
+    rehearsal,
   };
   const writer =
     (round: number, state: EpochState, variables: Variables, labelling: Labelling | null) =>
@@ -160,6 +169,7 @@ async function runCourse(
   const shape = classifierShape(config, dim);
   const overClips = classifierOverClips(shape, videos, config);
   let previous: Record<string, Values> | null = null;
+  rehearsal?.enough({ kind: 'rounds', done: 0, total: config.rounds });
   for (let round = Math.max(1, saved?.round ?? 1); ; round++) {
     const { state, values, resumed } = begin(round, streams.classifier(round), (random) =>
       initClassifier(shape, config, random, config.restart ? null : previous),
@@ -208,7 +218,8 @@ async function runCourse(
         createRandom(seed, streams.passes(round)),
       );
       previous = await valuesOf(variables);
-      if (round < config.rounds) continue;
+      const known = rehearsal?.enough({ kind: 'rounds', done: round, total: config.rounds });
+      if (round < config.rounds && !known) continue;
       const names = Object.keys(clipClassifierParameters(shape));
       return {
         scores: await scoreClips(overAll),

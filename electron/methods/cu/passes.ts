@@ -3,6 +3,7 @@
 import type { ComputeDevice, Spec, Step, Variables } from '../../compute/device.ts';
 import { sizeOf } from '../../compute/graph/graph.ts';
 import type { Random } from '../../compute/random.ts';
+import type { Rehearsal } from '../../features/rehearsal.ts';
 import type { ClipSource } from './clips.ts';
 import type { Labelling } from './soft-labels.ts';
 import { passStatistics } from './uncertainty.ts';
@@ -18,6 +19,7 @@ export interface ClipNetwork {
   /** Called before each run of the network; throws to stop. */
   check(): void;
   progress(done: number, total: number, unit: string, message: string): void;
+  rehearsal?: Rehearsal;
 }
 
 /** Runs all clips, each batch `passes` times, and hands the scores of each run on. */
@@ -27,10 +29,11 @@ async function runAll(
   message: string,
   found: (scores: Float32Array, from: number) => void,
 ): Promise<void> {
-  const { device, variables, source, check, progress } = network;
+  const { device, variables, source, check, progress, rehearsal } = network;
   const { clips, crops, dim } = source;
   const size = Math.min(network.batchSize, clips);
-  const step = await device.compile(network.step(size, dropout), variables);
+  const made = network.step(size, dropout);
+  const step = await device.compile(made, variables);
   const features = new Float32Array(size * crops * dim);
   const masks = Object.fromEntries(
     Object.entries(network.masks(size, dropout)).map(([name, { shape }]) => [
@@ -40,13 +43,16 @@ async function runAll(
   );
   source.expect(Int32Array.from({ length: clips }, (_, clip) => clip));
   try {
-    for (let from = 0; from < clips; from += size) {
+    all: for (let from = 0; from < clips; from += size) {
       const count = Math.min(size, clips - from);
       features.fill(0, count * crops * dim);
       for (let i = 0; i < count; i++) {
         for (let c = 0; c < crops; c++) source.write(from + i, c, features, (i * crops + c) * dim);
       }
       for (let pass = 0; pass < passes; pass++) {
+        const done = (from / size) * passes + pass;
+        const total = Math.ceil(clips / size) * passes;
+        if (rehearsal?.enough({ kind: `${made.name}, ${dropout}`, done, total })) break all;
         check();
         for (const mask of Object.values(masks)) random?.fillDropout(mask, dropout);
         const { scores } = await step.run({ features, ...masks });

@@ -7,7 +7,7 @@ import type { TrainInput } from '../method.ts';
 import type { Plan } from './plan.ts';
 import { scoreStep } from './steps.ts';
 
-export interface Scoring extends Pick<TrainInput, 'progress'> {
+export interface Scoring extends Pick<TrainInput, 'progress' | 'rehearsal'> {
   device: ComputeDevice;
   parameters: Record<string, Values>;
   plan: Plan;
@@ -26,6 +26,7 @@ export async function scoreSamples({
   pool,
   check,
   progress,
+  rehearsal,
 }: Scoring): Promise<{ errors: Float32Array; probabilities: Float32Array | null }> {
   const { generator, discriminator } = plan;
   const samples = pool.segments;
@@ -39,6 +40,7 @@ export async function scoreSamples({
     const features = new Float32Array(size * pool.dim);
     pool.expect(Int32Array.from({ length: samples }, (_, i) => i));
     for (let start = 0; start < samples; start += size) {
+      if (rehearsal?.enough({ kind: 'scoring', done: start, total: samples })) break;
       check();
       progress(start, samples, 'samples', 'Scoring');
       const chosen = Int32Array.from({ length: Math.min(size, samples - start) }, (_, i) => start + i);

@@ -21,7 +21,14 @@ import { D, G } from './steps.ts';
 export interface GclTraining
   extends Pick<
     TrainInput,
-    'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+    | 'seed'
+    | 'signal'
+    | 'progress'
+    | 'points'
+    | 'loadCheckpoint'
+    | 'saveCheckpoint'
+    | 'saveEvery'
+    | 'rehearsal'
   > {
   device: ComputeDevice;
   config: GclConfig;
@@ -106,7 +113,7 @@ async function runStage(
   { training, plan, index, run, state, curve, saves }: StageRun,
   variables: Variables,
 ): Promise<void> {
-  const { config, device, pool, counted, deviations, pretraining, progress, points } = training;
+  const { config, device, pool, counted, deviations, pretraining, progress, points, rehearsal } = training;
   const stage = plan.stages[index];
   const { batch, stepsPerEpoch, samples, epochs } = stage;
   const source: BatchSource = { pool, counted, deviations, sigma: config.sigma };
@@ -155,6 +162,7 @@ async function runStage(
       {
         saves,
         progress,
+        rehearsal,
         add(made) {
           curve.push(...made);
           points(made);
@@ -227,6 +235,7 @@ async function trainWithDivisor(
     pool,
     check: () => stopIfCancelled(signal),
     progress: training.progress,
+    rehearsal: training.rehearsal,
   });
   return { plan, ...scores, parameters, curve };
 }

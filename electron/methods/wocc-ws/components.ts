@@ -11,6 +11,7 @@
 import type { ComputeDevice, Values } from '../../compute/device.ts';
 import type { Random } from '../../compute/random.ts';
 import type { CropAggregation } from '../../features/extractors.ts';
+import type { Rehearsal } from '../../features/rehearsal.ts';
 import type { FeatureVideo } from '../../features/types.ts';
 import type { ForeignTensor } from '../../nets/foreign-weights.ts';
 import type { ObjectCubes, VideoPoses } from '../method.ts';
@@ -31,6 +32,7 @@ export interface ComponentInput {
   cubes: ObjectCubes | null;
   /** Throws `cancelled` when the run is to stop; call it between batches of anything long. */
   check(): void;
+  rehearsal?: Rehearsal;
 }
 
 /** Network values by name. Names are those of PyTorch's state dictionary where the network has one. */

@@ -33,7 +33,7 @@ export function autoencoderShape(dim: number): MlpShape {
 }
 
 export async function featureAutoencoder(
-  { device, videos, offsets, aggregation, check }: ComponentInput,
+  { device, videos, offsets, aggregation, check, rehearsal }: ComponentInput,
   { batchSize, learningRate }: AutoencoderOptions,
 ): Promise<OneClassModel> {
   const { crops } = videos[0];
@@ -83,6 +83,7 @@ export async function featureAutoencoder(
       const features = buffer.subarray(0, size * pool.dim);
       pool.expect(Int32Array.from({ length: count }, (_, i) => i));
       for (let from = 0; from < count; from += size) {
+        if (rehearsal?.enough({ kind: 'scores of the autoencoder', done: from, total: count })) break;
         check();
         // The last batch is filled up with copies of its last vector, which do not count.
         pool.copy(

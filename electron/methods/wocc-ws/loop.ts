@@ -5,12 +5,13 @@
 import type { CurvePoint } from '../../../shared/contract/entities.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { createRandom, type Random, restoreRandom } from '../../compute/random.ts';
+import type { Rehearsal } from '../../features/rehearsal.ts';
 import type { Saves } from '../checkpoint.ts';
 import { bagSource } from './bag-source.ts';
 import { type LoopCheckpoint, type Position, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { OneClassModel, WeakModel } from './components.ts';
 import type { LoopOptions } from './loop-options.ts';
-import type { Pace } from './pace.ts';
+import { type Pace, USUAL_MODULES } from './pace.ts';
 import { cleanLabels, firstCount, highest, rankLabels } from './snippet-labels.ts';
 import { startWeights } from './start-weights.ts';
 import { endModule, narrow, type StopReason, startThreshold, type ThresholdState } from './threshold.ts';
@@ -47,6 +48,7 @@ export interface LoopTraining {
   points(points: CurvePoint[]): void;
   moduleEnded(end: ModuleEnd): void;
   loadCheckpoint(): Promise<Uint8Array | null>;
+  rehearsal?: Rehearsal;
 }
 
 export interface LoopResult {
@@ -143,7 +145,7 @@ function numbersOnly(loss: number, title: string, { module, step }: Position): v
  * run; `internal` when a loss is not a number any more; `bad_input` when nothing is left to train on.
  */
 export async function runLoop(training: LoopTraining): Promise<LoopResult> {
-  const { oneClass, weak, options, offsets, seed, pace, saves } = training;
+  const { oneClass, weak, options, offsets, seed, pace, saves, rehearsal } = training;
   const snippets = offsets[offsets.length - 1];
   const trains = perSnippet(training.trains, offsets);
   const suspect = perSnippet(training.suspect, offsets).map((may, i) => may & trains[i]);
@@ -193,7 +195,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     oneClass.load(saved.oneClass);
     weak.load(saved.weak);
     if (curve.length > 0) training.points(curve);
-  } else {
+  } else if (!rehearsal) {
     const estimate = await pace.measure(
       { oneClass, weak, objects, snippets, random: createRandom(seed, streams.estimate) },
       perEpoch * options.oneClassEpochs,
@@ -258,6 +260,9 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
         .map((i) => objects[i]);
       oneClass.expect?.(order.subarray(position.batch * oneClass.batchSize));
       while (position.batch < perEpoch) {
+        const done = epoch * perEpoch + position.batch;
+        const total = options.oneClassEpochs * perEpoch;
+        if (rehearsal?.enough({ kind: 'one class', done, total, steps: true })) return;
         const from = position.batch * oneClass.batchSize;
         const chosen = order.subarray(from, from + oneClass.batchSize);
         for (const [i, object] of chosen.entries()) chosenWeights[i] = weights[object];
@@ -306,6 +311,7 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     const normal = source(0);
     while (position.batch < options.weakBatches) {
       const batch = position.batch;
+      if (rehearsal?.enough({ kind: 'weak', done: batch, total: options.weakBatches, steps: true })) return;
       const { total } = await weak.trainBatch({
         abnormal: abnormal.batch(batch),
         normal: normal.batch(batch),
@@ -317,6 +323,23 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       await saves.offer(write);
     }
   };
+
+  /** Of the loop's steps; a module may end after two of them, the loop with any module. */
+  const rehearsed = (done: number, ends: boolean): boolean => {
+    const { maxModules, stepsPerModule, convergeEps, threshold: rule } = options;
+    const [least, usual] = rule === 'fixed' ? [maxModules, maxModules] : [1, USUAL_MODULES];
+    return (
+      rehearsal?.enough({
+        kind: 'loop',
+        done,
+        total: maxModules * stepsPerModule,
+        least: least * (convergeEps > 0 ? Math.min(2, stepsPerModule) : stepsPerModule),
+        usual: Math.min(usual, maxModules) * stepsPerModule,
+        ends,
+      }) ?? false
+    );
+  };
+  rehearsed(0, false);
 
   for (;;) {
     const { module, step } = position;
@@ -352,7 +375,8 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
       step > 1 &&
       changes.some((change) => change !== null && change <= options.convergeEps);
     position = { module, step: step + 1, stage: 'oneClass', epoch: 0, batch: 0, loss: 0, change: null };
-    if (step < options.stepsPerModule && !converged) {
+    const known = rehearsed(overall, false);
+    if (step < options.stepsPerModule && !converged && !known) {
       await saves.now(write);
       continue;
     }
@@ -361,7 +385,12 @@ export async function runLoop(training: LoopTraining): Promise<LoopResult> {
     threshold = ended.state;
     const next = threshold.thresholds[module];
     const stop: StopReason | null =
-      options.threshold === 'adaptive' ? ended.stop : module >= options.maxModules ? 'maxModules' : null;
+      known || (options.threshold === 'fixed' && module >= options.maxModules)
+        ? 'maxModules'
+        : options.threshold === 'fixed'
+          ? null
+          : ended.stop;
+    if (stop && !known) rehearsed(overall, true);
     training.moduleEnded({
       module,
       oneClassScores: oneClassScores!,

@@ -245,6 +245,7 @@ export async function trainWocc(
     poses: input.poses ? indices.map((v) => input.poses![v]) : null,
     cubes: input.cubes ? cubesOf(input.cubes, indices) : null,
     check: () => stopIfCancelled(signal),
+    rehearsal: input.rehearsal,
   };
   const { weights } = input;
   if (weights) {
@@ -304,6 +305,7 @@ export async function trainWocc(
             onModule?.(end);
           },
           loadCheckpoint: async () => saved,
+          rehearsal: input.rehearsal,
         });
         const finished = { videos, indices, offsets, scale, config, options, oneClass, weak, result };
         const made = await output(input, finished);

@@ -72,7 +72,7 @@ export function nearestLooked(
 }
 
 export async function objectPuzzles(
-  { device, videos, offsets, cubes: given, check }: ComponentInput,
+  { device, videos, offsets, cubes: given, check, rehearsal }: ComponentInput,
   { width, every, batchSize: wanted, learningRate }: ObjectPuzzleOptions,
 ): Promise<OneClassModel> {
   const cubes = requireCubes(given);
@@ -150,6 +150,7 @@ export async function objectPuzzles(
       scoring ??= await device.compile(jigsawScoreStep(shape, scoreBatch), variables);
       const normality = new Float64Array(count);
       for (let from = 0; from < count; from += scoreBatch) {
+        if (rehearsal?.enough({ kind: 'scores of the puzzles', done: from, total: count })) break;
         check();
         // The last batch is filled up with copies of its last cube, which do not count.
         await cubes.copy(

@@ -7,7 +7,7 @@ import type { OneClassModel, WeakModel } from './components.ts';
 import type { LoopOptions } from './loop-options.ts';
 
 /** Modules of a usual run: the published one ended after three. */
-const USUAL_MODULES = 3;
+export const USUAL_MODULES = 3;
 /** A first batch that took longer is not repeated: compiling, seconds on a busy machine, is a small part of it. Seconds. */
 const LONG = 20;
 const PROGRESS_SECONDS = 0.1;

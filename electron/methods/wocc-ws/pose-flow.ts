@@ -67,7 +67,7 @@ function notesOn(poses: readonly (VideoPoses | null)[], scored: readonly number[
 }
 
 export async function poseFlow(
-  { device, videos, offsets, poses: given, check }: ComponentInput,
+  { device, videos, offsets, poses: given, check, rehearsal }: ComponentInput,
   { length, stride, priorMean, batchSize, learningRate }: PoseFlowOptions,
 ): Promise<OneClassModel> {
   const poses = requirePoses(given);
@@ -136,6 +136,7 @@ export async function poseFlow(
     let placed = 0;
     for (const [v, one] of poses.entries()) {
       if (scored[v] === 0) continue;
+      if (rehearsal?.enough({ kind: 'scores of poses', done: placed, total })) break;
       const part = poseSegments(one?.persons ?? [], length, 1);
       const own = poseInput(part);
       result.clip.fill(v, placed, placed + part.count);

@@ -83,7 +83,7 @@ export async function rtfmModel(
   options: RtfmOptions,
   bagVideos: readonly FeatureVideo[] = input.videos,
 ): Promise<WeakModel> {
-  const { device, videos, offsets, aggregation, check } = input;
+  const { device, videos, offsets, aggregation, check, rehearsal } = input;
   const { crops, dim } = videos[0];
   const { bags, bagSize, dropout } = options;
   const shape = rtfmShape(dim, options.network);
@@ -222,7 +222,9 @@ export async function rtfmModel(
       for (const [v, { segments }] of videos.entries()) {
         if (segments > 0) byLength.set(segments, [...(byLength.get(segments) ?? []), v]);
       }
-      for (const [segments, list] of byLength) {
+      let done = 0;
+      const total = offsets[videos.length];
+      lengths: for (const [segments, list] of byLength) {
         // A video is one sequence of its own length, as published; a long one goes through crop by crop.
         const n = aggregation === 'top3' ? crops : cropsPerCall(crops, segments, width);
         const step = await device.compile(
@@ -232,6 +234,8 @@ export async function rtfmModel(
         try {
           const features = new Float32Array(n * segments * dim);
           for (const v of list) {
+            if (rehearsal?.enough({ kind: 'scores of RTFM', done, total })) break lengths;
+            done += segments;
             for (let first = 0; first < crops; first += n) {
               check();
               const chosen = Int32Array.from(

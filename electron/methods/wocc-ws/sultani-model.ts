@@ -75,7 +75,7 @@ function rowsOf(videos: readonly FeatureVideo[], aggregation: CropAggregation): 
 
 /** @param bagVideos what bags are made of, where that is not `input.videos`: whole videos of a fixed number of segments. */
 export async function sultaniModel(
-  { device, videos, offsets, aggregation, check }: ComponentInput,
+  { device, videos, offsets, aggregation, check, rehearsal }: ComponentInput,
   options: SultaniOptions,
   bagVideos: readonly FeatureVideo[] = videos,
 ): Promise<WeakModel> {
@@ -130,6 +130,7 @@ export async function sultaniModel(
       const scores = new Float64Array(count);
       const batch = new Float32Array(size * crops * dim);
       for (let from = 0; from < count; from += size) {
+        if (rehearsal?.enough({ kind: 'scores of the ranking network', done: from, total: count })) break;
         check();
         scored.copy(
           Int32Array.from({ length: size }, (_, i) => Math.min(from + i, count - 1)),

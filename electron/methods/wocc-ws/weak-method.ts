@@ -120,6 +120,7 @@ async function run<C extends WeakConfig>(
     poses: null,
     cubes: null,
     check,
+    rehearsal: input.rehearsal,
   };
   if (input.weights) {
     const { weights } = input;

@@ -13,7 +13,14 @@ import type { WeakModel } from './components.ts';
 export interface WeakTraining
   extends Pick<
     TrainInput,
-    'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery'
+    | 'seed'
+    | 'signal'
+    | 'progress'
+    | 'points'
+    | 'loadCheckpoint'
+    | 'saveCheckpoint'
+    | 'saveEvery'
+    | 'rehearsal'
   > {
   model: WeakModel;
   /** Bags of each kind: numbers of videos, each `bagSize` segments of the bag pool. */
@@ -76,6 +83,7 @@ export async function trainWeak(training: WeakTraining): Promise<void> {
       return video * model.bagSize + (i % model.bagSize);
     });
   while (batch < batches) {
+    if (training.rehearsal?.enough({ kind: 'Training', done: batch, total: batches, steps: true })) return;
     const { total } = await model.trainBatch({
       abnormal: snippets(videosOf(training.abnormal, model.bags, batch, seed, 1)),
       normal: snippets(videosOf(training.normal, model.bags, batch, seed, 0)),

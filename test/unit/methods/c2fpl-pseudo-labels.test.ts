@@ -57,7 +57,7 @@ describe('summary', () => {
     async function* parts() {
       for (const [video, one] of videos.entries()) yield { ...one, video };
     }
-    const all = await magnitudesOf(3, parts(), { magnitude: 'l2', cropAggregation: 'mean' });
+    const all = await magnitudesOf([3, 1, 0], parts(), { magnitude: 'l2', cropAggregation: 'mean' });
     expect(Array.from(all.offsets)).toEqual([0, 3, 4, 4]);
     expect(Array.from(summarise(all, 'variance'))).toEqual([3, 7, 7, 0, 0, 0]);
     expect(summarise(all, 'std')[1]).toBeCloseTo(Math.sqrt(7), 14);

@@ -1,10 +1,17 @@
 // `train` and `resume`: runs.
 import {
   type Input,
+  type MethodInfo,
   type MethodName,
   type RunDetail,
   videoLabelSource,
 } from '../../../../shared/contract/index.ts';
+import {
+  rangeOfBytes,
+  rangeOfSeconds,
+  rangeOfSteps,
+  spokenSeconds,
+} from '../../../../shared/estimate-words.ts';
 import { configFrom } from '../config.ts';
 import { type Io, usageError } from '../io.ts';
 import { findFeatureSet } from '../select.ts';
@@ -29,6 +36,8 @@ export interface TrainOptions extends ProjectOptions {
   /** MiB. */
   memory?: number;
   name?: string;
+  /** Only says how long it would take. */
+  estimate?: boolean;
 }
 
 /** The common flags as settings; they come last and so win over the preset. */
@@ -98,29 +107,63 @@ export function train(io: Io, options: TrainOptions, method: MethodName): Promis
     if (videoLabels && info.knownLabels?.values.length === 1)
       config[info.knownLabels.option] ??= info.knownLabels.values[0];
     const weights = options.weights === undefined ? null : (await engine.grant(options.weights)).grant;
+    const { device } = options;
+    const wanted = {
+      method,
+      featureSetId: set.id,
+      device,
+      mixedPrecision: options.mixedPrecision ?? false,
+      memoryMiB: options.memory ?? null,
+      config,
+      videoLabels,
+      weights,
+    };
+    if (options.estimate) return estimate(session, info, wanted, seeds.length);
     const runs = [];
     for (const seed of seeds) {
       const name =
         options.name === undefined ? '' : seeds.length > 1 ? `${options.name} seed ${seed}` : options.name;
-      const { device } = options;
-      const { runId, jobId } = await engine.call('runs.create', {
-        method,
-        featureSetId: set.id,
-        name,
-        seed,
-        device,
-        mixedPrecision: options.mixedPrecision ?? false,
-        memoryMiB: options.memory ?? null,
-        config,
-        videoLabels,
-        weights,
-      });
+      const { runId, jobId } = await engine.call('runs.create', { ...wanted, name, seed });
       const { startedAt, endedAt } = await job(jobId);
       const seconds = startedAt !== null && endedAt !== null ? (endedAt - startedAt) / 1000 : 0;
       runs.push({ run: await engine.call('runs.get', { id: runId }), seconds });
     }
     report(session, runs);
   });
+}
+
+/** What a run would take, on the chosen device and on the processor beside it. Trains nothing. */
+async function estimate(
+  { engine, io }: Session,
+  info: MethodInfo,
+  wanted: Input<'runs.estimate'>,
+  seeds: number,
+): Promise<void> {
+  io.note('Trying a few steps of this training; nothing of it is kept.');
+  const chosen = await engine.call('runs.estimate', wanted);
+  const cpu =
+    chosen.device === 'cpu'
+      ? null
+      : await engine.call('runs.estimate', { ...wanted, device: 'cpu', mixedPrecision: false });
+  const estimates = cpu ? [chosen, cpu] : [chosen];
+  io.result(
+    { method: info.name, seeds, estimates },
+    [
+      table([
+        ['device', 'time', 'likely', 'memory', 'steps', 'source'],
+        ...estimates.map(({ deviceTitle, seconds, memory, steps, sources }) => [
+          deviceTitle,
+          rangeOfSeconds(seconds),
+          spokenSeconds(seconds.likely),
+          rangeOfBytes(memory),
+          rangeOfSteps(steps),
+          sources.join('; '),
+        ]),
+      ]),
+      ...[...new Set(estimates.flatMap(({ warnings }) => warnings))].map((warning) => `Note: ${warning}`),
+      ...(seeds > 1 ? [`This is for one seed; ${seeds} of them take ${seeds} times as long.`] : []),
+    ].join('\n'),
+  );
 }
 
 /** Goes on with the newest stopped job that can, or with the given one. */

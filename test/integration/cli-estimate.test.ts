@@ -8,6 +8,7 @@ import { createRandom } from '../../electron/compute/random.ts';
 import { writeNpy } from '../../electron/formats/npy.ts';
 import { runCli } from '../../electron/hosts/cli/run.ts';
 import { openForReading } from '../../electron/store/open.ts';
+import type { ReadStore } from '../../electron/store/store.ts';
 import { type Estimate, estimate } from '../../shared/contract/entities.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'zerolabel-estimate-'));
@@ -30,6 +31,14 @@ const train = (method: string, set: Record<string, string | number>, ...more: st
     ...Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
     ...more,
   );
+function read<T>(what: (store: ReadStore) => T): T {
+  const store = openForReading(project);
+  try {
+    return what(store);
+  } finally {
+    store.close();
+  }
+}
 const estimateOf = ({ answer }: { answer: Record<string, unknown> }): Estimate =>
   estimate.parse((answer.estimates as unknown[])[0]);
 
@@ -93,31 +102,35 @@ test.for<[string, Record<string, string | number>, (run: Made, total: number) =>
     },
     (_, total) => total,
   ],
-])('%s makes the steps that were announced', async ([method, options, stepsOf]) => {
-  const asked = await train(method, options, '--estimate');
-  expect(asked.code).toBe(0);
-  const { steps, seconds, memory, sources, warnings } = estimateOf(asked);
-  expect(steps.least).toBe(steps.most);
-  for (const { low, likely, high } of [seconds, memory]) {
-    expect(low).toBeGreaterThan(0);
-    expect(likely).toBeGreaterThanOrEqual(low);
-    expect(high).toBeGreaterThan(likely);
-  }
-  expect(sources).toEqual(['Measured now on this machine']);
-  expect(warnings.join()).not.toContain('The data decide');
-  expect(openForReading(project, (store) => store.runs.list().filter((run) => run.method === method))).toEqual([]);
+])(
+  '%s makes the steps that were announced',
+  async ([method, options, stepsOf]) => {
+    const asked = await train(method, options, '--estimate');
+    expect(asked.code).toBe(0);
+    const { steps, seconds, memory, sources, warnings } = estimateOf(asked);
+    expect(steps.least).toBe(steps.most);
+    for (const { low, likely, high } of [seconds, memory]) {
+      expect(low).toBeGreaterThan(0);
+      expect(likely).toBeGreaterThanOrEqual(low);
+      expect(high).toBeGreaterThan(likely);
+    }
+    expect(sources).toEqual(['Measured now on this machine']);
+    expect(warnings.join()).not.toContain('The data decide');
+    expect(read((store) => store.runs.list().filter((run) => run.method === method))).toEqual([]);
 
-  const { code, answer } = await train(method, options);
-  expect(code).toBe(0);
-  const [run] = answer.runs as Made[];
-  const total = openForReading(project, (store) => store.jobs.get(run.jobId).total);
-  expect(stepsOf(run, total)).toBe(steps.most);
-  expect(run.provenance.process.peakBytes).toBeGreaterThan(memory.low / 2);
+    const { code, answer } = await train(method, options);
+    expect(code).toBe(0);
+    const [run] = answer.runs as Made[];
+    const total = read((store) => store.jobs.get(run.jobId).total);
+    expect(stepsOf(run, total)).toBe(steps.most);
+    expect(run.provenance.process.peakBytes).toBeGreaterThan(memory.low / 2);
 
-  const again = estimateOf(await train(method, options, '--estimate'));
-  expect(again.sources[0]).toMatch(/^From your earlier .* run in this project$/);
-  expect(again.steps).toEqual(steps);
-}, 240_000);
+    const again = estimateOf(await train(method, options, '--estimate'));
+    expect(again.sources[0]).toMatch(/^From your earlier .* run in this project$/);
+    expect(again.steps).toEqual(steps);
+  },
+  240_000,
+);
 
 test('an open end has a range of steps, and says so', async () => {
   const options = { weakBatches: 4, weak: 'sultani', bags: 4, maxModules: 6, stepsPerModule: 4 };

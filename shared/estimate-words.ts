@@ -41,6 +41,9 @@ export const rangeOfBytes = ({ low, high }: EstimateRange): string => range(low,
 /** `48 s`, `3.5 min`, `2.1 h`. */
 export const spokenSeconds = (seconds: number): string => one(seconds, TIMES);
 
+/** `310 MB`, `1.3 GB`: powers of 1000. */
+export const spokenBytes = (bytes: number): string => one(bytes, SIZES);
+
 /** `1,240`, `at most 12,000`, `none`. */
 export function rangeOfSteps({ least, most }: Estimate['steps']): string {
   if (most === 0) return 'none';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { device, type Estimate, type EstimateRange, type Run } from '../../shared/contract/entities.ts';
 import { AppError, fromErrorData } from '../../shared/errors.ts';
+import { spokenBytes } from '../../shared/estimate-words.ts';
 import { methods } from '../methods/index.ts';
 import type { StoredRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -66,9 +67,6 @@ export function memoryFrom({
   return { low: 0.95 * peakBytes + 0.5 * unreadBytes, likely: 1.05 * bytes, high: 1.3 * bytes };
 }
 
-const GIB = 2 ** 30;
-const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-
 /** What to do where memory is short. @param batches labels of the options that make batches smaller. */
 export function memoryWarnings(
   memory: EstimateRange,
@@ -79,7 +77,7 @@ export function memoryWarnings(
   if (most === null) return [];
   const smaller = batches.length > 0 ? `a smaller ${batches.join(' or ')}, or ` : '';
   return [
-    `The training may need ${gib(memory.high)} of memory, and ${most === totalBytes ? `this machine has ${gib(most)}` : `${gib(most)} are free`}. Choose ${smaller}less memory for features (--memory)${most === freeBytes ? ', or close other programs' : ''}.`,
+    `The training may need ${spokenBytes(memory.high)} of memory, and ${most === totalBytes ? `this machine has ${spokenBytes(most)}` : `${spokenBytes(most)} are free`}. Choose ${smaller}less memory for features${most === freeBytes ? ', or close other programs' : ''}.`,
   ];
 }
 
@@ -147,7 +145,7 @@ export function createEstimates(store: Store, spawn: Spawn): Estimates {
       'crashed',
       late
         ? `A few steps of this training took longer than ${PATIENCE_MS / 1000} seconds, so its time is not known; it will take hours. Choose smaller batches or fewer features.`
-        : `The process that tried a few steps ended without a result (${reason.slice(0, 300)}). Most likely the memory is too small: choose a smaller batch or less memory for features (--memory).`,
+        : `The process that tried a few steps ended without a result (${reason.slice(0, 300)}). Most likely the memory is too small: choose a smaller batch or less memory for features.`,
     );
   }
 

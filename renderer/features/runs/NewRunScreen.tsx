@@ -1,5 +1,5 @@
 // A new run: method, options, features, seed, device, name. Role: every option as the engine describes it, checked
-// while typing. Limits: no estimate of time, because the engine gives none before the first step.
+// while typing, and what the run will take before it is started. Limits: trains nothing.
 import { useEffect, useRef, useState } from 'react';
 import { RadioGroup } from 'react-aria-components';
 import { useLocation } from 'wouter';
@@ -28,6 +28,7 @@ import { MEMORY_CHOICES, useMemoryChoice } from './memory.ts';
 import { NeededDetections, neededKinds, useMissing } from './NeededDetections.tsx';
 import styles from './NewRun.module.css';
 import { OptionField } from './OptionField.tsx';
+import { Prediction } from './Prediction.tsx';
 import { freeName } from './runs.ts';
 
 type DeviceChoice = NonNullable<Input<'runs.create'>['device']>;
@@ -132,6 +133,17 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
     ...(seedProblem ? [seedProblem] : []),
   ];
 
+  const training: Input<'runs.estimate'> = {
+    method,
+    featureSetId: set.id,
+    device,
+    mixedPrecision: mixable && mixedWanted,
+    memoryMiB: memory === 'auto' ? null : Number(memory),
+    config: values,
+    videoLabels,
+    weights: network === null ? null : (weights?.grant ?? null),
+  };
+
   const choosePreset = (next: string): void => {
     setPreset({ ...preset, [method]: next });
     setChanges({ ...changes, [method]: {} });
@@ -140,18 +152,7 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
     setChanges({ ...changes, [method]: { ...changes[method], [key]: value } });
   const start = (): void => {
     if (toFix.length > 0 || create.pending) return;
-    create.run({
-      method,
-      featureSetId: set.id,
-      name: name.trim() || suggested,
-      seed,
-      device,
-      mixedPrecision: mixable && mixedWanted,
-      memoryMiB: memory === 'auto' ? null : Number(memory),
-      config: values,
-      videoLabels,
-      weights: network === null ? null : (weights?.grant ?? null),
-    });
+    create.run({ ...training, name: name.trim() || suggested, seed });
   };
   useKeys(bind(RUN_KEYS.start, start));
 
@@ -320,6 +321,10 @@ function NewRunForm({ sets, set, methods, runs, onSet }: NewRunFormProps) {
             />
           </div>
         </Section>
+        <Prediction
+          options={toFix.every((name) => name === seedProblem) && !create.pending ? training : null}
+          device={hasNetwork(method) ? computesOn : devices && 'cpu'}
+        />
         <Section title="Reproduce">
           <div className={styles.stack}>
             <NumberField

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryFrom, memoryWarnings, secondsFrom } from '../../../electron/jobs/estimates.ts';
 import { rangeOfBytes, rangeOfSeconds, rangeOfSteps } from '../../../shared/estimate-words.ts';
 
-const GIB = 2 ** 30;
+const GB = 1e9;
 const range = (low: number, likely: number, high: number) => ({ low, likely, high });
 
 describe('time from earlier runs', () => {
@@ -22,21 +22,21 @@ describe('time from earlier runs', () => {
 
 describe('memory', () => {
   test('counts features that were not read', () => {
-    const read = memoryFrom({ peakBytes: GIB, unreadBytes: 0 });
-    const unread = memoryFrom({ peakBytes: GIB, unreadBytes: 4 * GIB });
-    expect(read.low).toBeLessThan(GIB);
-    expect(read.high).toBeGreaterThan(GIB);
-    expect(unread.likely).toBeGreaterThan(5 * GIB);
+    const read = memoryFrom({ peakBytes: GB, unreadBytes: 0 });
+    const unread = memoryFrom({ peakBytes: GB, unreadBytes: 4 * GB });
+    expect(read.low).toBeLessThan(GB);
+    expect(read.high).toBeGreaterThan(GB);
+    expect(unread.likely).toBeGreaterThan(5 * GB);
   });
   test('is warned of only where it is more than there is, with the way out', () => {
-    const machine = { totalBytes: 8 * GIB, freeBytes: 4 * GIB };
-    expect(memoryWarnings(range(1 * GIB, 2 * GIB, 3 * GIB), machine, ['batch size'])).toEqual([]);
-    const [free] = memoryWarnings(range(4 * GIB, 5 * GIB, 6 * GIB), machine, ['batch size']);
-    expect(free).toContain('4.0 GiB are free');
+    const machine = { totalBytes: 8 * GB, freeBytes: 4 * GB };
+    expect(memoryWarnings(range(1 * GB, 2 * GB, 3 * GB), machine, ['batch size'])).toEqual([]);
+    const [free] = memoryWarnings(range(4 * GB, 5 * GB, 6 * GB), machine, ['batch size']);
+    expect(free).toContain('4 GB are free');
     expect(free).toContain('a smaller batch size');
-    const [total] = memoryWarnings(range(6 * GIB, 7 * GIB, 9 * GIB), machine, []);
-    expect(total).toContain('this machine has 8.0 GiB');
-    expect(total).toContain('--memory');
+    const [total] = memoryWarnings(range(6 * GB, 7 * GB, 9 * GB), machine, []);
+    expect(total).toContain('this machine has 8 GB');
+    expect(total).toContain('less memory for features');
     expect(total).not.toContain('smaller');
   });
 });

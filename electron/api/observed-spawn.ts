@@ -15,6 +15,7 @@ export function filesOf(task: Task): string[] {
     case 'extract':
       return task.videos.map((video) => video.path);
     case 'train':
+    case 'estimate':
       return (task.seen?.videos ?? []).flatMap((video) => video.path ?? []);
     case 'proxy':
       return [task.path];

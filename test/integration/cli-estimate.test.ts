@@ -71,7 +71,12 @@ interface Made {
   jobId: number;
 }
 
-test.for<[string, Record<string, string | number>, (run: Made, total: number) => number]>([
+type Case = [
+  method: string,
+  set: Record<string, string | number>,
+  stepsOf: (run: Made, total: number) => number,
+];
+const CASES: Case[] = [
   [
     'gcl',
     { steps: 120 },
@@ -102,9 +107,11 @@ test.for<[string, Record<string, string | number>, (run: Made, total: number) =>
     },
     (_, total) => total,
   ],
-])(
+];
+
+test.each(CASES)(
   '%s makes the steps that were announced',
-  async ([method, options, stepsOf]) => {
+  async (method, options, stepsOf) => {
     const asked = await train(method, options, '--estimate');
     expect(asked.code).toBe(0);
     const { steps, seconds, memory, sources, warnings } = estimateOf(asked);

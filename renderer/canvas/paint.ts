@@ -1,6 +1,7 @@
 // Strokes of a timeline: bars, step curve, blocks, ruler, pictures. Role: each function draws one thing into one strip,
 // from data and viewport. What follows the scores is written into a raster, in device pixels; text, pictures and single lines
 // go to the canvas over it, in CSS pixels. Limits: no state; a strip wider than its data or a zoom of hours costs the same.
+import type { LengthEffects } from '../../shared/labels/events.ts';
 import type { FrameRange } from '../../shared/labels/types.ts';
 import { SEGMENT_FRAMES } from '../../shared/labels/types.ts';
 import type { Palette } from '../styles/palette.ts';
@@ -172,6 +173,50 @@ export function paintEvents(
     paintRect(raster, x0, strip.y, x1, base - foot, wash);
     paintRect(raster, x0, base - foot, x1, base, bar);
   });
+}
+
+/** Hatching of closed gaps, and the dashed frame of what is too short. CSS pixels. */
+const HATCH = 6;
+
+/** Which gaps a rule closes (hatched) and what is too short for an event (a dashed frame with a wash). */
+export function paintLengths(
+  c: Context,
+  strip: Strip,
+  { closed, dropped }: LengthEffects,
+  view: Viewport,
+  palette: Palette,
+): void {
+  const foot = strip.y + strip.height;
+  c.save();
+  c.strokeStyle = palette.colour('accent');
+  c.lineWidth = 1.5;
+  eachRange(closed, view, strip.width, (x0, x1) => {
+    const [left, right] = [Math.max(0, x0), Math.min(strip.width, x1)];
+    c.fillStyle = palette.alpha('accent', 0.18);
+    c.fillRect(left, strip.y, right - left, strip.height);
+    c.save();
+    c.beginPath();
+    c.rect(left, strip.y, right - left, strip.height);
+    c.clip();
+    c.beginPath();
+    // Aligned to the lane, so that nothing crawls while a gap grows.
+    for (let x = left - strip.height - ((left - strip.height) % HATCH); x < right; x += HATCH) {
+      c.moveTo(x, foot);
+      c.lineTo(x + strip.height, strip.y);
+    }
+    c.stroke();
+    c.restore();
+  });
+  c.lineWidth = 1;
+  c.setLineDash([3, 2]);
+  c.strokeStyle = palette.colour('ink-2');
+  c.fillStyle = palette.alpha('bg-app', 0.5);
+  eachRange(dropped, view, strip.width, (x0, x1) => {
+    const [left, right] = [Math.max(-2, x0), Math.min(strip.width + 2, x1)];
+    c.fillRect(left, strip.y, right - left, strip.height);
+    c.strokeRect(left + 0.5, strip.y + 0.5, Math.max(1, right - left - 1), strip.height - 1);
+  });
+  c.restore();
 }
 
 /** Ranges as plain blocks over the whole height of a strip. */

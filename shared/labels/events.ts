@@ -1,7 +1,7 @@
 // From segment scores to events, by a rule with two thresholds.
 // Role: the events of a run over one video, fast enough to recompute on every move of a slider (a day of video is
 // 160,000 segments). Limits: one video; nothing is stored.
-import { dropShort, mergeGaps } from './intervals.ts';
+import { dropShort, mergeGaps, subtract } from './intervals.ts';
 import { scoredRange } from './segments.ts';
 import { smoothedBy } from './smooth.ts';
 import { type EventRule, type FrameRange, SEGMENT_FRAMES } from './types.ts';
@@ -53,6 +53,27 @@ export function scoredOver(scores: ArrayLike<number>, range: FrameRange): Scored
 export function eventsOf(scores: ArrayLike<number>, frames: number, rule: EventRule): ScoredEvent[] {
   const merged = mergeGaps(activeRanges(smoothedBy(scores, rule.smooth), frames, rule), rule.gapFrames);
   return dropShort(merged, rule.minFrames).map((range) => scoredOver(scores, range));
+}
+
+/** What the two lengths of a rule do to a video. */
+export interface LengthEffects {
+  /** Gaps between stretches above the thresholds that are closed, inside events or not. */
+  closed: FrameRange[];
+  /** What would be events if they were longer. */
+  dropped: FrameRange[];
+}
+
+/**
+ * Which gaps a rule closes and which events it drops as too short: what is looked at while its lengths are changed.
+ * @param scores one per segment, `[T]`. @param frames N of the video.
+ */
+export function lengthEffects(scores: ArrayLike<number>, frames: number, rule: EventRule): LengthEffects {
+  const active = activeRanges(smoothedBy(scores, rule.smooth), frames, rule);
+  const merged = mergeGaps(active, rule.gapFrames);
+  return {
+    closed: subtract(merged, active),
+    dropped: merged.filter(({ start, end }) => end - start < rule.minFrames),
+  };
 }
 
 /** Whether two rules make the same events of any scores, and are written the same. */

@@ -73,20 +73,42 @@ export function scopeOf({ ownRules }: Pick<EventRules, 'ownRules'>, video: Ruled
   return scopesOf(video).find((scope) => table.has(scopeKey(scope))) ?? RUN_SCOPE;
 }
 
+/** The scope whose rule would hold for a video if it had none at this one, or narrower. */
+export function widerScope(
+  rules: Pick<EventRules, 'ownRules'>,
+  scope: RuleScope,
+  video: RuledVideo,
+): RuleScope {
+  if (scope.kind !== 'video') return RUN_SCOPE;
+  return scopeOf(rules, { videoId: 0, camera: video.camera });
+}
+
+/** From the widest to the narrowest. */
+export const SCOPES = ['run', 'camera', 'video'] as const satisfies readonly RuleScope['kind'][];
+
+/** Whether a scope is narrower than another. */
+export const isNarrower = (a: RuleScope, b: RuleScope): boolean =>
+  SCOPES.indexOf(a.kind) > SCOPES.indexOf(b.kind);
+
 /** The rule that is kept for exactly this scope; null where there is none. */
 export function ruleAtScope({ rule, ownRules }: EventRules, scope: RuleScope): EventRule | null {
   if (scope.kind === 'run') return rule;
   return tableOf(ownRules).get(scopeKey(scope))?.rule ?? null;
 }
 
+/** Cameras first, each kind in an order that stays: as the store keeps them. */
+function byScope({ scope: a }: OwnRule, { scope: b }: OwnRule): number {
+  if (a.kind === 'camera' && b.kind === 'camera') return a.camera < b.camera ? -1 : 1;
+  if (a.kind === 'video' && b.kind === 'video') return a.videoId - b.videoId;
+  return a.kind === 'camera' ? -1 : 1;
+}
+
 /** The rules with another one for a scope. @param rule null takes that of a camera or video away; the run keeps its own */
 export function withRule(rules: EventRules, scope: RuleScope, rule: EventRule | null): EventRules {
   if (scope.kind === 'run') return rule === null ? rules : { ...rules, rule };
   const key = scopeKey(scope);
-  const at = rules.ownRules.findIndex((own) => scopeKey(own.scope) === key);
-  const others = rules.ownRules.filter((_, i) => i !== at);
-  if (rule === null) return { ...rules, ownRules: others };
-  return { ...rules, ownRules: others.toSpliced(at < 0 ? others.length : at, 0, { scope, rule }) };
+  const others = rules.ownRules.filter((own) => scopeKey(own.scope) !== key);
+  return { ...rules, ownRules: rule === null ? others : [...others, { scope, rule }].sort(byScope) };
 }
 
 /** Whether two sets of rules make the same events of any scores, and are written the same. */

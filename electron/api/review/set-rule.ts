@@ -13,7 +13,9 @@ const two = (score: number): string => score.toFixed(2).replace(/^0/, '');
 
 /** What became different, in words: `on .62, off .50`. */
 function words(before: EventRule | null, after: EventRule): string {
-  const is = <K extends keyof EventRule>(key: K) => before === null || before[key] !== after[key];
+  // The page keeps thousandths, where a rule comes with all digits of a quantile: that is no change to speak of.
+  const is = (key: 'on' | 'off' | 'minFrames' | 'gapFrames') =>
+    before === null || Math.abs(before[key] - after[key]) > 5.01e-4;
   const { smooth } = after;
   const smoothed = JSON.stringify(before?.smooth) !== JSON.stringify(smooth);
   return [

@@ -14,6 +14,7 @@ import { type Choice, Select } from '../../components/Select.tsx';
 import { smoothText } from '../../components/SmoothSelect.tsx';
 import { Checkbox, Radios } from '../../components/Toggle.tsx';
 import { count, plural, score } from '../../format.ts';
+import { ownRulesText } from '../runs/runs.ts';
 import styles from './Export.module.css';
 import { CONVENTIONS } from './formats.ts';
 import { LayerList } from './LayerList.tsx';
@@ -171,7 +172,7 @@ export function Conventions(props: ConventionsProps) {
         <p className={styles.provenance}>
           Scores: {run.name}, {run.rule.smooth && `${smoothText(run.rule.smooth).toLowerCase()}, `}on{' '}
           {score(run.rule.on)}, off {score(run.rule.off)}, at least {count(run.rule.minFrames)} frames, gaps
-          under {count(run.rule.gapFrames)} closed. These go into manifest.json.
+          under {count(run.rule.gapFrames)} closed. {ownRulesText(run.ownRules)} These go into manifest.json.
         </p>
       )}
     </section>

@@ -4,6 +4,7 @@
 import type { MouseEvent } from 'react';
 import type { Job, Run, VideoRow } from '../../../shared/contract/index.ts';
 import type { Progress } from '../../../shared/labels/progress.ts';
+import { ruleOf } from '../../../shared/labels/rules.ts';
 import { decodeSpark } from '../../../shared/labels/spark.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
@@ -162,7 +163,7 @@ export function VideoLine(props: VideoLineProps) {
               <Spark
                 values={decodeSpark(video.score.spark)}
                 range={scale}
-                threshold={run?.rule.on ?? null}
+                threshold={run ? ruleOf(run)({ videoId: video.id, camera: video.camera }).on : null}
                 label={`Highest score ${score(video.score.max)}, ${plural(video.score.events, 'event')}`}
               />
             ) : (

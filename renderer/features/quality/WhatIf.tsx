@@ -14,7 +14,7 @@ import { RuleFields } from '../../components/RuleFields.tsx';
 import { ErrorLine } from '../../components/State.tsx';
 import { count, duration, plural, score } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
-import { ruleProblem } from '../runs/runs.ts';
+import { ownRulesText, ruleProblem } from '../runs/runs.ts';
 import styles from './Quality.module.css';
 import { changeText, lackingText, rangeText, shortLacking, signed } from './words.ts';
 
@@ -75,6 +75,7 @@ export function WhatIf({ run, rule, onChange, now, then, onReview }: WhatIfProps
           onChange={({ on, ...part }) => (on === undefined ? onChange({ ...rule, ...part }) : move(on))}
         />
       </div>
+      {run.ownRules.length > 0 && <p>{ownRulesText(run.ownRules)} These stay as they are.</p>}
       {problem && <p className={styles.problem}>{problem}</p>}
       {now && <Changes now={now.at} then={then?.at ?? now.at} changed={changed} videos={run.videos} />}
       {changed && then && then.acceptedBelow > (now?.acceptedBelow ?? 0) && (

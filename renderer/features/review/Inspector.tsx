@@ -12,6 +12,7 @@ import { smoothText } from '../../components/SmoothSelect.tsx';
 import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
+import type { OtherRun } from './open-video.ts';
 import { firedIn } from './range-scores.ts';
 import type { Session } from './session.ts';
 import { timeText } from './time.ts';
@@ -23,7 +24,7 @@ export interface InspectorProps {
   run: Run | null;
   rule: EventRule | null;
   curve: ScoreCurve | null;
-  otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  otherRuns: readonly OtherRun[];
   /** What is selected; null for nothing. */
   subject: Subject | null;
   /** Machine events of this video. */
@@ -104,7 +105,7 @@ export function Inspector({
               <RunScore
                 key={other.run.id}
                 name={other.run.name}
-                on={other.run.rule.on}
+                on={other.rule.on}
                 scores={other.curve.scores}
                 event={range}
                 frames={session.frames}
@@ -161,7 +162,7 @@ function agreement(
 ): string {
   const over = [
     scoredOver(curve.scores, event).mean >= rule.on,
-    ...others.map((other) => scoredOver(other.curve.scores, event).mean >= other.run.rule.on),
+    ...others.map((other) => scoredOver(other.curve.scores, event).mean >= other.rule.on),
   ];
   return `${over.filter(Boolean).length} of ${over.length} agree`;
 }

@@ -101,11 +101,12 @@ const NO_EVENTS = { getState: () => null, subscribe: () => () => {} };
 const TOO_SMALL = 0.03;
 
 export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun }: OpenReviewProps) {
-  const editor = useRule(run);
+  const openRule = useRule(run, video);
+  const { editor, rules } = openRule;
   const { rule } = useSettled(editor.store, 200);
   const [pastAt, setPast] = useState<number | null>(null);
   const past = usePast(pastAt, run.id);
-  const queue = useQueue(run, rule, past);
+  const queue = useQueue(run, rules, past);
   const { perCamera } = queue.settings;
   const { session, curve, scoring, otherRuns, problem } = useOpenVideo(video, run, runs, perCamera);
   const live = useLive(session, curve, editor);
@@ -180,6 +181,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     events,
     go: goTo,
     pick,
+    rule: editor,
   });
   const { subject } = work;
   useComeBack(queue, ready, video.id, work.open);
@@ -291,7 +293,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
 
   const counts = <span>{plural(events.length, 'event')} in this video</span>;
   const outlook = (short: boolean) => (
-    <RuleOutlook run={run} rule={rule} speed={queue.settings.reviewSpeed} short={short} />
+    <RuleOutlook run={run} rules={rules} speed={queue.settings.reviewSpeed} short={short} />
   );
   return (
     <div className={styles.review} data-full={full || undefined}>
@@ -413,7 +415,8 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
             outlook={outlook(true)}
             actions={actions}
             threshold={{
-              rules: editor,
+              open: openRule,
+              video,
               ...panel('threshold'),
               secondsPerFrame: session.timed
                 ? secondsTo(session.table, session.frames) / session.frames

@@ -5,7 +5,8 @@ import { useEffect } from 'react';
 import { type QueueItem, type Run, resourceUrl, type VideoRow } from '../../../shared/contract/index.ts';
 import { useClient } from '../../platform/context.tsx';
 import { prefetchCall } from '../../state/queries.ts';
-import { prefetchVideo, type ScoreCurve } from './data.ts';
+import { prefetchVideo } from './data.ts';
+import type { OtherRun } from './open-video.ts';
 import { canPlay } from './playback.ts';
 import { dismiss, standBy } from './player/standby.ts';
 import type { Session } from './session.ts';
@@ -23,7 +24,7 @@ export interface Ahead {
 export function useAhead(
   session: Session | null,
   run: Run,
-  otherRuns: readonly { run: Run; curve: ScoreCurve }[],
+  otherRuns: readonly OtherRun[],
   perCamera: boolean,
   next: readonly Ahead[],
 ): void {

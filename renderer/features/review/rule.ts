@@ -1,11 +1,15 @@
-// The event rule of a run while a person changes it. Role: the newest rule at once for everything that draws, saved with
-// the run a moment after the last change. Limits: one run; the events themselves are computed by shared/labels.
+// The event rule of a video while a person changes it. Role: the newest rule at once for everything that draws, saved for
+// the run, the camera or the video a moment after the last change. Limits: one video; which rule holds for it and the events
+// themselves are shared/labels'.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { sameRule } from '../../../shared/labels/events.ts';
+import { isNarrower, RUN_SCOPE, type RuleScope, scopeKey } from '../../../shared/labels/rules.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 
 export interface RuleState {
   rule: EventRule;
+  /** What a change is kept for: what the rule that holds here is of, or something narrower. */
+  scope: RuleScope;
   /** `pending` until the engine has it; `failed` keeps the change on the page and says why in `problem`. */
   saved: 'saved' | 'pending' | 'failed';
   problem: string | null;
@@ -15,8 +19,10 @@ export interface RuleEditor {
   readonly store: StoreApi<RuleState>;
   /** Changes part of the rule; the two thresholds keep their order, the one that moves pushes the other. */
   change(part: Partial<EventRule>): void;
-  /** Takes over the engine's rule unless a change of our own is on its way. */
-  adopt(rule: EventRule): void;
+  /** Takes over the engine's rule, and what it is of, unless a change of our own is on its way. */
+  adopt(rule: EventRule, holds: RuleScope): void;
+  /** From now on changes are kept for this scope; one that waits is kept for the scope it was made for. */
+  keepFor(scope: RuleScope): void;
   /** Saves a waiting change now. */
   flush(): Promise<void>;
 }
@@ -39,20 +45,26 @@ export function changedRule(rule: EventRule, part: Partial<EventRule>): EventRul
   };
 }
 
-/** @param save stores a rule with the run; rejects with a sentence for people. */
+/** @param save stores a rule for a scope; rejects with a sentence for people. @param holds what the first rule is of */
 export function createRuleEditor(
   initial: EventRule,
-  save: (rule: EventRule) => Promise<unknown>,
+  save: (rule: EventRule, scope: RuleScope) => Promise<unknown>,
+  holds: RuleScope = RUN_SCOPE,
 ): RuleEditor {
-  const store = createStore<RuleState>(() => ({ rule: initial, saved: 'saved', problem: null }));
+  const store = createStore<RuleState>(() => ({
+    rule: initial,
+    scope: holds,
+    saved: 'saved',
+    problem: null,
+  }));
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
-    const { rule, saved } = store.getState();
+    const { rule, scope, saved } = store.getState();
     if (saved === 'saved') return;
     try {
-      await save(rule);
+      await save(rule, scope);
       if (sameRule(store.getState().rule, rule)) store.setState({ saved: 'saved', problem: null });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -69,9 +81,17 @@ export function createRuleEditor(
       clearTimeout(timer);
       timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
     },
-    adopt(rule) {
-      if (store.getState().saved === 'saved' && !sameRule(rule, store.getState().rule))
-        store.setState({ rule });
+    adopt(rule, of) {
+      const now = store.getState();
+      if (now.saved !== 'saved') return;
+      const scope = isNarrower(of, now.scope) ? of : now.scope;
+      const same = sameRule(rule, now.rule);
+      if (same && scopeKey(scope) === scopeKey(now.scope)) return;
+      store.setState({ rule: same ? now.rule : rule, scope });
+    },
+    keepFor(scope) {
+      void flush();
+      store.setState({ scope });
     },
     flush,
   };

@@ -1,7 +1,12 @@
 // What lives as long as a video is open: player, view of the timeline, and the events of the chosen run as the rule
 // makes them now. Role: plain stores that canvases read; pages subscribe slowly. Limits: no React, no drawing.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { eventsOf, type ScoredEvent } from '../../../shared/labels/events.ts';
+import {
+  eventsOf,
+  type LengthEffects,
+  lengthEffects,
+  type ScoredEvent,
+} from '../../../shared/labels/events.ts';
 import type { FrameTable } from '../../../shared/labels/frame-table.ts';
 import { segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
@@ -22,6 +27,8 @@ export interface ViewState {
   marked: FrameRange | null;
   /** The edges of an event while they are being moved. */
   draft: FrameRange | null;
+  /** The part of the rule that is in a person's hand. */
+  held: 'on' | 'off' | 'minFrames' | 'gapFrames' | null;
 }
 
 /** Edges that a person may move. */
@@ -60,6 +67,7 @@ export function createSession(videoId: number, table: FrameTable, trusted: boole
       chosen: null,
       marked: null,
       draft: null,
+      held: null,
     })),
   };
 }
@@ -72,6 +80,8 @@ export interface LiveState {
 
 export interface Live {
   readonly store: StoreApi<LiveState>;
+  /** What the lengths of the rule do here now; worked out when it is asked for. */
+  effects(): LengthEffects;
   /** Begins to follow the rule. @returns a function that stops it. */
   follow(): () => void;
 }
@@ -80,12 +90,18 @@ export interface Live {
 export function createLive(scores: Float32Array, frames: number, rules: StoreApi<RuleState>): Live {
   const stateOf = (rule: EventRule): LiveState => ({ rule, events: eventsOf(scores, frames, rule) });
   const store = createStore<LiveState>(() => stateOf(rules.getState().rule));
+  let known: { rule: EventRule; effects: LengthEffects } | null = null;
   const update = () => {
     const { rule } = rules.getState();
     if (rule !== store.getState().rule) store.setState(stateOf(rule));
   };
   return {
     store,
+    effects() {
+      const { rule } = store.getState();
+      if (known?.rule !== rule) known = { rule, effects: lengthEffects(scores, frames, rule) };
+      return known.effects;
+    },
     follow() {
       update();
       return rules.subscribe(update);

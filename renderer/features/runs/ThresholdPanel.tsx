@@ -12,7 +12,7 @@ import { ErrorLine } from '../../components/State.tsx';
 import { count, plural } from '../../format.ts';
 import { useAction, useCall } from '../../state/queries.ts';
 import styles from './Runs.module.css';
-import { ruleProblem, totalsOf } from './runs.ts';
+import { ownRulesText, ruleProblem, totalsOf } from './runs.ts';
 
 export function ThresholdPanel({ run }: { run: Run }) {
   const [rule, setRule] = useState(run.rule);
@@ -55,6 +55,7 @@ export function ThresholdPanel({ run }: { run: Run }) {
                 <b>{count(totals.frames)}</b> frames
               </span>
               <span>in {plural(totals.videos, 'video')}</span>
+              {run.ownRules.length > 0 && <span>{ownRulesText(run.ownRules)}</span>}
             </>
           ) : null}
         </div>

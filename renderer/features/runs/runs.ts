@@ -9,11 +9,12 @@ import type {
 } from '../../../shared/contract/index.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { histogramSeries } from '../../../shared/histogram-series.ts';
+import { type OwnRule, ownCounts } from '../../../shared/labels/rules.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 import type { Tone } from '../../components/Badge.tsx';
 import type { Bars } from '../../components/BarChart.tsx';
 import type { Line } from '../../components/LineChart.tsx';
-import { measure } from '../../format.ts';
+import { measure, plural } from '../../format.ts';
 import type { ColourName } from '../../styles/palette.ts';
 
 export const METHOD_NAME: Record<Run['method'], string> = {
@@ -178,6 +179,18 @@ export function totalsOf(events: readonly ModelEvent[]): EventTotals {
     frames: events.reduce((sum, event) => sum + event.end - event.start, 0),
     videos: new Set(events.map((event) => event.videoId)).size,
   };
+}
+
+/** `2 cameras and 1 video have rules of their own.`; empty for none. */
+export function ownRulesText(ownRules: readonly OwnRule[]): string {
+  const { cameras, videos } = ownCounts(ownRules);
+  const parts = [cameras > 0 && plural(cameras, 'camera'), videos > 0 && plural(videos, 'video')].filter(
+    Boolean,
+  );
+  if (parts.length === 0) return '';
+  return cameras + videos === 1
+    ? `${parts[0]} has a rule of its own.`
+    : `${parts.join(' and ')} have rules of their own.`;
 }
 
 /** What is wrong with a rule, or null. */

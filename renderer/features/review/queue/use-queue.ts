@@ -12,7 +12,8 @@ import type {
 } from '../../../../shared/contract/index.ts';
 import type { AppError } from '../../../../shared/errors.ts';
 import { decisionOn, ignoredOn, ruleOn, verdictOf } from '../../../../shared/labels/layers.ts';
-import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
+import type { EventRules } from '../../../../shared/labels/rules.ts';
+import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { useClient } from '../../../platform/context.tsx';
 import { callKey, useCall } from '../../../state/queries.ts';
 import type { Past } from '../history/use-past-layers.ts';
@@ -65,7 +66,7 @@ export const sameItem = (a: FrameRange & { videoId: number }, b: FrameRange & { 
   a.videoId === b.videoId && a.start === b.start && a.end === b.end;
 
 /** @param past what was said at an earlier time, where that is to be shown; the items stay those of now */
-export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueView {
+export function useQueue(run: Run, { rule, ownRules }: EventRules, past: Past | null): QueueView {
   const client = useClient();
   const queries = useQueryClient();
   const pass = usePass();
@@ -77,7 +78,7 @@ export function useQueue(run: Run, rule: EventRule, past: Past | null): QueueVie
   const filter = useRested(settings.filter, 250);
   const answer = useCall(
     'review.queue',
-    { runId: run.id, settings: { ...settings, filter }, rule, pass },
+    { runId: run.id, settings: { ...settings, filter }, rule, ownRules: [...ownRules], pass },
     { enabled: place.isFetched && !place.isFetching, keepPrevious: true },
   );
   const rows = useCall('review.rows', { videoId: null, pass });

@@ -8,6 +8,7 @@ import { count, duration, fps, plural, score } from '../../../format.ts';
 import { useResolvedTheme } from '../../../state/theme.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
 import { keyOf } from '../keymap.ts';
+import type { OtherRun } from '../open-video.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { secondsBetween, secondsTo, timeText } from '../time.ts';
@@ -18,6 +19,7 @@ import { type GestureInputs, listenGestures } from './gestures.ts';
 import { HoverPreview } from './HoverPreview.tsx';
 import styles from './Lanes.module.css';
 import { LayerTwins } from './LayerTwins.tsx';
+import { LengthHandle } from './LengthHandle.tsx';
 import { CONSENSUS_NAMES, CONSENSUS_SHORT, cycleConsensus, lanes, useFirstRun } from './lanes.ts';
 import type { Layer } from './layers.ts';
 import { type Layout, MOST_RUNS, type Row } from './layout.ts';
@@ -35,7 +37,7 @@ export interface LanesProps {
   run: Run | null;
   curve: ScoreCurve | null;
   /** Other runs whose lanes are shown. */
-  otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  otherRuns: readonly OtherRun[];
   /** Index of the first of them that has room. */
   firstRun: number;
   consensus: JointCurve | null;
@@ -152,8 +154,28 @@ export function Lanes(props: LanesProps) {
         <div ref={marks} className={twins.marks}>
           {curveRow && live && rules && (
             <>
-              <ThresholdHandle kind="on" row={curveRow} rules={rules} live={live} outlook={props.outlook} />
-              <ThresholdHandle kind="off" row={curveRow} rules={rules} live={live} outlook={props.outlook} />
+              {(['on', 'off'] as const).map((kind) => (
+                <ThresholdHandle
+                  key={kind}
+                  kind={kind}
+                  row={curveRow}
+                  session={session}
+                  rules={rules}
+                  live={live}
+                  outlook={props.outlook}
+                />
+              ))}
+              {(['minFrames', 'gapFrames'] as const).map((kind) => (
+                <LengthHandle
+                  key={kind}
+                  kind={kind}
+                  row={curveRow}
+                  session={session}
+                  rules={rules}
+                  live={live}
+                  outlook={props.outlook}
+                />
+              ))}
             </>
           )}
           {curveRow && <EdgeHandles session={session} row={curveRow} edit={edit} />}

@@ -2,7 +2,7 @@
 // Role: words over the engine's estimate. Limits: asked for while somebody looks at it; the threshold has come to rest.
 import type { QualityOutcome, Run } from '../../../../shared/contract/index.ts';
 import { secondsToReview } from '../../../../shared/labels/progress.ts';
-import type { EventRule } from '../../../../shared/labels/types.ts';
+import type { EventRules } from '../../../../shared/labels/rules.ts';
 import { count, duration, plural, score } from '../../../format.ts';
 import { useCall } from '../../../state/queries.ts';
 import { lackingText, rangeText } from '../../quality/words.ts';
@@ -11,7 +11,7 @@ import styles from './RuleOutlook.module.css';
 
 export interface RuleOutlookProps {
   run: Run;
-  rule: EventRule;
+  rules: EventRules;
   /** How many times faster than the footage the person reviews. */
   speed: number;
   /** Only what there is room for on the timeline. */
@@ -23,11 +23,12 @@ const known = (name: string, outcome: QualityOutcome): string =>
     ? `${name} ${score(outcome.value)} (${rangeText(outcome)})`
     : `${name}: ${lackingText(outcome)}`;
 
-export function RuleOutlook({ run, rule, speed, short }: RuleOutlookProps) {
+export function RuleOutlook({ run, rules, speed, short }: RuleOutlookProps) {
+  const { rule, ownRules } = rules;
   const blind = usePass() === 2;
   const { data, isPlaceholderData, error } = useCall(
     'quality.estimate',
-    { runId: run.id, rule },
+    { runId: run.id, rule, ownRules: [...ownRules] },
     { keepPrevious: true },
   );
   if (error) return <span className={styles.lines}>{error.message}</span>;

@@ -9,12 +9,14 @@ import { SmoothSelect } from '../../../components/SmoothSelect.tsx';
 import { ErrorLine } from '../../../components/State.tsx';
 import { duration } from '../../../format.ts';
 import { keyOf } from '../keymap.ts';
-import type { RuleEditor } from '../rule.ts';
+import type { OpenRule } from '../open-video.ts';
 import { useSlow } from '../use-slow.ts';
+import { RuleScopeField } from './RuleScopeField.tsx';
 import styles from './ThresholdButton.module.css';
 
 export interface ThresholdProps {
-  rules: RuleEditor;
+  open: OpenRule;
+  video: { id: number; camera: string | null };
   isOpen: boolean;
   onOpenChange(open: boolean): void;
   /** Mean seconds of a frame in this video, to say how long the lengths are; null when not known. */
@@ -26,13 +28,15 @@ export interface ThresholdProps {
 }
 
 export function ThresholdButton({
-  rules,
+  open,
+  video,
   isOpen,
   onOpenChange,
   secondsPerFrame,
   counts,
   outlook,
 }: ThresholdProps) {
+  const { editor: rules } = open;
   const state = useSlow(rules.store, (now) => now);
   const { rule } = state;
   const change = (key: keyof typeof rule) => (value: number) => {
@@ -51,6 +55,7 @@ export function ThresholdButton({
       </Button>
       <AriaPopover className={popover.popover} placement="top end" offset={6}>
         <Dialog aria-label="Threshold" className={styles.panel}>
+          <RuleScopeField open={open} video={video} />
           <SmoothSelect beside value={rule.smooth} onChange={(smooth) => rules.change({ smooth })} />
           <NumberField
             beside
@@ -104,7 +109,7 @@ export function ThresholdButton({
           ) : (
             <p className={styles.saved} role="status">
               {state.saved === 'saved' ? <Check size={12} /> : <Clock size={12} />}
-              {state.saved === 'saved' ? 'Saved with the run' : 'Saving'}
+              {state.saved === 'saved' ? 'Saved' : 'Saving'}
             </p>
           )}
         </Dialog>

@@ -1,10 +1,11 @@
 // A threshold as a slider: the label at the right end of its line. Role: drag and arrow keys (.01, with Shift .10).
 // Limits: the line itself is drawn and dragged on the canvas.
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { useStore } from 'zustand';
 import { cx } from '../../../components/cx.ts';
 import { plural, score } from '../../../format.ts';
 import type { RuleEditor } from '../rule.ts';
-import type { Live } from '../session.ts';
+import type { Live, Session } from '../session.ts';
 import { useSlow } from '../use-slow.ts';
 import { scoreAt } from './gestures.ts';
 import type { Row } from './layout.ts';
@@ -13,19 +14,21 @@ import styles from './Twins.module.css';
 export interface ThresholdHandleProps {
   kind: 'on' | 'off';
   row: Row;
+  session: Session;
   rules: RuleEditor;
   live: Live;
-  /** What the rule would give, shown while the handle is in use. */
+  /** What the rule would give, shown while the handle or its line is in use. */
   outlook: ReactNode;
 }
 
 const NAMES = { on: 'Threshold on: an event starts', off: 'Threshold off: an event ends' } as const;
 
-export function ThresholdHandle({ kind, row, rules, live, outlook }: ThresholdHandleProps) {
+export function ThresholdHandle({ kind, row, session, rules, live, outlook }: ThresholdHandleProps) {
+  const { timeline } = session;
   const { rule, events } = useSlow(live.store, (now) => now);
   const grip = useRef<{ pointer: number; offset: number } | null>(null);
   const lane = useRef<HTMLDivElement>(null);
-  const [used, setUsed] = useState(false);
+  const used = useStore(timeline, (now) => now.held === kind);
   const change = (value: number): void => rules.change({ [kind]: value });
 
   return (
@@ -41,8 +44,8 @@ export function ThresholdHandle({ kind, row, rules, live, outlook }: ThresholdHa
         aria-valuemax={1}
         aria-valuenow={rule[kind]}
         aria-valuetext={`${score(rule[kind])}, ${plural(events.length, 'event')} in this video`}
-        onFocus={() => setUsed(true)}
-        onBlur={() => setUsed(false)}
+        onFocus={() => timeline.setState({ held: kind })}
+        onBlur={() => timeline.setState({ held: null })}
         onPointerDown={(event) => {
           if (event.button !== 0 || !lane.current) return;
           const top = lane.current.getBoundingClientRect().top;

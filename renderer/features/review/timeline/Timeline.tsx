@@ -2,11 +2,13 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { type Run, resourceUrl, type VideoRow } from '../../../../shared/contract/index.ts';
 import { consensusOf, uncertaintyOf, type Voice } from '../../../../shared/labels/consensus.ts';
-import type { FrameRange } from '../../../../shared/labels/types.ts';
+import { ruleOf } from '../../../../shared/labels/rules.ts';
+import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import { buildPyramid } from '../../../canvas/pyramid.ts';
 import { useProject } from '../../../state/project.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { PanelState, ReviewActions } from '../keymap.ts';
+import type { OtherRun } from '../open-video.ts';
 import { canPlay } from '../playback.ts';
 import { createGrabber } from '../player/grabber.ts';
 import type { RuleEditor } from '../rule.ts';
@@ -29,7 +31,7 @@ export interface TimelineProps {
   video: VideoRow;
   run: Run | null;
   curve: ScoreCurve | null;
-  otherRuns: readonly { run: Run; curve: ScoreCurve }[];
+  otherRuns: readonly OtherRun[];
   labels: readonly FrameRange[] | null;
   truth: readonly FrameRange[] | null;
   /** What people and rules say; ground truth is added here. */
@@ -55,7 +57,7 @@ export interface TimelineProps {
   onChooseRun(runId: number): void;
 }
 
-const NO_CURVES: readonly { run: Run; curve: ScoreCurve }[] = [];
+const NO_CURVES: readonly OtherRun[] = [];
 
 function subscribeResize(listener: () => void): () => void {
   window.addEventListener('resize', listener);
@@ -96,7 +98,11 @@ export function Timeline(props: TimelineProps) {
   useEffect(() => () => pictures?.dispose(), [pictures]);
   const hasPictures = pictures !== null && !isHidden('pictures');
 
-  const voices = useVoices(run, curve, otherRuns);
+  const own = useMemo(
+    () => run && ruleOf(run)({ videoId: video.id, camera: video.camera }),
+    [run, video.id, video.camera],
+  );
+  const voices = useVoices(own, curve, otherRuns);
   const consensus = useMemo(
     () => (voices && shown.consensus !== 'off' ? scoreCurve(consensusOf(voices, shown.consensus)) : null),
     [voices, shown.consensus],
@@ -194,17 +200,14 @@ const scoreCurve = (scores: Float32Array): JointCurve => ({ scores, pyramid: bui
 
 /** All runs that have this video, at their saved thresholds; null with fewer than two. */
 function useVoices(
-  run: Run | null,
+  rule: EventRule | null,
   curve: ScoreCurve | null,
-  otherRuns: readonly { run: Run; curve: ScoreCurve }[],
+  otherRuns: readonly OtherRun[],
 ): readonly Voice[] | null {
-  const on = run?.rule.on;
+  const on = rule?.on;
   return useMemo(() => {
     const own = curve && on !== undefined ? [{ scores: curve.scores, on }] : [];
-    const all = [
-      ...own,
-      ...otherRuns.map((other) => ({ scores: other.curve.scores, on: other.run.rule.on })),
-    ];
+    const all = [...own, ...otherRuns.map((other) => ({ scores: other.curve.scores, on: other.rule.on }))];
     return all.length < 2 ? null : all;
   }, [curve, on, otherRuns]);
 }

@@ -94,11 +94,13 @@ export function listenGestures(
         : event.shiftKey
           ? 'mark'
           : ((row?.kind === 'curve' ? lineAt(y) : null) ?? 'scrub');
+    const line = mode === 'on' || mode === 'off' ? mode : null;
     markedFrom = frameOf(x, width);
     body.setPointerCapture(event.pointerId);
     event.preventDefault();
     // What had the focus before, a link for one, would take the next Enter.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    if (line) timeline.setState({ held: line });
     if (mode === 'scrub') {
       player.shuttle(0);
       const { live, onPick, onChoose } = inputs();
@@ -123,6 +125,7 @@ export function listenGestures(
   }
 
   const onUp = () => {
+    if (mode === 'on' || mode === 'off') timeline.setState({ held: null });
     mode = null;
   };
   const onLeave = () => timeline.setState({ hover: null });

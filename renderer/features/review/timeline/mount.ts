@@ -12,7 +12,7 @@ import { drawMoving, drawStill, noPixels, type Scene } from './scene.ts';
 export interface TimelineElements {
   /** Holds both canvases. */
   body: HTMLElement;
-  /** Holds playhead, edges and thresholds; gets `--from`, `--scale`, `--frame`, `--on` and `--off`. */
+  /** Holds playhead, edges and thresholds; gets `--from`, `--scale`, `--frame`, and of the rule `--on`, `--off`, `--min` and `--gap`. */
   marks: HTMLElement;
   still: HTMLCanvasElement;
   moving: HTMLCanvasElement;
@@ -51,11 +51,15 @@ export function mountTimeline(
     if (rule) {
       marks.style.setProperty('--on', String(rule.on));
       marks.style.setProperty('--off', String(rule.off));
+      marks.style.setProperty('--min', String(rule.minFrames));
+      marks.style.setProperty('--gap', String(rule.gapFrames));
     }
     const surface = prepareSurface(still);
     if (!surface) return;
     const events = live?.store.getState().events ?? NO_EVENTS;
-    const shown = { view, rule, events, asks: gesture === undefined };
+    const { held } = timeline.getState();
+    const effects = held === 'minFrames' || held === 'gapFrames' ? (live?.effects() ?? null) : null;
+    const shown = { view, rule, events, effects, asks: gesture === undefined };
     drawStill(surface, pixels, layout, scene, shown, palette, font);
   });
   const above = scheduler.layer(() => {
@@ -96,6 +100,7 @@ export function mountTimeline(
         moved();
         below.invalidate();
       }
+      if (state.held !== before.held) below.invalidate();
       above.invalidate();
     }),
     player.store.subscribe((state, before) => {

@@ -1,5 +1,6 @@
 // The two layers of the timeline. Role: `drawStill` paints scores, labels, events, ruler and pictures; `drawMoving`
 // paints playhead, pointer and selection. Limits: state comes in, pixels go out; who draws when is the caller's.
+import type { LengthEffects } from '../../../../shared/labels/events.ts';
 import { type FrameTable, timeOfFrame } from '../../../../shared/labels/frame-table.ts';
 import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import {
@@ -8,6 +9,7 @@ import {
   paintCurve,
   paintEvents,
   paintHeat,
+  paintLengths,
   paintPictures,
   paintRanges,
   paintRuler,
@@ -53,6 +55,8 @@ export interface Still {
   view: Viewport;
   rule: EventRule | null;
   events: readonly FrameRange[];
+  /** What the lengths of the rule do, while one of them is in a person's hand. */
+  effects: LengthEffects | null;
   /** Whether pictures that are not there yet are asked for: not in the middle of a gesture. */
   asks: boolean;
 }
@@ -179,7 +183,7 @@ function drawOver(
   row: Row,
   strip: Strip,
   scene: Scene,
-  { view, rule, asks }: Still,
+  { view, rule, effects, asks }: Still,
   palette: Palette,
   font: string,
 ): void {
@@ -197,6 +201,7 @@ function drawOver(
       if (!scene.curve || !rule) break;
       paintThreshold(c, strip, rule.on, false, palette);
       paintThreshold(c, strip, rule.off, true, palette);
+      if (effects) paintLengths(c, strip, effects, view, palette);
       break;
     case 'consensus':
       if (scene.consensus) paintThreshold(c, strip, 0.5, true, palette);

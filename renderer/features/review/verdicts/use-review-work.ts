@@ -17,6 +17,7 @@ import { useKeys } from '../../../state/keys.ts';
 import { useCall } from '../../../state/queries.ts';
 import { keyOf } from '../keymap.ts';
 import { isOpen, nextOpen, type QueueView, sameItem } from '../queue/use-queue.ts';
+import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Session } from '../session.ts';
 import type { Layer } from '../timeline/layers.ts';
 import { tell } from '../word.ts';
@@ -95,10 +96,12 @@ export interface WorkInput {
   go(place: FrameRange & { videoId: number }, plays?: boolean): void;
   /** Selects the machine event at a frame, without going there; null: none. */
   pick(frame: number | null): void;
+  /** The rule of the video, whose changes are steps to undo, too. */
+  rule: RuleEditor;
 }
 
 export function useReviewWork(input: WorkInput): ReviewWork {
-  const { run, videoId, session, queue, machine, events, go, pick } = input;
+  const { run, videoId, session, queue, machine, events, go, pick, rule } = input;
   const pass = usePass();
   const edits = useEdits();
   // Those of all videos, which the queue reads too: list and open video never say different things.
@@ -337,7 +340,12 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     again: () => (edits.store.getState().failed ? edits.again() : tell('Every edit is saved.', 'note')),
     undo: () => {
       // What is still on its way is undone after it arrived.
-      if (edits.store.getState().pending > 0 || (state && state.undo > 0)) void edits.undo().then(after);
+      const waits = edits.store.getState().pending > 0 || rule.store.getState().saved === 'pending';
+      if (waits || (state && state.undo > 0))
+        void rule
+          .flush()
+          .then(() => edits.undo())
+          .then(after);
       else if (state) tell('There is nothing to undo.');
     },
     redo: () => {

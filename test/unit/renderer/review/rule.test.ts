@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changedRule, createRuleEditor } from '../../../../renderer/features/review/rule.ts';
+import { RUN_SCOPE, type RuleScope } from '../../../../shared/labels/rules.ts';
 import type { EventRule } from '../../../../shared/labels/types.ts';
 
 const start: EventRule = { on: 0.5, off: 0.4, minFrames: 16, gapFrames: 32 };
@@ -27,13 +28,13 @@ describe('rule editor', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('applies each change at once and saves the last one once', async () => {
-    const save = vi.fn((_rule: EventRule) => Promise.resolve());
+    const save = vi.fn((_rule: EventRule, _scope: RuleScope) => Promise.resolve());
     const editor = createRuleEditor(start, save);
     for (let on = 0.51; on < 0.6; on += 0.01) editor.change({ on });
     expect(editor.store.getState()).toMatchObject({ saved: 'pending', rule: { on: 0.59 } });
     expect(save).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(save.mock.calls).toEqual([[{ ...start, on: 0.59 }]]);
+    expect(save.mock.calls).toEqual([[{ ...start, on: 0.59 }, RUN_SCOPE]]);
     expect(editor.store.getState().saved).toBe('saved');
   });
 
@@ -49,7 +50,7 @@ describe('rule editor', () => {
     expect(editor.store.getState()).toMatchObject({ saved: 'pending', rule: { on: 0.7 } });
     await vi.advanceTimersByTimeAsync(1000);
     expect(save).toHaveBeenCalledTimes(2);
-    expect(save).toHaveBeenLastCalledWith({ ...start, on: 0.7 });
+    expect(save).toHaveBeenLastCalledWith({ ...start, on: 0.7 }, RUN_SCOPE);
   });
 
   it('keeps a change that could not be saved and says why; the next change tries again', async () => {
@@ -59,6 +60,7 @@ describe('rule editor', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(editor.store.getState()).toEqual({
       rule: { ...start, on: 0.6 },
+      scope: RUN_SCOPE,
       saved: 'failed',
       problem: 'The disk is full.',
     });
@@ -66,6 +68,7 @@ describe('rule editor', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(editor.store.getState()).toEqual({
       rule: { ...start, on: 0.6, minFrames: 32 },
+      scope: RUN_SCOPE,
       saved: 'saved',
       problem: null,
     });
@@ -73,11 +76,32 @@ describe('rule editor', () => {
 
   it("takes over the engine's rule only when nothing of ours is on its way", () => {
     const editor = createRuleEditor(start, () => Promise.resolve());
-    editor.adopt({ ...start, on: 0.8 });
+    editor.adopt({ ...start, on: 0.8 }, RUN_SCOPE);
     expect(editor.store.getState().rule.on).toBe(0.8);
     editor.change({ on: 0.55 });
-    editor.adopt({ ...start, on: 0.9 });
+    editor.adopt({ ...start, on: 0.9 }, RUN_SCOPE);
     expect(editor.store.getState().rule.on).toBe(0.55);
+  });
+
+  it('keeps each change for the scope it was made for', async () => {
+    const video: RuleScope = { kind: 'video', videoId: 3 };
+    const camera: RuleScope = { kind: 'camera', camera: 'gate' };
+    const save = vi.fn((_rule: EventRule, _scope: RuleScope) => Promise.resolve());
+    const editor = createRuleEditor(start, save);
+    editor.change({ on: 0.6 });
+    editor.keepFor(video);
+    editor.change({ on: 0.7 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(save.mock.calls).toEqual([
+      [{ ...start, on: 0.6 }, RUN_SCOPE],
+      [{ ...start, on: 0.7 }, video],
+    ]);
+    // The camera's rule that came meanwhile is wider than what was chosen.
+    editor.adopt(start, camera);
+    expect(editor.store.getState()).toMatchObject({ rule: start, scope: video });
+    editor.keepFor(RUN_SCOPE);
+    editor.adopt(start, camera);
+    expect(editor.store.getState().scope).toEqual(camera);
   });
 
   it('does not save a change that changes nothing', async () => {

@@ -106,6 +106,7 @@ const STALE: Record<
     'runs.knownLabels',
     'quality.estimate',
     'quality.evaluation',
+    'quality.explain',
     ...EXPORTS,
   ],
   'features.changed': ['features.list', 'videos.list', 'videos.get', 'runs.methods', 'runs.knownLabels'],
@@ -124,6 +125,7 @@ const STALE: Record<
     'quality.estimate',
     'quality.evaluation',
     'quality.agreement',
+    'quality.explain',
     ...EXPORTS,
   ],
 };
@@ -221,6 +223,7 @@ export function followEngine(client: PageClient, queries: QueryClient): () => vo
         'quality.estimate',
         'quality.evaluation',
         'quality.calibration',
+        'quality.explain',
         ...EXPORTS,
         ...(change.rules ? RULES : []),
         ...(change.classes ? CLASSES : []),

@@ -337,6 +337,16 @@ export const calls = {
     }),
     e.exportResult,
   ),
+  /** Which runs fired on a stretch of a video, when, at which score against their threshold, and their weights. */
+  'quality.explain': call(
+    frameRange.extend({
+      videoId: e.id,
+      perCamera: z.boolean().default(false),
+      /** The second reviewer does not see what follows from verdicts: weights are left out. */
+      pass: r.reviewPass.default(1),
+    }),
+    q.explanation,
+  ),
   /** How far every other finished run agrees with this one. */
   'quality.agreement': call(z.object({ runId: e.id }), z.array(q.runAgreement)),
   /** Makes one run out of several; it is done at once and never changes. */

@@ -2,7 +2,7 @@
 // Role: schemas of evaluations against ground truth and of estimates without it. Limits: no behaviour.
 import { z } from 'zod';
 import { TAILS } from '../labels/evaluate.ts';
-import { eventRule } from '../labels/types.ts';
+import { eventRule, frameRange } from '../labels/types.ts';
 import { CONSENSUS_RULES } from '../quality/consensus.ts';
 
 const id = z.int().positive();
@@ -134,6 +134,32 @@ export const qualitySlice = z.object({
   falseAlarmsPerHour: z.number().nullable(),
 });
 export type QualitySlice = z.infer<typeof qualitySlice>;
+
+/** What one run says of a stretch of a video. */
+export const runVoice = z.object({
+  runId: id,
+  name: z.string(),
+  method: z.string(),
+  /** Threshold of the rule that holds for the video. */
+  on: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  /** Frames in which it reaches its threshold: whole segments, cut to the stretch. */
+  fired: z.array(frameRange),
+  /** How much it counts in a consensus, from reviewed samples; null while these do not say. */
+  weight: z.number().nullable(),
+});
+export type RunVoice = z.infer<typeof runVoice>;
+
+/** Which runs fired on a stretch of a video, when, and how much each of them counts. */
+export const explanation = frameRange.extend({
+  videoId: id,
+  voices: z.array(runVoice),
+  /** Reviewed random samples behind the weights, and how many of them it takes. */
+  samples: z.int(),
+  needed: z.int(),
+});
+export type Explanation = z.infer<typeof explanation>;
 
 /** How good the labels of a run are, as far as random samples tell. Counted in segments of 16 frames. */
 export const qualityReport = z.object({

@@ -10,12 +10,15 @@ export interface Voice {
   scores: Float32Array;
   /** The run's threshold `on`. */
   on: number;
-  /** How much it counts, > 0; left out: 1. The median counts every run once. */
+  /** How much it counts, at least 0; left out: 1. The median counts every run once. */
   weight?: number;
 }
 
-/** `mean` and `median` of the calibrated scores; `vote`: share of the runs at or above their threshold. */
-export const CONSENSUS_KINDS = ['mean', 'median', 'vote'] as const;
+/**
+ * `mean` and `median` of the calibrated scores; `vote`: share of the runs at or above their threshold; `weighted`: the
+ * mean where runs have weights, from reviewed samples.
+ */
+export const CONSENSUS_KINDS = ['mean', 'median', 'vote', 'weighted'] as const;
 export type ConsensusKind = (typeof CONSENSUS_KINDS)[number];
 
 /**

@@ -58,12 +58,21 @@ function align(runs: readonly EventRules[], held: readonly (readonly VideoScores
   };
 }
 
+/** How much each run counts, from reviewed samples; null while there are not enough, or all say the same. */
+export function weightsOf(
+  project: OpenProject,
+  runIds: readonly number[],
+): { weight: number | null; units: number }[] {
+  const draws = knownDraws(project);
+  return runIds.map((runId) => {
+    const { segments, units } = reviewedSegments(project, runId, draws);
+    return { weight: units < ENOUGH ? null : reliabilityWeight(segments), units };
+  });
+}
+
 /** Weight of every run from reviewed samples. @throws AppError `conflict` while there are not enough of them */
 function reliabilities(project: OpenProject, runIds: readonly number[]): number[] {
-  const draws = knownDraws(project);
-  const weights = runIds.map((runId) => {
-    const { segments, units } = reviewedSegments(project, runId, draws);
-    const weight = units < ENOUGH ? null : reliabilityWeight(segments);
+  const weights = weightsOf(project, runIds).map(({ weight, units }) => {
     if (weight !== null) return weight;
     throw new AppError(
       'conflict',

@@ -6,6 +6,7 @@ import { writeFolder } from '../export-folder.ts';
 import { calibrationReport, probabilityFiles } from './calibration.ts';
 import { agreements } from './consensus.ts';
 import { qualityReport } from './estimate.ts';
+import { explain } from './explain.ts';
 
 export function qualityHandlers(context: Context): HandlersOf<'quality'> {
   return {
@@ -24,6 +25,7 @@ export function qualityHandlers(context: Context): HandlersOf<'quality'> {
       const { name } = project.store.runs.get(runId);
       return writeFolder(context, grant, `${name}-probabilities`, probabilityFiles(project, runId, kind));
     },
+    'quality.explain': (input) => explain(context.opened(), input),
     'quality.agreement': ({ runId }) => agreements(context.opened(), runId),
   };
 }

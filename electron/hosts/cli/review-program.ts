@@ -170,6 +170,17 @@ export function addReview(program: Command, given: Given): void {
     });
 
   review
+    .command('explain')
+    .description('which runs fired on frames of a video, when, at which score, and how much each counts')
+    .argument('<video>', 'path of the video in the project, or its number')
+    .argument('<frames>', 'frames FROM-TO, the end excluded', range)
+    .action(async (video: string, frames: { start: number; end: number }, _o, command: Command) => {
+      const { explain } = await import('./commands/review.ts');
+      const { io, ...options } = given(command);
+      await explain(io, options, video, frames);
+    });
+
+  review
     .command('agreement')
     .description('how far the two reviews agree: kappa over segments, temporal IoU, differences')
     .action(async (_options, command: Command) => {

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { ReviewClass, Run } from '../../../shared/contract/index.ts';
 import { scoredOver } from '../../../shared/labels/events.ts';
+import { firedIn } from '../../../shared/labels/fired.ts';
 import { segmentOfFrame } from '../../../shared/labels/segments.ts';
 import type { EventRule, FrameRange } from '../../../shared/labels/types.ts';
 import { cx } from '../../components/cx.ts';
@@ -12,8 +13,8 @@ import { smoothText } from '../../components/SmoothSelect.tsx';
 import { count, plural, score } from '../../format.ts';
 import type { ScoreCurve } from './data.ts';
 import styles from './Inspector.module.css';
+import { keyOf } from './keymap.ts';
 import type { OtherRun } from './open-video.ts';
-import { firedIn } from './range-scores.ts';
 import type { Session } from './session.ts';
 import { timeText } from './time.ts';
 import type { Subject } from './verdicts/subject.ts';
@@ -31,6 +32,8 @@ export interface InspectorProps {
   total: number;
   classes: readonly ReviewClass[];
   actions: VerdictActions;
+  /** Says which runs fired in the event, and when. */
+  onExplain(range: FrameRange): void;
   /** Stands above everything: an edit that is not saved. */
   problem: ReactNode;
   /** What is like this event, and who else said something about it. */
@@ -47,6 +50,7 @@ export function Inspector({
   total,
   classes,
   actions,
+  onExplain,
   problem,
   children,
 }: InspectorProps) {
@@ -91,7 +95,19 @@ export function Inspector({
         {range && !hidden && curve && run && rule && (
           <Section
             title="Scores"
-            aux={otherRuns.length > 0 ? agreement(range, curve, rule, otherRuns) : undefined}
+            aux={
+              otherRuns.length > 0 && (
+                <button
+                  type="button"
+                  className={styles.why}
+                  aria-haspopup="dialog"
+                  title={`Which runs fired, and when (${keyOf('explain')})`}
+                  onClick={() => onExplain(range)}
+                >
+                  {agreement(range, curve, rule, otherRuns)}
+                </button>
+              )
+            }
           >
             <RunScore
               name={run.name}

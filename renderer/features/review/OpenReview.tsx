@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ReviewClass, Run, VideoRow } from '../../../shared/contract/index.ts';
 import type { ScoredEvent } from '../../../shared/labels/events.ts';
+import { overlap } from '../../../shared/labels/intervals.ts';
 import type { FrameRange } from '../../../shared/labels/types.ts';
 import { around, reveal } from '../../canvas/viewport.ts';
 import { IconButton } from '../../components/Button.tsx';
@@ -48,6 +49,7 @@ import { secondsTo } from './time.ts';
 import { eventName } from './timeline/EventTwins.tsx';
 import { laneActions } from './timeline/lane-actions.ts';
 import { RuleOutlook } from './timeline/RuleOutlook.tsx';
+import { stretchAt } from './timeline/stretch.ts';
 import { Timeline } from './timeline/Timeline.tsx';
 import { useImportedLayers } from './timeline/use-imported.ts';
 import { type Like, LooksLike } from './tools/LooksLike.tsx';
@@ -63,6 +65,7 @@ import { usePass } from './verdicts/reviewer.ts';
 import { useReviewWork } from './verdicts/use-review-work.ts';
 import { titleOf } from './verdicts/VerdictPanel.tsx';
 import { Viewer } from './viewer/Viewer.tsx';
+import { tell } from './word.ts';
 
 export interface OpenReviewProps {
   run: Run;
@@ -222,6 +225,14 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     onOpenChange: (on) => setOpen((now) => (on ? name : now === name ? null : now)),
   });
   const toggle = (name: PanelAction) => () => setOpen((now) => (now === name ? null : name));
+  const [explained, setExplained] = useState<FrameRange | null>(null);
+  /** What the runs say of a probe would tell the reviewer what the machine thinks. */
+  const explain = (range: FrameRange | null): void => {
+    const hidden = subject?.probe && subject.row?.verdict == null ? subject.range : null;
+    if (range && hidden && overlap(range, hidden) > 0)
+      tell('Hidden until the verdict: a probe measures what the threshold misses.');
+    else setExplained(range);
+  };
   const [tool, setTool] = useState<Tool | null>(null);
   const applyLike = useRef<(() => void) | null>(null);
   const tools = toolActions({
@@ -284,6 +295,13 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     budget: toggle('budget'),
     lanes: toggle('lanes'),
     steps: toggle('steps'),
+    explain: () => {
+      if (here.length === 0 || !session) tell('No run has scores for this video.');
+      else
+        explain(
+          subject?.range ?? stretchAt(session.player.store.getState().frame, events, null, session.frames),
+        );
+    },
     refresh: queue.refresh,
     goTo: () => setGoToFrame(true),
     sheet: openKeySheet,
@@ -376,6 +394,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               total={events.length}
               classes={classes}
               actions={work.verdict}
+              onExplain={explain}
               problem={
                 <>
                   <EditProblem edits={work.edits} />
@@ -442,6 +461,9 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
               work.choose(rowId);
             }}
             onChooseRun={onChooseRun}
+            perCamera={perCamera}
+            explained={explained}
+            onExplain={explain}
           />
         )}
       </main>

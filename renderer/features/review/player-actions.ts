@@ -28,6 +28,7 @@ type PlayerAction = Exclude<
   | 'goTo'
   | 'sheet'
   | 'refresh'
+  | 'explain'
 >;
 
 /**

@@ -37,6 +37,7 @@ describe('consensusOf', () => {
     const two = [{ ...voice(0.5, 1), weight: 3 }, voice(0.5, 0)];
     expect(rounded(consensusOf(two, 'mean'))).toEqual([0.75]);
     expect(rounded(consensusOf(two, 'vote'))).toEqual([0.75]);
+    expect(rounded(consensusOf(two, 'weighted'))).toEqual([0.75]);
     expect(rounded(consensusOf(two, 'median'))).toEqual([0.5]);
   });
 

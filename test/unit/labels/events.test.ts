@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eventsOf } from '../../../shared/labels/events.ts';
+import { eventsOf, lengthEffects } from '../../../shared/labels/events.ts';
 import { framesFromSegments } from '../../../shared/labels/expand.ts';
-import { fromVector, subtract } from '../../../shared/labels/intervals.ts';
+import { fromVector, normalize, subtract } from '../../../shared/labels/intervals.ts';
 import { smoothMedian } from '../../../shared/labels/smooth.ts';
 import type { EventRule } from '../../../shared/labels/types.ts';
 
@@ -111,5 +111,37 @@ describe('events of segment scores', () => {
         }
       }),
     );
+  });
+});
+
+describe('what the lengths of a rule do', () => {
+  //                                 0    1    2    3    4    5    6    7    8    9
+  const scores = Float32Array.of(0.9, 0.1, 0.9, 0.1, 0.1, 0.1, 0.9, 0.1, 0.9, 0.9);
+  const rule = { on: 0.5, off: 0.5, minFrames: 0, gapFrames: 0 };
+
+  test('is nothing without lengths', () => {
+    expect(lengthEffects(scores, 160, rule)).toEqual({ closed: [], dropped: [] });
+  });
+
+  test('is gaps that close, and what is too short after that', () => {
+    expect(lengthEffects(scores, 160, { ...rule, gapFrames: 17, minFrames: 50 })).toEqual({
+      closed: [
+        { start: 16, end: 32 },
+        { start: 112, end: 128 },
+      ],
+      dropped: [{ start: 0, end: 48 }],
+    });
+  });
+
+  test('agrees with the events', () => {
+    for (const gapFrames of [0, 16, 17, 64, 65]) {
+      for (const minFrames of [0, 16, 33, 64, 161]) {
+        const used = { ...rule, gapFrames, minFrames };
+        const { closed, dropped } = lengthEffects(scores, 160, used);
+        const events = eventsOf(scores, 160, used);
+        const above = eventsOf(scores, 160, rule).map(({ start, end }) => ({ start, end }));
+        expect(normalize([...events, ...dropped])).toEqual(normalize([...above, ...closed]));
+      }
+    }
   });
 });

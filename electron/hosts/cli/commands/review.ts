@@ -118,6 +118,33 @@ export function decide(
   });
 }
 
+/** Which runs fired on a stretch, when, and how much each of them counts. */
+export function explain(io: Io, options: ProjectOptions, wanted: string, range: FrameRange): Promise<void> {
+  return withProject(io, options, async ({ engine }) => {
+    const video = await findVideo(engine, wanted);
+    const found = await engine.call('quality.explain', { videoId: video.id, ...range });
+    const { voices, samples, needed } = found;
+    const fired = voices.filter((voice) => voice.fired.length > 0);
+    const rows = voices.map((voice) => [
+      voice.name,
+      voice.fired.length > 0 ? voice.fired.map(frames).join(' ') : '-',
+      score(voice.max),
+      score(voice.on),
+      voice.weight === null ? '-' : score(voice.weight),
+    ]);
+    io.result(
+      { ...found, path: video.relPath },
+      [
+        `${fired.length} of ${counted(voices.length, 'run')} fired in frames ${frames(range)} of ${video.relPath}.`,
+        table([['run', 'fired in frames', 'highest', 'threshold', 'weight'], ...rows], [2, 3, 4]),
+        ...(voices.some((voice) => voice.weight === null)
+          ? [`Weights come from at least ${needed} reviewed random samples; there are ${samples}.`]
+          : []),
+      ].join('\n'),
+    );
+  });
+}
+
 export function add(
   io: Io,
   options: ProjectOptions &

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Run } from '../../../../shared/contract/index.ts';
 import { segmentOfFrame } from '../../../../shared/labels/segments.ts';
+import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { cx } from '../../../components/cx.ts';
 import { count, duration, fps, plural, score } from '../../../format.ts';
 import { useResolvedTheme } from '../../../state/theme.ts';
@@ -15,6 +16,7 @@ import { secondsBetween, secondsTo, timeText } from '../time.ts';
 import { slowly, useSlow } from '../use-slow.ts';
 import { EdgeHandles } from './EdgeHandles.tsx';
 import { EventTwins } from './EventTwins.tsx';
+import { ExplainPanel } from './ExplainPanel.tsx';
 import { type GestureInputs, listenGestures } from './gestures.ts';
 import { HoverPreview } from './HoverPreview.tsx';
 import styles from './Lanes.module.css';
@@ -26,6 +28,7 @@ import { type Layout, MOST_RUNS, type Row } from './layout.ts';
 import { type Mounted, mountTimeline } from './mount.ts';
 import { PlayheadTwin } from './PlayheadTwin.tsx';
 import type { Scene } from './scene.ts';
+import { stretchAt } from './stretch.ts';
 import { ThresholdHandle } from './ThresholdHandle.tsx';
 import twins from './Twins.module.css';
 
@@ -62,13 +65,23 @@ export interface LanesProps {
   /** Selects a person's row. @param goes to its first frame, too */
   onChoose(rowId: number, goes: boolean): void;
   onChooseRun(runId: number): void;
+  perCamera: boolean;
+  /** The event whose runs are explained; null for none. */
+  explained: FrameRange | null;
+  /** Explains a stretch, or closes what is explained. */
+  onExplain(range: FrameRange | null): void;
   /** Receives the function that draws the pictures again. */
   onMounted(mounted: Mounted | null): void;
 }
 
 export function Lanes(props: LanesProps) {
   const { session, scene, layout, layers, edit, live, slow, rules, selectedRow, onMounted } = props;
-  const { onSelect, onPick, onChoose } = props;
+  const { onSelect, onPick, onChoose, onExplain } = props;
+  const why = useRef<HTMLButtonElement>(null);
+  const explainAt = (frame: number): void =>
+    onExplain(
+      stretchAt(frame, live?.store.getState().events ?? [], props.consensus?.scores ?? null, session.frames),
+    );
   const body = useRef<HTMLDivElement>(null);
   const marks = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
@@ -98,6 +111,7 @@ export function Lanes(props: LanesProps) {
     live,
     rules,
     onPick,
+    onExplain: explainAt,
     onChoose: (rowId) => onChoose(rowId, false),
   };
   const latest = useRef(now);
@@ -111,6 +125,7 @@ export function Lanes(props: LanesProps) {
   );
 
   const curveRow = layout.rows.find((row) => row.kind === 'curve');
+  const whyRow = layout.rows.find((row) => row.kind === 'consensus') ?? curveRow;
   return (
     <div className={styles.lanes} style={{ height: layout.height }}>
       <div className={styles.labels}>
@@ -179,8 +194,28 @@ export function Lanes(props: LanesProps) {
             </>
           )}
           {curveRow && <EdgeHandles session={session} row={curveRow} edit={edit} />}
+          {whyRow && (
+            <button
+              ref={why}
+              type="button"
+              className={twins.why}
+              style={{ top: whyRow.y, height: whyRow.height }}
+              aria-label="Which runs fired at the playhead"
+              aria-haspopup="dialog"
+              onClick={() => explainAt(session.player.store.getState().frame)}
+            />
+          )}
           <PlayheadTwin session={session} height={layout.rows[0].height} />
         </div>
+        <ExplainPanel
+          session={session}
+          range={props.explained}
+          runId={props.run?.id ?? null}
+          perCamera={props.perCamera}
+          anchor={why}
+          onClose={() => onExplain(null)}
+          onGo={(frame) => session.player.seek(frame)}
+        />
         <HoverPreview session={session} pictures={scene.pictures} bottom={layout.height + 44} />
       </div>
     </div>
@@ -259,7 +294,7 @@ function RowLabel({ row, ...props }: LanesProps & { row: Row }) {
           <button
             type="button"
             className={cx(styles.name, styles.joint)}
-            title={`${CONSENSUS_NAMES[how]}. Scores of all runs on one scale, each run's threshold at one half. Click to put them together in another way.`}
+            title={`${CONSENSUS_NAMES[how]}. Scores of all runs on one scale, each run's threshold at one half. Click to put them together in another way; click the lane to see which runs fired (${keyOf('explain')}).`}
             onClick={cycleConsensus}
           >
             {CONSENSUS_SHORT[how]}

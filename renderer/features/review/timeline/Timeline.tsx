@@ -6,6 +6,7 @@ import { ruleOf } from '../../../../shared/labels/rules.ts';
 import type { EventRule, FrameRange } from '../../../../shared/labels/types.ts';
 import { buildPyramid } from '../../../canvas/pyramid.ts';
 import { useProject } from '../../../state/project.ts';
+import { useCall } from '../../../state/queries.ts';
 import type { JointCurve, ScoreCurve } from '../data.ts';
 import type { PanelState, ReviewActions } from '../keymap.ts';
 import type { OtherRun } from '../open-video.ts';
@@ -13,6 +14,7 @@ import { canPlay } from '../playback.ts';
 import { createGrabber } from '../player/grabber.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
+import { usePass } from '../verdicts/reviewer.ts';
 import { Lanes } from './Lanes.tsx';
 import { LanesMenu } from './LanesMenu.tsx';
 import { firstOf, lanes, runKey, useFirstRun } from './lanes.ts';
@@ -55,6 +57,11 @@ export interface TimelineProps {
   /** Selects a person's row. @param goes to its first frame, too */
   onChoose(rowId: number, goes: boolean): void;
   onChooseRun(runId: number): void;
+  /** Whether scores are beside the level of each camera. */
+  perCamera: boolean;
+  /** The event whose runs are explained; null for none. */
+  explained: FrameRange | null;
+  onExplain(range: FrameRange | null): void;
 }
 
 const NO_CURVES: readonly OtherRun[] = [];
@@ -103,10 +110,12 @@ export function Timeline(props: TimelineProps) {
     [run, video.id, video.camera],
   );
   const voices = useVoices(own, curve, otherRuns);
-  const consensus = useMemo(
-    () => (voices && shown.consensus !== 'off' ? scoreCurve(consensusOf(voices, shown.consensus)) : null),
-    [voices, shown.consensus],
-  );
+  const weights = useWeights(video, run, otherRuns, voices !== null && shown.consensus === 'weighted');
+  const consensus = useMemo(() => {
+    if (!voices || shown.consensus === 'off') return null;
+    const weighed = weights ? voices.map((voice, i) => ({ ...voice, weight: weights[i] })) : voices;
+    return scoreCurve(consensusOf(weighed, shown.consensus));
+  }, [voices, weights, shown.consensus]);
   const uncertainty = useMemo(() => (voices ? scoreCurve(uncertaintyOf(voices)) : null), [voices]);
   const allLayers = useMemo(
     () => (truth ? [...props.layers, truthLayer(truth)] : props.layers),
@@ -210,4 +219,26 @@ function useVoices(
     const all = [...own, ...otherRuns.map((other) => ({ scores: other.curve.scores, on: other.rule.on }))];
     return all.length < 2 ? null : all;
   }, [curve, on, otherRuns]);
+}
+
+/** How much each run counts, in the order of the voices; null while reviewed samples do not say, or nobody asks. */
+function useWeights(
+  { id, frames }: VideoRow,
+  run: Run | null,
+  otherRuns: readonly OtherRun[],
+  asked: boolean,
+): readonly number[] | null {
+  const pass = usePass();
+  const { data } = useCall(
+    'quality.explain',
+    { videoId: id, start: 0, end: Math.max(1, frames), pass },
+    { enabled: asked && frames > 0, keepPrevious: true },
+  );
+  return useMemo(() => {
+    if (!data || !asked) return null;
+    const of = new Map(data.voices.map((voice) => [voice.runId, voice.weight]));
+    const all = [...(run ? [run.id] : []), ...otherRuns.map((other) => other.run.id)].map((id) => of.get(id));
+    const known = all.filter((weight) => weight != null);
+    return known.length === all.length && known.some((weight) => weight > 0) ? known : null;
+  }, [data, asked, run, otherRuns]);
 }

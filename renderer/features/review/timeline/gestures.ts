@@ -24,6 +24,8 @@ export interface GestureInputs {
   rules: RuleEditor | null;
   /** The event at a frame was clicked; the player already goes to the frame. */
   onPick(frame: number): void;
+  /** The lane of the consensus was clicked; the player already goes to the frame. */
+  onExplain(frame: number): void;
   /** A person's row was clicked; the player already goes to the frame. */
   onChoose(rowId: number): void;
 }
@@ -40,6 +42,8 @@ export function listenGestures(
 ): () => void {
   let mode: Mode | null = null;
   let markedFrom = 0;
+  /** Where the lane of the consensus was pressed: to click it asks why, to drag from it scrubs. */
+  let asked: number | null = null;
 
   const setView = (view: Viewport) => timeline.setState({ view });
   const point = (event: PointerEvent | WheelEvent) => {
@@ -96,6 +100,7 @@ export function listenGestures(
           : ((row?.kind === 'curve' ? lineAt(y) : null) ?? 'scrub');
     const line = mode === 'on' || mode === 'off' ? mode : null;
     markedFrom = frameOf(x, width);
+    asked = mode === 'scrub' && row?.kind === 'consensus' ? x : null;
     body.setPointerCapture(event.pointerId);
     event.preventDefault();
     // What had the focus before, a link for one, would take the next Enter.
@@ -117,6 +122,7 @@ export function listenGestures(
   function onMove(event: PointerEvent): void {
     const { x, y, width } = point(event);
     const row = rowUnder(y);
+    if (asked !== null && Math.abs(x - asked) > REACH) asked = null;
     timeline.setState({ hover: row?.kind === 'overview' ? null : frameOf(x, width) });
     const line =
       mode === 'on' || mode === 'off' || (mode === null && row?.kind === 'curve' && lineAt(y) !== null);
@@ -127,6 +133,12 @@ export function listenGestures(
   const onUp = () => {
     if (mode === 'on' || mode === 'off') timeline.setState({ held: null });
     mode = null;
+    if (asked !== null) inputs().onExplain(frameOf(asked, body.clientWidth));
+    asked = null;
+  };
+  const onCancel = () => {
+    asked = null;
+    onUp();
   };
   const onLeave = () => timeline.setState({ hover: null });
 
@@ -155,14 +167,14 @@ export function listenGestures(
   body.addEventListener('pointerdown', onDown);
   body.addEventListener('pointermove', onMove);
   body.addEventListener('pointerup', onUp);
-  body.addEventListener('pointercancel', onUp);
+  body.addEventListener('pointercancel', onCancel);
   body.addEventListener('pointerleave', onLeave);
   body.addEventListener('wheel', onWheel, { passive: false });
   return () => {
     body.removeEventListener('pointerdown', onDown);
     body.removeEventListener('pointermove', onMove);
     body.removeEventListener('pointerup', onUp);
-    body.removeEventListener('pointercancel', onUp);
+    body.removeEventListener('pointercancel', onCancel);
     body.removeEventListener('pointerleave', onLeave);
     body.removeEventListener('wheel', onWheel);
   };

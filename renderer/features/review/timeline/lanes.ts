@@ -25,6 +25,7 @@ export const CONSENSUS_NAMES: Record<LanesChoice['consensus'], string> = {
   mean: 'Consensus: mean',
   median: 'Consensus: median',
   vote: 'Consensus: share of runs',
+  weighted: 'Consensus: mean by reliability',
   off: 'No consensus',
 };
 
@@ -33,6 +34,7 @@ export const CONSENSUS_SHORT: Record<LanesChoice['consensus'], string> = {
   mean: 'Consensus',
   median: 'Median of runs',
   vote: 'Share of runs',
+  weighted: 'By reliability',
   off: '',
 };
 

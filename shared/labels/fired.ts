@@ -1,12 +1,12 @@
 // Where a run's scores reach its threshold. Limits: pure arithmetic over the scores of one video; how high they are there is
-// `scoredOver` in shared/labels.
-import { normalize } from '../../../shared/labels/intervals.ts';
-import { scoredRange, segmentOfFrame } from '../../../shared/labels/segments.ts';
-import type { FrameRange } from '../../../shared/labels/types.ts';
+// `scoredOver` (events.ts).
+import { normalize } from './intervals.ts';
+import { scoredRange, segmentOfFrame } from './segments.ts';
+import type { FrameRange } from './types.ts';
 
 /** Where in a range a run's scores reach its threshold: whole segments, cut to the range. */
 export function firedIn(
-  scores: Float32Array,
+  scores: ArrayLike<number>,
   on: number,
   { start, end }: FrameRange,
   frames: number,

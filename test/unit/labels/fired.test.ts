@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { firedIn } from '../../../../renderer/features/review/range-scores.ts';
-import { scoredOver } from '../../../../shared/labels/events.ts';
+import { scoredOver } from '../../../shared/labels/events.ts';
+import { firedIn } from '../../../shared/labels/fired.ts';
 
 it('says where in an event a run reaches its threshold, and how high it is there', () => {
   const scores = Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.8);

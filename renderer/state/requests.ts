@@ -31,6 +31,8 @@ export function watchRequests(): void {
   }).observe({ type: 'resource', buffered: true });
   document.addEventListener('securitypolicyviolation', ({ blockedURI }) => {
     const { refused } = useRequests.getState();
-    if (refused.length < MOST) useRequests.setState({ refused: [...refused, blockedURI] });
+    // `eval` and `inline` are no addresses: they are refused, too, but ask for nothing.
+    if (URL.canParse(blockedURI) && refused.length < MOST)
+      useRequests.setState({ refused: [...refused, blockedURI] });
   });
 }

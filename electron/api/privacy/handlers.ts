@@ -13,7 +13,7 @@ import { LOOK_EVERY_MS } from '../../observe/observer.ts';
 import type { Context, HandlersOf } from '../context.ts';
 import { groupFiles, kindsOf } from './files.ts';
 import { placesOf } from './places.ts';
-import { RECORD_EVERY_MS, recordOf, sessionsOf, writeRecord } from './sessions.ts';
+import { RECORD_EVERY_MS, recordOf, sessionsOf, withRecord, writeRecord } from './sessions.ts';
 
 export function privacyHandlers(context: Context): HandlersOf<'privacy'> {
   return {
@@ -98,7 +98,7 @@ async function reportOf(context: Context): Promise<PrivacyReport> {
       groups: groupFiles(files, kindOfFiles(context)),
     },
     places,
-    sessions: context.current ? sessionsOf(context.current.store) : [],
+    sessions: current ? withRecord(sessionsOf(current.store), recordOf(observer, options.host, false)) : [],
   };
 }
 

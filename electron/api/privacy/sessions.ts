@@ -14,7 +14,7 @@ export const RECORD_EVERY_MS = 30_000;
 const records = z.array(sessionRecord);
 
 /** Newest first; what does not parse is left out of sight, because it proves nothing. */
-export const sessionsOf = (store: Pick<ReadStore, 'settings'>): SessionRecord[] =>
+export const sessionsOf = (store: { settings: Pick<ReadStore['settings'], 'get'> }): SessionRecord[] =>
   records.safeParse(store.settings.get(KEY)).data ?? [];
 
 export function recordOf(observer: Observer, host: EngineOptions['host'], closed: boolean): SessionRecord {
@@ -44,10 +44,13 @@ interface Recorded {
   settings: { get(key: string): unknown; set(key: string, value: unknown): void };
 }
 
-/** Puts the record of this session before the others, in place of what it said earlier. */
+/** The record of this session before the others, in place of what it said earlier. */
+export const withRecord = (earlier: readonly SessionRecord[], record: SessionRecord): SessionRecord[] =>
+  [
+    record,
+    ...earlier.filter(({ started, host }) => started !== record.started || host !== record.host),
+  ].slice(0, MOST);
+
 export function writeRecord(store: Recorded, record: SessionRecord): void {
-  const earlier = (records.safeParse(store.settings.get(KEY)).data ?? []).filter(
-    ({ started, host }) => started !== record.started || host !== record.host,
-  );
-  store.settings.set(KEY, [record, ...earlier].slice(0, MOST));
+  store.settings.set(KEY, withRecord(sessionsOf(store), record));
 }

@@ -2,7 +2,7 @@
 // earlier sessions, and in words what is observed, what is not, and what an export gives away. Limits: numbers come from
 // the engine and from the browser's own count; nothing is claimed beyond them.
 import { useState } from 'react';
-import { Badge } from '../../components/Badge.tsx';
+import { useLocation } from 'wouter';
 import { Button } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Again, Download, Shield, Warning } from '../../components/icons.tsx';
@@ -26,6 +26,7 @@ type Part = (typeof PARTS)[number];
 
 export function PrivacyScreen() {
   const project = useProject();
+  const [, go] = useLocation();
   const [part, setPart] = useState<Part>('connections');
   const { data: report, error, refetch, isFetching } = useCall('privacy.report', {}, { fresh: true });
   const { byOrigin, refused } = useRequests();
@@ -104,7 +105,9 @@ export function PrivacyScreen() {
         {part === 'connections' && <Connections report={report} />}
         {part === 'files' && <Files files={report.files} />}
         {part === 'places' && <Places places={report.places} onChange={() => void refetch()} />}
-        {part === 'sessions' && <Sessions sessions={report.sessions} now={report.session.now} />}
+        {part === 'sessions' && (
+          <Sessions sessions={report.sessions} current={report.session.started} now={report.session.now} />
+        )}
       </main>
       <aside className={styles.side} data-region="side" aria-label="What this rests on">
         <Section title="How this is known">
@@ -113,7 +116,16 @@ export function PrivacyScreen() {
         <Section title="What is not seen">
           <List items={notObserved(report)} />
         </Section>
-        <Section title="What an export holds" aux={<Badge>Export, Ctrl E</Badge>}>
+        <Section
+          title="What an export holds"
+          aux={
+            project && (
+              <Button small variant="quiet" onPress={() => go('/export')}>
+                Codes for names: Export
+              </Button>
+            )
+          }
+        >
           <List items={HOLDS} />
         </Section>
         <Section title="What it does not hold">

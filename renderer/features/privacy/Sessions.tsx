@@ -3,23 +3,22 @@
 import type { SessionRecord } from '../../../shared/contract/index.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { EmptyState } from '../../components/State.tsx';
 import { count, duration, when } from '../../format.ts';
 import styles from './Privacy.module.css';
 import { HOST_NAMES } from './words.ts';
 
-export function Sessions({ sessions, now }: { sessions: readonly SessionRecord[]; now: number }) {
-  if (sessions.length === 0)
-    return (
-      <EmptyState title="No session has left a record yet">
-        Each session with a project writes into it, without names of files, what it connected to: this one
-        after half a minute, and again when the project is closed.
-      </EmptyState>
-    );
+export interface SessionsProps {
+  sessions: readonly SessionRecord[];
+  /** Start of the session that shows this. */
+  current: number;
+  now: number;
+}
+
+export function Sessions({ sessions, current, now }: SessionsProps) {
   return (
     <Panel className={styles.panel}>
       <h2>
-        Sessions of this project <small>the newest {count(sessions.length)}</small>
+        Sessions of this project <small>newest first; each writes about itself, without names of files</small>
       </h2>
       <table className={styles.table}>
         <caption className="sr-only">Sessions of this project</caption>
@@ -49,7 +48,12 @@ export function Sessions({ sessions, now }: { sessions: readonly SessionRecord[]
           {sessions.map((session) => (
             <tr key={`${session.started} ${session.host}`}>
               <th scope="row">
-                {when(session.started, now)} {!session.closed && <Badge>runs, or was killed</Badge>}
+                {when(session.started, now)}{' '}
+                {session.started === current ? (
+                  <Badge tone="accent">this one</Badge>
+                ) : (
+                  !session.closed && <Badge>not closed</Badge>
+                )}{' '}
                 {!session.kernel && <Badge tone="warn">without kernel</Badge>}
               </th>
               <td>{HOST_NAMES[session.host]}</td>

@@ -78,10 +78,17 @@ const NAMES = ['low', 'likely', 'high', 'least', 'most'] as const;
 const combine = (a: Amount, b: Amount, of: (x: number, y: number) => number): Amount =>
   Object.fromEntries(NAMES.map((name) => [name, of(a[name], b[name])])) as unknown as Amount;
 
+/** Mean of turns without the slowest and the fastest quarter: first ones warm up, and a machine has other things to do. */
+function middle(turns: readonly Amount[]): Amount {
+  const cut = Math.floor(turns.length / 4);
+  const kept = [...turns].sort((a, b) => a.likely - b.likely).slice(cut, turns.length - cut);
+  const sum = kept.reduce((all, turn) => combine(all, turn, (a, b) => a + b), NOTHING);
+  return combine(sum, NOTHING, (a) => a / kept.length);
+}
+
 interface Known {
-  /** Turns measured, without the first where there are others, and all they took. */
-  turns: number;
-  sum: Amount;
+  /** What turns took that were measured after the first. */
+  turns: Amount[];
   /** The turn that is going on in this loop; null between two loops of the kind. */
   open: { done: number; at: Amount; begun: number; first: boolean } | null;
   /** The first turn of the first loop, until there are others. */
@@ -99,8 +106,7 @@ export function createRehearsal({ now, until, perLoop }: Options): Rehearsal & {
   };
   /** What one turn takes, and from how many after the first that is known. */
   const perTurn = (known: Known): { amount: Amount; turns: number } | null => {
-    if (known.turns > 0)
-      return { amount: combine(known.sum, NOTHING, (a) => a / known.turns), turns: known.turns };
+    if (known.turns.length > 0) return { amount: middle(known.turns), turns: known.turns.length };
     return known.first && { amount: known.first, turns: 0 };
   };
 
@@ -108,20 +114,16 @@ export function createRehearsal({ now, until, perLoop }: Options): Rehearsal & {
     enough({ kind, done, total, least = total, usual = total, ends = false, steps = false }) {
       let known = kinds.get(kind);
       if (!known) {
-        known = { turns: 0, sum: NOTHING, open: null, first: null };
+        known = { turns: [], open: null, first: null };
         kinds.set(kind, known);
       }
       const { open } = known;
       if (open && done > open.done) {
         const turns = done - open.done;
-        const made = combine(at(), open.at, (a, b) => a - b);
-        if (open.first) {
-          // Of a later loop too the first turn may have more to do; it counts only while nothing else is known.
-          known.first ??= combine(made, NOTHING, (a) => a / turns);
-        } else {
-          known.turns += turns;
-          known.sum = combine(known.sum, made, (a, b) => a + b);
-        }
+        const made = combine(at(), open.at, (a, b) => (a - b) / turns);
+        // Of a later loop too the first turn may have more to do; it counts only while nothing else is known.
+        if (open.first) known.first ??= made;
+        else known.turns.push(made);
         known.open = { ...open, done, at: at(), first: false };
       } else {
         if (least < total) openEnded = true;
@@ -134,13 +136,11 @@ export function createRehearsal({ now, until, perLoop }: Options): Rehearsal & {
       }
       const turn = perTurn(known);
       const begun = known.open?.begun ?? now();
-      const sure =
-        turn !== null &&
-        (known.turns === 0
-          ? now() >= until
-          : known.turns >= FEW || now() >= until || now() - begun > perLoop);
+      const late = now() >= until || now() - begun > perLoop;
+      const { length } = known.turns;
+      const sure = turn !== null && (now() >= until || length >= FEW || (length > 0 && late));
       const worth = turn !== null && (total - done) * turn.amount.likely > LITTLE;
-      const timeUp = now() >= until || now() - begun > perLoop || known.open?.first === true;
+      const timeUp = late || known.open?.first === true;
       if (!ends && !(sure && worth && timeUp)) return false;
       known.open = null;
       if (turn === null) return true;

@@ -228,11 +228,13 @@ export function createEstimates(store: Store, spawn: Spawn): Estimates {
             machine,
             batches.map(({ label }) => label.toLowerCase()),
           ),
+          ...found.notes,
+        ],
+        notes: [
           ...(found.openEnded
             ? ['The data decide when this run ends. The longest time is for the largest number of rounds.']
             : []),
           ...(busy && runs.length === 0 ? ['Another job is at work, so this may be too long.'] : []),
-          ...found.notes,
         ],
       };
     },

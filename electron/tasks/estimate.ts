@@ -10,7 +10,7 @@ import { train } from './train.ts';
 
 /** Seconds that are measured in all, and for one loop. */
 const LONGEST = 4.5;
-const PER_LOOP = 0.5;
+const PER_LOOP = 1;
 /** Objects that are not cut out of the footage by then have to wait for the run. Milliseconds. */
 const CUTTING_MS = 5000;
 

@@ -382,8 +382,10 @@ export const estimate = z.object({
   steps: z.object({ least: z.int(), most: z.int() }),
   /** What it was found from, in words. */
   sources: z.array(z.string()),
-  /** What should be known before the start: too little memory, an end that data decide. */
+  /** What may go wrong: too little memory. */
   warnings: z.array(z.string()),
+  /** What should be known besides: an end that data decide. */
+  notes: z.array(z.string()),
 });
 export type Estimate = z.infer<typeof estimate>;
 export type EstimateRange = z.infer<typeof estimateRange>;

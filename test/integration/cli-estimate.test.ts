@@ -114,7 +114,7 @@ test.each(CASES)(
   async (method, options, stepsOf) => {
     const asked = await train(method, options, '--estimate');
     expect(asked.code).toBe(0);
-    const { steps, seconds, memory, sources, warnings } = estimateOf(asked);
+    const { steps, seconds, memory, sources, notes } = estimateOf(asked);
     expect(steps.least).toBe(steps.most);
     for (const { low, likely, high } of [seconds, memory]) {
       expect(low).toBeGreaterThan(0);
@@ -122,7 +122,7 @@ test.each(CASES)(
       expect(high).toBeGreaterThan(likely);
     }
     expect(sources).toEqual(['Measured now on this machine']);
-    expect(warnings.join()).not.toContain('The data decide');
+    expect(notes.join()).not.toContain('The data decide');
     expect(read((store) => store.runs.list().filter((run) => run.method === method))).toEqual([]);
 
     const { code, answer } = await train(method, options);
@@ -141,9 +141,9 @@ test.each(CASES)(
 
 test('an open end has a range of steps, and says so', async () => {
   const options = { weakBatches: 4, weak: 'sultani', bags: 4, maxModules: 6, stepsPerModule: 4 };
-  const { steps, warnings } = estimateOf(await train('wocc-ws', options, '--estimate'));
+  const { steps, notes } = estimateOf(await train('wocc-ws', options, '--estimate'));
   expect(steps.most).toBeGreaterThan(steps.least);
-  expect(warnings.join()).toContain('The data decide when this run ends');
+  expect(notes.join()).toContain('The data decide when this run ends');
 }, 120_000);
 
 test('features that stay in their files are tried too, and nothing is left behind', async () => {

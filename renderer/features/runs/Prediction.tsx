@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Device, Estimate, Input } from '../../../shared/contract/index.ts';
-import { rangeOfBytes, rangeOfSeconds, rangeOfSteps } from '../../../shared/estimate-words.ts';
+import { rangeOfBytes, rangeOfSeconds, rangeOfSteps, spokenSeconds } from '../../../shared/estimate-words.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { Again, Stop, Warning } from '../../components/icons.tsx';
 import { Section } from '../../components/Panel.tsx';
@@ -127,15 +127,16 @@ const isThere = (estimate: Estimate | undefined): estimate is Estimate => estima
 function Figures({ found }: { found: readonly Estimate[] }) {
   const rows: [string, (estimate: Estimate) => string][] = [
     ['Time', ({ seconds }) => rangeOfSeconds(seconds)],
+    ['Most likely', ({ seconds }) => spokenSeconds(seconds.likely)],
     ['Memory', ({ memory }) => rangeOfBytes(memory)],
     ['Training steps', ({ steps }) => rangeOfSteps(steps)],
   ];
-  const [{ machine, sources }] = found;
+  const [{ machine }] = found;
   const all = [...new Set(found.flatMap((estimate) => estimate.sources))];
   return (
     <>
       <table className={styles.figures}>
-        <thead>
+        <thead className={found.length === 1 ? styles.hidden : undefined}>
           <tr>
             <th scope="col">
               <span className={styles.hidden}>What</span>
@@ -161,7 +162,8 @@ function Figures({ found }: { found: readonly Estimate[] }) {
         </tbody>
       </table>
       <p className={styles.source}>
-        {(all.length > 0 ? all : sources).map((source) => `${source}. `)}
+        {all.map((source) => `${source}. `)}
+        {[...new Set(found.flatMap(({ notes }) => notes))].map((note) => `${note} `)}
         {found.some(({ device }) => device !== 'cpu') && 'Memory of the graphics card is not counted. '}
         This machine has {bytes(machine.totalBytes)}, {bytes(machine.freeBytes)} of it free.
       </p>

@@ -160,7 +160,9 @@ async function estimate(
           sources.join('; '),
         ]),
       ]),
-      ...[...new Set(estimates.flatMap(({ warnings }) => warnings))].map((warning) => `Note: ${warning}`),
+      ...[...new Set(estimates.flatMap(({ warnings, notes }) => [...warnings, ...notes]))].map(
+        (warning) => `Note: ${warning}`,
+      ),
       ...(seeds > 1 ? [`This is for one seed; ${seeds} of them take ${seeds} times as long.`] : []),
     ].join('\n'),
   );

@@ -66,7 +66,7 @@ const FIXED = { low: 0.85, high: 1.25 };
  */
 function slack(turns: number): Range {
   if (turns === 0) return { low: 0.4, likely: 0.9, high: 1.4 };
-  return turns <= FEW ? { low: 0.75, likely: 1, high: 1.5 } : { low: 0.85, likely: 1, high: 1.3 };
+  return turns <= FEW ? { low: 0.7, likely: 1, high: 1.6 } : { low: 0.8, likely: 1, high: 1.45 };
 }
 
 interface Amount extends Range {

@@ -55,6 +55,13 @@ export function secondsFrom(runs: readonly Pick<Earlier, 'seconds' | 'larger'>[]
   return { low: all[0] * below, likely: all[all.length >> 1], high: all[all.length - 1] * above };
 }
 
+/** What earlier runs took and what a rehearsal says now: the machine may have been slower then, or be slower now. */
+export const both = (a: EstimateRange, b: EstimateRange): EstimateRange => ({
+  low: Math.min(a.low, b.low),
+  likely: (a.likely + b.likely) / 2,
+  high: Math.max(a.high, b.high),
+});
+
 /**
  * Memory of a run from that of its rehearsal: the process of a longer one lets more garbage lie before it collects it
  * (docs/performance.md). Bytes.
@@ -64,7 +71,7 @@ export function memoryFrom({
   unreadBytes,
 }: Pick<EstimateResult, 'peakBytes' | 'unreadBytes'>): EstimateRange {
   const bytes = peakBytes + unreadBytes;
-  return { low: 0.95 * peakBytes + 0.5 * unreadBytes, likely: 1.05 * bytes, high: 1.3 * bytes };
+  return { low: 0.95 * peakBytes + 0.5 * unreadBytes, likely: 1.1 * bytes, high: 1.5 * bytes };
 }
 
 /** What to do where memory is short. @param batches labels of the options that make batches smaller. */
@@ -217,11 +224,11 @@ export function createEstimates(store: Store, spawn: Spawn): Estimates {
           : [];
       return {
         device: name,
-        seconds: runs.length > 0 ? secondsFrom(runs) : found.seconds,
+        seconds: runs.length > 0 ? both(secondsFrom(runs), found.seconds) : found.seconds,
         memory,
         machine,
         steps: found.steps,
-        sources: [...from, runs.length > 0 ? `${ago(at)}: steps` : ago(at)],
+        sources: [...from, ago(at)],
         warnings: [
           ...memoryWarnings(
             memory,

@@ -20,7 +20,7 @@ export interface Attempt {
   note(used: string): string[];
 }
 
-export interface Batches extends Pick<TrainInput, 'loadCheckpoint' | 'rehearsal'> {
+export interface Batches extends Pick<TrainInput, 'loadCheckpoint' | 'progress' | 'rehearsal'> {
   /** What a checkpoint has to share with a run that goes on from it: settings, seed, shapes, labels. */
   run: string;
   /** With this divisor every batch is as small as it can be. */
@@ -43,7 +43,7 @@ function divisorOf(bytes: Uint8Array, run: string): number {
  *   and what `train` throws.
  */
 export async function withSmallerBatches<T>(
-  { run, smallest, loadCheckpoint, rehearsal }: Batches,
+  { run, smallest, loadCheckpoint, progress, rehearsal }: Batches,
   train: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   let saved = await loadCheckpoint();
@@ -60,6 +60,7 @@ export async function withSmallerBatches<T>(
       if (!full || divisor >= smallest) throw thrown;
       saved = null;
       rehearsal?.again();
+      progress(0, 1, 'steps', 'Too little memory: beginning anew with batches of half the size');
     }
   }
 }

@@ -67,6 +67,7 @@ export async function withEngine<T>(io: Io, work: (session: Session) => Promise<
   let interruptedAt: number | null = null;
   let waitingFor: number | null = null;
   const cancelCurrent = (): void => {
+    engine.call('runs.stopEstimate', {}).catch(() => {}); // there may be none
     if (waitingFor === null) return;
     engine.call('jobs.cancel', { id: waitingFor }).catch(() => {}); // it may just have ended
   };

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { RunDetail } from '../../../shared/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Facts, Section } from '../../components/Panel.tsx';
-import { duration, when } from '../../format.ts';
+import { bytes, duration, when } from '../../format.ts';
 import { useCall } from '../../state/queries.ts';
 import styles from './Runs.module.css';
 import { flat, optionText } from './runs.ts';
@@ -22,6 +22,7 @@ export function RunFacts({ detail }: { detail: RunDetail }) {
     setCopied(true);
   };
   const timings = Object.entries(detail.timings);
+  const { peakBytes } = (detail.provenance.process ?? {}) as { peakBytes?: unknown };
   const provenance = Object.entries(detail.provenance).flatMap(flat);
   return (
     <>
@@ -52,8 +53,13 @@ export function RunFacts({ detail }: { detail: RunDetail }) {
         />
       </Section>
       {timings.length > 0 && (
-        <Section title="Time taken">
-          <Facts facts={timings.map(([name, seconds]) => [name, duration(seconds)])} />
+        <Section title="Time and memory taken">
+          <Facts
+            facts={[
+              ...timings.map(([name, seconds]) => [name, duration(seconds)] as const),
+              ['most memory', typeof peakBytes === 'number' ? bytes(peakBytes) : null],
+            ]}
+          />
         </Section>
       )}
       {provenance.length > 0 && (

@@ -1,6 +1,6 @@
 // What is made of rehearsals and earlier runs: ranges, and when memory is too little.
 import { describe, expect, test } from 'vitest';
-import { memoryFrom, memoryWarnings, secondsFrom } from '../../../electron/jobs/estimates.ts';
+import { both, memoryFrom, memoryWarnings, secondsFrom } from '../../../electron/jobs/estimates.ts';
 import { rangeOfBytes, rangeOfSeconds, rangeOfSteps } from '../../../shared/estimate-words.ts';
 
 const GB = 1e9;
@@ -17,6 +17,9 @@ describe('time from earlier runs', () => {
     const { low, likely, high } = secondsFrom([{ seconds: 100, larger: 1.5 }]);
     expect(likely).toBe(150);
     expect([low, high]).toEqual([120, 195]);
+  });
+  test('goes together with what is measured now', () => {
+    expect(both(range(30, 40, 50), range(20, 30, 45))).toEqual(range(20, 35, 50));
   });
 });
 

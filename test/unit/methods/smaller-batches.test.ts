@@ -91,8 +91,13 @@ describe('withSmallerBatches', () => {
       divisors.push(divisor);
       throw new AppError(divisor < 4 ? 'out_of_memory' : 'internal', 'so');
     };
-    const batches = { run: 'a', smallest: 64, loadCheckpoint: async () => null };
+    const told: string[] = [];
+    const progress = (_done: number, _total: number, _unit: string, message: string) =>
+      void told.push(message);
+    const batches = { run: 'a', smallest: 64, loadCheckpoint: async () => null, progress };
     await expect(withSmallerBatches(batches, train)).rejects.toMatchObject({ code: 'internal' });
     expect(divisors).toEqual([1, 2, 4]);
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain('batches of half the size');
   });
 });

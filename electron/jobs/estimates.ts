@@ -71,7 +71,7 @@ export function memoryFrom({
   unreadBytes,
 }: Pick<EstimateResult, 'peakBytes' | 'unreadBytes'>): EstimateRange {
   const bytes = peakBytes + unreadBytes;
-  return { low: 0.95 * peakBytes + 0.5 * unreadBytes, likely: 1.1 * bytes, high: 1.5 * bytes };
+  return { low: 0.95 * peakBytes + 0.5 * unreadBytes, likely: 1.15 * bytes, high: 1.5 * bytes };
 }
 
 /** What to do where memory is short. @param batches labels of the options that make batches smaller. */

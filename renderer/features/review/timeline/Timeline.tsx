@@ -12,6 +12,7 @@ import type { PanelState, ReviewActions } from '../keymap.ts';
 import type { OtherRun } from '../open-video.ts';
 import { canPlay } from '../playback.ts';
 import { createGrabber } from '../player/grabber.ts';
+import { watchRest } from '../player/rest.ts';
 import type { RuleEditor } from '../rule.ts';
 import type { EdgeEdit, Live, LiveState, Session } from '../session.ts';
 import { usePass } from '../verdicts/reviewer.ts';
@@ -85,9 +86,10 @@ export function Timeline(props: TimelineProps) {
   const { frames } = session;
   const { id, thumbnails, width, height } = video;
   const plays = canPlay(video);
+  const atRest = useRef(false);
   const pictures = useMemo(() => {
     if (thumbnails === 0 && !plays) return null;
-    const { player, table, timed } = session;
+    const { table, timed } = session;
     return createPictures({
       videoId: id,
       thumbnails,
@@ -95,13 +97,23 @@ export function Timeline(props: TimelineProps) {
       aspect: width > 0 && height > 0 ? width / height : 16 / 9,
       openGrabber:
         plays && timed ? (onPicture) => createGrabber(resourceUrl.media(id), table, onPicture) : null,
-      isIdle: () => player.store.getState().speed === 0,
+      isIdle: () => atRest.current,
     });
   }, [session, id, thumbnails, plays, frames, width, height]);
   useEffect(() => {
-    const stop = pictures?.onArrival(() => mounted.current?.refresh());
-    return () => stop?.();
-  }, [pictures]);
+    if (!pictures) return;
+    const refresh = () => mounted.current?.refresh();
+    const stopArrivals = pictures.onArrival(refresh);
+    const stopRest = watchRest(session.player.store, (rests) => {
+      atRest.current = rests;
+      if (rests) refresh();
+      else pictures.forget();
+    });
+    return () => {
+      stopArrivals();
+      stopRest();
+    };
+  }, [pictures, session]);
   useEffect(() => () => pictures?.dispose(), [pictures]);
   const hasPictures = pictures !== null && !isHidden('pictures');
 

@@ -27,7 +27,7 @@ export interface PicturesOptions {
   aspect: number;
   /** Makes the source of single frames; null where the file cannot be played. */
   openGrabber: ((onPicture: () => void) => Grabber) | null;
-  /** Whether there is time to grab frames now: not while the video plays. */
+  /** Whether there is time to grab frames now: not while the video plays, and not before its own picture is there. */
   isIdle(): boolean;
 }
 

@@ -16,7 +16,7 @@ import { useProject } from '../../state/project.ts';
 import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
-import { type Ahead, useAhead } from './ahead.ts';
+import { type Ahead, useAhead, useMakeReady } from './ahead.ts';
 import { playbackRate, playsNext } from './choices.ts';
 import { useLabels } from './data.ts';
 import { boundaries } from './events/order.ts';
@@ -160,6 +160,8 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     [session, live, pick, hasPicture],
   );
   useEffect(() => () => void (session && arrival.current()), [session]);
+  const byId = useMemo(() => new Map(videos.map((v) => [v.id, v])), [videos]);
+  const makeReady = useMakeReady(run, otherRuns, perCamera);
   const ready = session !== null && !scoring && (curve === null || live !== null);
   const goTo = useCallback(
     (to: FrameRange & { videoId: number }, plays = false): void => {
@@ -170,10 +172,14 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       else {
         // Also where the video is the one that is being opened: it begins there.
         aimAt(to.videoId, to.start, speed);
-        if (to.videoId !== video.id) onOpenVideo(to.videoId);
+        if (to.videoId === video.id) return;
+        // Files and data are on their way while the page is drawn anew.
+        const there = byId.get(to.videoId);
+        if (there) makeReady(there, to.start).catch(() => {});
+        onOpenVideo(to.videoId);
       }
     },
-    [session, video.id, ready, select, onOpenVideo],
+    [session, video.id, ready, select, byId, makeReady, onOpenVideo],
   );
   const work = useReviewWork({
     run,
@@ -206,7 +212,6 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   const newest = work.state?.auditId;
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new row of the log leads back
   useEffect(() => setPast(null), [newest]);
-  const byId = useMemo(() => new Map(videos.map((v) => [v.id, v])), [videos]);
   const videoNames = useMemo(() => tellingNames(videos.map((v) => v.relPath)), [videos]);
   const full = useFull((state) => state.on);
   useEffect(() => () => setFull(false), []);
@@ -215,7 +220,7 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     () => eventsAhead(queue.items, work.current, queue.saidOf, byId),
     [queue.items, work.current, queue.saidOf, byId],
   );
-  useAhead(session, run, otherRuns, perCamera, ahead);
+  useAhead(session, makeReady, ahead);
   usePlayableAhead(ahead[0]?.video);
   const [goToFrame, setGoToFrame] = useState(false);
   const [open, setOpen] = useState<PanelAction | null>(null);

@@ -46,8 +46,8 @@ export interface Underway {
   first: number | null;
   /** Media time of the picture it shows at that frame; null: not there yet. */
   shown: number | null;
-  /** The frame it goes to. */
-  frame: number;
+  /** The frame it goes to; null: to none yet. */
+  frame: number | null;
 }
 
 export interface Player {
@@ -340,7 +340,8 @@ export function createPlayer(
     if (known?.first === null) onLoaded();
     else if (known) {
       offset = calibrate(known.first);
-      if (known.shown !== null) present(known.shown);
+      if (known.frame === null) present(known.first);
+      else if (known.shown !== null) present(known.shown);
       else {
         inFlight = { frame: known.frame, arrived: false, picture: null, missedBy: Infinity };
         set({ frame: known.frame, settled: false });

@@ -11,6 +11,8 @@ export interface Standby extends Underway {
 
 interface Waiting extends Standby {
   videoId: number;
+  /** Where it is to stand. */
+  wish: number;
 }
 
 let waiting: Waiting[] = [];
@@ -36,25 +38,43 @@ export function emptyVideo(element: HTMLVideoElement): void {
   element.load();
 }
 
-/** Forgets what stands by, but for these videos. */
-export function dismiss(kept: readonly number[] = []): void {
-  for (const one of waiting) if (!kept.includes(one.videoId)) emptyVideo(one.element);
-  waiting = waiting.filter((one) => kept.includes(one.videoId));
+/** Forgets what stands by, but for the videos to keep. */
+export function dismiss(isKept: (videoId: number) => boolean): void {
+  for (const one of waiting) if (!isKept(one.videoId)) emptyVideo(one.element);
+  waiting = waiting.filter((one) => isKept(one.videoId));
 }
 
-/** Loads a video and goes to `frame`; one that stands there already stays. @returns when its picture is there */
-export async function standBy(videoId: number, url: string, table: FrameTable, frame: number): Promise<void> {
+/**
+ * Loads a video and goes to `frame`; one that stands there already stays.
+ * @param coming the frame table, which may be on its way as long as the file; null: there is none, and no frame to go to
+ * @returns when its picture is there
+ */
+export async function standBy(
+  videoId: number,
+  url: string,
+  coming: Promise<FrameTable | null>,
+  frame: number,
+): Promise<void> {
   const known = waiting.find((one) => one.videoId === videoId);
-  if (known?.frame === frame && !known.element.error) return;
-  dismiss(waiting.flatMap((one) => (one === known ? [] : [one.videoId])));
-  const mine: Waiting = { videoId, element: createVideo(), first: null, shown: null, frame };
+  if (known?.wish === frame && !known.element.error) return;
+  dismiss((id) => id !== videoId);
+  const mine: Waiting = {
+    videoId,
+    wish: frame,
+    element: createVideo(),
+    first: null,
+    shown: null,
+    frame: null,
+  };
   const { element } = mine;
   waiting.push(mine);
   const picture = nextPicture(element);
   element.src = url;
   mine.first = await picture;
+  const table = await coming;
   // Whoever took it over or let go of it goes on with it alone.
-  if (!waiting.includes(mine)) return;
+  if (!table || !waiting.includes(mine)) return;
+  mine.frame = frame;
   if (frame > 0) {
     const there = nextPicture(element);
     // As in player.ts: the browser's clock starts at the first frame, or at the file's own time.

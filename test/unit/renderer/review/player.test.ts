@@ -182,9 +182,20 @@ describe('player', () => {
     }
     const player = createPlayer(file);
     const video = fakeVideo(file);
-    player.attach(video.element, { first: null, shown: null, frame: 31 });
+    player.attach(video.element, { first: null, shown: null, frame: null });
     player.seek(31);
     video.present(0);
+    vi.advanceTimersByTime(30);
+    expect(shown(player)).toBe('31 exact');
+    expect(video.log).toEqual(['seek 31']);
+  });
+
+  it('takes over an element that has its first picture and was not told yet where to go', () => {
+    const file = cfr(50, 1240);
+    const player = createPlayer(file);
+    const video = fakeVideo(file, { rebase: 1.24 });
+    player.attach(video.element, { first: 0, shown: null, frame: null });
+    player.seek(31);
     vi.advanceTimersByTime(30);
     expect(shown(player)).toBe('31 exact');
     expect(video.log).toEqual(['seek 31']);

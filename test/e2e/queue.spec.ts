@@ -186,7 +186,7 @@ test('what is to be ignored needs no verdict: on to the next event, and out of t
   await expect(page.getByText('1 event ignored')).toBeVisible();
   await expect(page.getByTestId('undo-fact')).toContainText('Ignore');
   await page.keyboard.press('Control+z');
-  await expect(page.getByTestId('undo-fact')).toBeHidden();
+  await expect(page.getByTestId('undo-fact')).not.toContainText('Ignore');
   await page.getByRole('button', { name: /^Order anew/ }).click();
   await expect(options(page)).toHaveCount(5);
   await expect(page.getByText('1 event ignored')).toBeHidden();

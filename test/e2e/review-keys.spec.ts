@@ -40,7 +40,8 @@ test.describe('with five events in five videos', () => {
     for (let i = 0; i < 3; i++) await page.keyboard.down('n');
     await page.keyboard.up('n');
     await atEvent(page, 5);
-    await expect(page.getByTestId('undo-fact')).toContainText('1 step to undo');
+    // The threshold that made them events, and the one verdict.
+    await expect(page.getByTestId('undo-fact')).toContainText('2 steps to undo');
     await expect(options(page).nth(0)).toHaveAttribute('aria-label', /accepted/);
     for (const i of [1, 2, 3, 4]) {
       await expect(options(page).nth(i)).not.toHaveAttribute('aria-label', /accepted/);

@@ -403,6 +403,8 @@ export const agreement = z.object({
   kappa: z.number().nullable(),
   iou: z.number().nullable(),
   differences: z.array(difference),
+  /** How many differences were settled and not undone, also those that are none any more because of it. */
+  settled: z.int(),
 });
 export type ReviewAgreement = z.infer<typeof agreement>;
 

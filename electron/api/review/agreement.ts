@@ -28,6 +28,7 @@ export function agreementNow(store: Store): Output<'review.agreement'> {
     second: names(second),
     videos: videos.length,
     ...agreementOf(videos),
+    settled: settled.size,
     differences: videos.flatMap((video) =>
       differencesOf(video).map((one) => {
         const known = settled.get(keyOf(one));

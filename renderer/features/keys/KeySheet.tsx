@@ -135,13 +135,60 @@ function Sheet() {
             </dl>
           </section>
         ))}
+        <FixedKeys />
         <p>
           On the timeline the wheel zooms at the pointer, with Shift it moves sideways; a drag with Shift
-          marks. The digits 1 to 9 give classes. The keys work wherever focus is, except in a text field.
+          marks. The keys work wherever focus is, except in a text field.
         </p>
       </div>
     </>
   );
+}
+
+/** Keys that belong to a class or to a part of the page, and cannot be other ones. */
+const FIXED: readonly {
+  group: string;
+  keys: readonly (readonly [keys: readonly string[], text: string])[];
+}[] = [
+  {
+    group: 'Classes',
+    keys: [
+      [['1', '…', '9'], 'Accept as the class with this digit, or change the class; its dialog gives digits'],
+    ],
+  },
+  {
+    group: 'In dialogs',
+    keys: [
+      [['Ctrl Enter'], 'The main button'],
+      [['Esc'], 'Close, and leave all as it was'],
+      [['Enter'], 'Class: give it; note: Ctrl Enter saves'],
+      [['1', '2', '3'], 'Differences of two reviews: settle for the first, the second, or unsure'],
+      [['↑', '↓', 'Home', 'End'], 'Differences, Go to, lists: the line before or after, the first, the last'],
+      [['←', '→'], 'History: a row older or newer, with focus on its slider'],
+    ],
+  },
+];
+
+function FixedKeys() {
+  return FIXED.map(({ group, keys }) => (
+    <section key={group} aria-label={group}>
+      <h3>
+        {group} <small>these stay as they are</small>
+      </h3>
+      <dl>
+        {keys.map(([caps, text]) => (
+          <div key={text}>
+            <dt>{text}</dt>
+            <dd>
+              {caps.map((cap) => (
+                <Kbd key={cap}>{cap}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  ));
 }
 
 interface KeyLineProps {

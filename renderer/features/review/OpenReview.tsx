@@ -17,7 +17,7 @@ import { useCall } from '../../state/queries.ts';
 import { openKeySheet } from '../../state/sheet.ts';
 import { InStatusBar } from '../../state/status.tsx';
 import { type Ahead, useAhead, useMakeReady } from './ahead.ts';
-import { playbackRate, playsNext } from './choices.ts';
+import { afterPlayed, playbackRate, playsNext } from './choices.ts';
 import { useLabels } from './data.ts';
 import { boundaries } from './events/order.ts';
 import { GoToFrame } from './GoToFrame.tsx';
@@ -36,6 +36,7 @@ import {
   usePlayableAhead,
   useRate,
   useRepeat,
+  withContext,
 } from './playback.ts';
 import { playerActions } from './player-actions.ts';
 import { insteadOfQueue } from './queue/InsteadOfQueue.tsx';
@@ -138,13 +139,17 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
   );
   const hasPicture = useHasPicture(video);
   const arrival = useRef(() => {});
+  /** On to the next event, once one has played to its end. */
+  const goesOn = useRef(() => {});
   const select = useCallback(
-    (frame: number, speed = 0) => {
+    (frame: number, speed = 0, end: number | null = null) => {
       if (!session) return;
       arrival.current();
       pick(frame);
       session.player.shuttle(0);
-      session.player.seek(frame);
+      // An event that plays by itself plays with its context.
+      const played = speed > 0 && end !== null ? withContext({ start: frame, end }, session) : null;
+      session.player.seek(played?.start ?? frame);
       const event = eventAt(live?.store.getState().events ?? [], frame)?.event;
       const { view } = session.timeline.getState();
       if (!event) session.timeline.setState({ view: reveal(view, frame, session.frames) });
@@ -155,7 +160,13 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
           session.timeline.setState({ view: around(event.start, event.end, session.frames) });
         }
       }
-      if (speed > 0) arrival.current = playOnceThere(session.player, speed, hasPicture);
+      if (speed > 0) {
+        arrival.current = playOnceThere(session.player, speed, hasPicture, () => {
+          const then = afterPlayed.get();
+          if (played && then !== 'on')
+            session.player.setEnd(played.end, then === 'next' ? () => goesOn.current() : undefined);
+        });
+      }
     },
     [session, live, pick, hasPicture],
   );
@@ -168,10 +179,10 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
       // One who plays goes on at that speed.
       const now = session?.player.store.getState().speed ?? 0;
       const speed = plays && playsNext.get() ? (now > 0 ? now : playbackRate.get()) : 0;
-      if (to.videoId === video.id && ready) select(to.start, speed);
+      if (to.videoId === video.id && ready) select(to.start, speed, to.end);
       else {
         // Also where the video is the one that is being opened: it begins there.
-        aimAt(to.videoId, to.start, speed);
+        aimAt(to.videoId, to.start, speed, to.end);
         if (to.videoId === video.id) return;
         // Files and data are on their way while the page is drawn anew.
         const there = byId.get(to.videoId);
@@ -193,13 +204,16 @@ export function OpenReview({ run, runs, videos, video, onOpenVideo, onChooseRun 
     rule: editor,
   });
   const { subject } = work;
+  useEffect(() => {
+    goesOn.current = work.actions.nextEvent;
+  });
   useComeBack(queue, ready, video.id, work.open);
 
   // Where to begin in a video that was opened for one of its events.
   useEffect(() => {
     if (!session || !ready) return;
     const target = takeTarget(session.videoId);
-    if (target !== null) select(target.frame, target.speed);
+    if (target !== null) select(target.frame, target.speed, target.end);
   }, [session, ready, select]);
 
   useRate(session);

@@ -6,7 +6,7 @@ import { choice } from '../../state/choices.ts';
 /** Whether edges stick to the grid of segments. */
 export const snapping = choice('snap', z.boolean(), true);
 
-/** Seconds of context before and after what is repeated. */
+/** Seconds of context before and after what is repeated, or plays by itself. */
 export const loopContext = choice('loop-context', z.number().min(0).max(60), 1);
 export const LOOP_CONTEXTS = [0, 0.5, 1, 2, 5, 10] as const;
 
@@ -40,6 +40,10 @@ export const looping = choice('loop', z.boolean(), false);
 
 /** Whether an event of the queue plays when one goes there. */
 export const playsNext = choice('play-next', z.boolean(), false);
+
+/** What becomes of an event that plays by itself, at the end of it and its context. */
+export const AFTER_PLAYED = ['stop', 'next', 'on'] as const;
+export const afterPlayed = choice('after-played', z.enum(AFTER_PLAYED), 'stop');
 
 /** How far keys go: the large step in frames, the step in time and the jump in seconds. */
 export const FIRST_STEPS = { frames: 16, seconds: 1, jump: 60 };

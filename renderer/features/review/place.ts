@@ -10,6 +10,8 @@ export function reviewPath(runId: number | null, videoId: number | null): string
 
 export interface Target {
   frame: number;
+  /** Where the event ends that is there; null: only a place is meant. */
+  end: number | null;
   /** The speed at which it plays as soon as it is there; 0: it does not. */
   speed: number;
 }
@@ -36,8 +38,8 @@ export const usePlace = create<PlaceState>()(() => ({
  * Says at which frame the next video opens; null: at its start. What was meant for a video that never opened is forgotten,
  * and whoever goes somewhere is not taken back to where they stopped.
  */
-export function aimAt(videoId: number, frame: number | null, speed = 0): void {
-  usePlace.setState({ target: frame === null ? null : { videoId, frame, speed }, cameBack: true });
+export function aimAt(videoId: number, frame: number | null, speed = 0, end: number | null = null): void {
+  usePlace.setState({ target: frame === null ? null : { videoId, frame, end, speed }, cameBack: true });
 }
 
 /** A video that is being opened is not played when it is there. */

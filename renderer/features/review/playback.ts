@@ -89,10 +89,16 @@ export function useRate(session: Session | null): void {
 
 /**
  * Plays once the frame that was asked for is on the screen. Whoever plays or goes elsewhere before that is left alone.
+ * @param onPlays called when it does
  * @param hasPicture false where there is none to wait for: then frames pass by the clock
  * @returns a function that gives it up
  */
-export function playOnceThere(player: Player, speed: number, hasPicture: boolean): () => void {
+export function playOnceThere(
+  player: Player,
+  speed: number,
+  hasPicture: boolean,
+  onPlays: () => void = () => {},
+): () => void {
   const wanted = player.store.getState().frame;
   let stop = () => {};
   const look = ({ frame, settled, identity, speed: now }: PlayerState): void => {
@@ -101,6 +107,7 @@ export function playOnceThere(player: Player, speed: number, hasPicture: boolean
     else if (there) {
       stop();
       player.shuttle(speed);
+      onPlays();
     }
   };
   stop = player.store.subscribe(look);

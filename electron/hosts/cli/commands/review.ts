@@ -330,6 +330,11 @@ export function agreement(io: Io, options: ProjectOptions): Promise<void> {
         ? 'No video was reviewed twice yet. The second review is that with --second, or in the page.'
         : [
             `${found.first.join(', ')} and ${found.second.join(', ')} over ${counted(found.videos, 'video')}, ${counted(found.segments, 'segment')}: kappa ${ratio(found.kappa)}, temporal IoU ${ratio(found.iou)}.`,
+            ...(found.settled > 0
+              ? [
+                  `${counted(found.settled, 'difference')} settled: where the second was followed both say the same now, so these are no longer the numbers of two independent people.`,
+                ]
+              : []),
             ...(rows.length > 0
               ? [table([['video', 'frames', 'accepted by', 'settled for'], ...rows])]
               : ['They agree everywhere.']),

@@ -69,6 +69,11 @@ export interface Player {
   toggle(): void;
   setRate(rate: number): void;
   setLoop(range: FrameRange | null): void;
+  /**
+   * Playing forwards rests before frame `end`, once, and tells; null: it goes on. Forgotten when one goes elsewhere; what is
+   * repeated does not end.
+   */
+  setEnd(end: number | null, onEnd?: () => void): void;
   /** The pace of smart playback; null when nothing is known of this video. */
   setPace(pace: Pace | null): void;
   setSmart(on: boolean): void;
@@ -152,6 +157,8 @@ export function createPlayer(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ticker: number | undefined;
   let pace: Pace | null = null;
+  /** Where playing forwards rests. */
+  let end: { frame: number; onEnd?: () => void } | null = null;
   /** Where and when playback was last seen, to tell how much of it passed since. */
   let seen: { seconds: number; at: number } | null = null;
 
@@ -201,8 +208,19 @@ export function createPlayer(
       count(seconds);
       const wish = speedAt(get().speed, presented.frame);
       if (video && video.playbackRate !== wish) video.playbackRate = wish;
-      repeat();
+      if (!rest(presented.frame)) repeat();
     }
+  }
+
+  /** Rests where playing is to end. @returns whether it does */
+  function rest(frame: number): boolean {
+    if (!end || get().loop || get().speed <= 0 || frame < end.frame - 1) return false;
+    const { frame: last, onEnd } = end;
+    end = null;
+    shuttle(0);
+    seek(last - 1);
+    onEnd?.();
+    return true;
   }
 
   function show(picture: Presented): void {
@@ -282,6 +300,7 @@ export function createPlayer(
       }
       count(seconds);
       const frame = frameAt(table, seconds);
+      if (rest(frame)) return;
       if (frame !== get().frame) seek(frame);
       if (speed < 0 ? frame === 0 : frame === frames - 1) shuttle(0);
     };
@@ -333,7 +352,12 @@ export function createPlayer(
         }
       }, SAFETY_MS);
     };
-    const onEnded = () => set({ speed: 0 });
+    const onEnded = () => {
+      set({ speed: 0 });
+      const ended = end;
+      end = null;
+      ended?.onEnd?.();
+    };
     element.addEventListener('seeked', onSeeked);
     element.addEventListener('loadeddata', onLoaded);
     element.addEventListener('ended', onEnded);
@@ -367,8 +391,12 @@ export function createPlayer(
     table,
     frames,
     attach,
-    seek,
+    seek(wish) {
+      end = null;
+      seek(wish);
+    },
     step(delta) {
+      end = null;
       if (get().speed !== 0) shuttle(0);
       seek(get().frame + delta);
     },
@@ -379,6 +407,9 @@ export function createPlayer(
       if (get().speed !== 0) shuttle(Math.sign(get().speed) * rate);
     },
     setLoop: (loop) => set({ loop }),
+    setEnd(frame, onEnd) {
+      end = frame === null ? null : { frame, onEnd };
+    },
     setPace(next) {
       pace = next;
     },

@@ -22,6 +22,8 @@ import { Menu } from '../../../components/Menu.tsx';
 import { count } from '../../../format.ts';
 import { useCommands } from '../../../state/commands.ts';
 import {
+  AFTER_PLAYED,
+  afterPlayed,
   LOOP_CONTEXTS,
   loopContext,
   looping,
@@ -50,6 +52,12 @@ export interface TransportProps {
   steps: ReactNode;
 }
 
+const THEN: Record<(typeof AFTER_PLAYED)[number], string> = {
+  stop: 'then rest at its end',
+  next: 'then play the one after it',
+  on: 'then play on',
+};
+
 const rateText = (rate: number): string => `${String(Math.abs(rate)).replace(/^0\./, '.')}×`;
 
 export function Transport({ session, actions, segments, threshold, lanes, steps }: TransportProps) {
@@ -57,6 +65,7 @@ export function Transport({ session, actions, segments, threshold, lanes, steps 
   const rate = useStore(session.player.store, (state) => state.rate);
   const loops = looping.use((state) => state.value);
   const next = playsNext.use((state) => state.value);
+  const then = afterPlayed.use((state) => state.value);
   const smart = smartPlayback.use((state) => state.value);
   const snap = snapping.use((state) => state.value);
   const context = loopContext.use((state) => state.value);
@@ -163,6 +172,14 @@ export function Transport({ session, actions, segments, threshold, lanes, steps 
               kbd: keyOf('playNext'),
               onAction: actions.playNext,
             },
+            ...(next
+              ? AFTER_PLAYED.map((value) => ({
+                  id: `then-${value}`,
+                  label: THEN[value],
+                  checked: value === then,
+                  onAction: () => afterPlayed.set(value),
+                }))
+              : []),
           ]}
         />
       </div>

@@ -1,7 +1,7 @@
 // The second review. Role: turning it on for this page, and how far the two reviews agree. Limits: while it is on, nothing
 // of the first review is shown; numbers and differences are, because they are what one comes here for afterwards.
 import { useState } from 'react';
-import type { VideoRow } from '../../../../shared/contract/index.ts';
+import type { ReviewAgreement, VideoRow } from '../../../../shared/contract/index.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { Facts } from '../../../components/Panel.tsx';
@@ -12,6 +12,17 @@ import { useAction, useCall } from '../../../state/queries.ts';
 import { editorNow, reviewing } from '../verdicts/reviewer.ts';
 import { Differences } from './Differences.tsx';
 import styles from './SecondDialog.module.css';
+
+/** What kappa and IoU mean here, and what settling does to them. */
+function kappaWords({ kappa, settled }: ReviewAgreement): string {
+  const meaning =
+    kappa === null
+      ? 'Kappa is agreement beyond chance; where both say the same of all, chance alone explains it.'
+      : 'Kappa is agreement beyond chance, segment by segment: 1 is full agreement, 0 what chance alone would give.';
+  return settled > 0
+    ? `${meaning} Differences were settled: where the second was followed, the first review now says the same, so both numbers are higher than those of two independent people. They now say how far the labels as they stand agree with the second review.`
+    : `${meaning} Both numbers are of two independent reviews as long as nothing is settled: to report them, note them down before.`;
+}
 
 export interface SecondDialogProps {
   isOpen: boolean;
@@ -90,6 +101,9 @@ function Second({ onClose, videos, onGo }: SecondDialogProps) {
               ['Temporal IoU', data.iou === null ? 'none: nothing was accepted' : measure(data.iou)],
             ]}
           />
+          <p className={styles.hint} data-testid="kappa-meaning">
+            {kappaWords(data)}
+          </p>
           <Differences
             differences={data.differences}
             videos={videos}

@@ -29,6 +29,7 @@ import type { VerdictActions } from './VerdictPanel.tsx';
 
 const NO_ROWS: readonly HumanEvent[] = [];
 const NO_RULES: readonly never[] = [];
+const CLASS_DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 /** The actions of keys that change something, or go on in the queue. */
 export type WorkAction =
@@ -113,7 +114,8 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   );
   const ruleEvents = useCall('review.ruleEvents', { runId: run.id, videoId }).data ?? NO_RULES;
   const rules = useCall('review.rules', {}).data ?? NO_RULES;
-  const classes = useCall('review.classes', {}).data ?? NO_RULES;
+  const listed = useCall('review.classes', {});
+  const classes = listed.data ?? NO_RULES;
   const state = useCall('review.state', { pass }).data ?? null;
 
   const [item, setItem] = useState<QueueItem | null>(null);
@@ -122,6 +124,8 @@ export function useReviewWork(input: WorkInput): ReviewWork {
   const [said, setSaid] = useState('');
   /** A step that was asked for before the first queue was there; it is taken then. */
   const wanted = useRef<1 | -1 | null>(null);
+  /** The digit of a class that was pressed before the class was there, and the event it was pressed for. */
+  const early = useRef<{ digit: string; subject: Subject; videoId: number } | null>(null);
 
   const openItem = item?.videoId === videoId ? item : null;
   const subject = useMemo(
@@ -361,14 +365,46 @@ export function useReviewWork(input: WorkInput): ReviewWork {
     previousEvent: () => step(-1),
   };
 
+  /** For the event that was selected when the digit was pressed; where it still is, one goes on from it. */
+  const giveEarly = (meant: Subject, of: number, name: string): void => {
+    const same =
+      of === videoId && subject?.range.start === meant.range.start && subject.row?.id === meant.row?.id;
+    if (same) setClass(name);
+    else {
+      const verdict = meant.row?.verdict == null ? { verdict: 'accepted' as const } : {};
+      void edits.send({
+        type: 'change',
+        target: targetOf(meant, run.id, of),
+        set: { ...verdict, class: name },
+      });
+    }
+  };
   const setClass = (name: string | null): void => {
     if (!about() || !subject) return;
     if (name !== null && subject.row?.verdict == null) decide('accepted', 'Accepted', name);
     else change({ class: name });
   };
   const keys: Record<string, () => void> = {};
-  for (const { key, name } of classes) if (key !== null) keys[key] = () => setClass(name);
+  for (const digit of CLASS_DIGITS) {
+    const named = classes.find(({ key }) => key === digit);
+    keys[digit] = () => {
+      early.current = null;
+      if (named) setClass(named.name);
+      // A class that was made a moment ago may have this digit.
+      else if (subject && (listed.isFetching || edits.store.getState().pending > 0))
+        early.current = { digit, subject, videoId };
+      else tell(`No class has the digit ${digit}: ${keyOf('editClass')} names one.`);
+    };
+  }
   useKeys(keys);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a digit that was early is taken when the list of classes comes
+  useEffect(() => {
+    const name = classes.find(({ key }) => key === early.current?.digit)?.name;
+    if (!early.current || name === undefined) return;
+    const { subject: meant, videoId: of } = early.current;
+    early.current = null;
+    giveEarly(meant, of, name);
+  }, [classes]);
 
   const verdict: VerdictActions = {
     accept: actions.accept,

@@ -35,7 +35,7 @@ describe('address of a place', () => {
 
   it('keeps the frame for the video it is meant for, once', () => {
     aimAt(4, 99, 2);
-    const place = { videoId: 4, frame: 99, speed: 2 };
+    const place = { videoId: 4, frame: 99, speed: 2, end: null };
     expect([takeTarget(5), takeTarget(4), takeTarget(4)]).toEqual([null, place, null]);
     aimAt(4, 99, 2);
     restThere();

@@ -33,12 +33,12 @@ test('each run has its lane, together they have a consensus, and all can be hidd
   await expect(lanes.getByText('Uncertainty', { exact: true })).toBeVisible();
   const large = await lanes.getByText(/^(baseline|second)$/).allTextContents();
   expect(large.sort()).toEqual(['baseline', 'second']);
-  for (const name of ['Median of runs', 'Share of runs']) {
+  for (const name of ['Median of runs', 'Share of runs', 'By reliability']) {
     await page.keyboard.press('Shift+M');
     await expect(lanes.getByText(name, { exact: true })).toBeVisible();
   }
   await page.keyboard.press('Shift+M');
-  await expect(lanes.getByText(/^(Consensus|Median of runs|Share of runs)$/)).toHaveCount(0);
+  await expect(lanes.getByText(/^(Consensus|Median of runs|Share of runs|By reliability)$/)).toHaveCount(0);
   const menu = await lanesMenu(page);
   await menu.getByRole('radio', { name: 'Consensus: mean' }).check({ force: true });
   await menu.getByRole('checkbox', { name: /^(baseline|second)$/ }).uncheck({ force: true });
@@ -59,7 +59,7 @@ test('each run has its lane, together they have a consensus, and all can be hidd
 test('a drag goes on when lanes go in the middle of it', async ({ app: { page } }) => {
   await openReview(page);
   const lanes = timeline(page);
-  const consensus = lanes.getByText(/^(Consensus|Median of runs|Share of runs)$/);
+  const consensus = lanes.getByText(/^(Consensus|Median of runs|Share of runs|By reliability)$/);
   await expect(consensus).toHaveCount(1);
   const ruler = lanes.locator('[data-cursor]');
   const box = await ruler.boundingBox();
@@ -68,7 +68,7 @@ test('a drag goes on when lanes go in the middle of it', async ({ app: { page } 
   await page.mouse.move(box.x + box.width / 4, box.y + 8);
   await page.mouse.down();
   const from = await frame();
-  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+M');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Shift+M');
   await expect(consensus).toHaveCount(0);
   await page.mouse.move(box.x + (box.width * 3) / 4, box.y + 8, { steps: 3 });
   await page.mouse.up();

@@ -128,7 +128,8 @@ function Voice({
       <span className={styles.name} title={name}>
         {name}
       </span>
-      <span className={styles.strip} aria-hidden="true">
+      <span className={styles.strip} aria-hidden={fired.length > 0 || undefined}>
+        {fired.length === 0 && <small>did not fire</small>}
         {fired.map(({ start, end }) => (
           <i
             key={start}
@@ -146,29 +147,29 @@ function Voice({
       <span className={styles.number} title="How much it counts, from reviewed samples">
         {weight === null ? '' : `× ${score(weight)}`}
       </span>
-      <span className={styles.when}>
-        {fired.length === 0
-          ? 'did not fire'
-          : fired.map(({ start, end }) => (
-              <button
-                key={start}
-                type="button"
-                aria-label={`${name}: go to frame ${count(start)}`}
-                onClick={() => onGo(start)}
-              >
-                {count(start)} to {count(end)}
-                <small>
-                  {' '}
-                  {[
-                    session.timed && timeText(session, start, 1),
-                    `segments ${count(segmentOfFrame(start, Number.MAX_SAFE_INTEGER))} to ${count(segmentOfFrame(end - 1, Number.MAX_SAFE_INTEGER) + 1)}`,
-                  ]
-                    .filter(Boolean)
-                    .join(', ')}
-                </small>
-              </button>
-            ))}
-      </span>
+      {fired.length > 0 && (
+        <span className={styles.when}>
+          {fired.map(({ start, end }) => (
+            <button
+              key={start}
+              type="button"
+              aria-label={`${name}: go to frame ${count(start)}`}
+              onClick={() => onGo(start)}
+            >
+              {count(start)} to {count(end)}
+              <small>
+                {' '}
+                {[
+                  session.timed && timeText(session, start, 1),
+                  `segments ${count(segmentOfFrame(start, Number.MAX_SAFE_INTEGER))} to ${count(segmentOfFrame(end - 1, Number.MAX_SAFE_INTEGER) + 1)}`,
+                ]
+                  .filter(Boolean)
+                  .join(', ')}
+              </small>
+            </button>
+          ))}
+        </span>
+      )}
     </li>
   );
 }

@@ -31,7 +31,8 @@ export function RuleScopeField({ open, video: { id, camera } }: RuleScopeFieldPr
     video: { kind: 'video', videoId: id },
   };
   const held = SCOPES.indexOf(scopeOf(rules, video).kind);
-  const own = ownRulesText(rules.ownRules);
+  const alone = holds.kind !== 'run' && rules.ownRules.length === 1;
+  const own = alone ? '' : ownRulesText(rules.ownRules);
   return (
     <div className={styles.scope}>
       <span aria-hidden="true">A change is for</span>

@@ -82,9 +82,9 @@ test('hours are opened, zoomed and searched; verdicts over hundreds of videos ar
       }
       expect(videos.size).toBeGreaterThan(2);
       await expect(page.getByTestId('saved')).toHaveText(/^Saved \d/);
-      await expect(page.getByTestId('undo-fact')).toContainText('8 steps to undo');
+      await expect(page.getByTestId('undo-fact')).toContainText('9 steps to undo');
       await app.restart();
-      await expect(page.getByTestId('undo-fact')).toContainText('8 steps to undo', { timeout: 60_000 });
+      await expect(page.getByTestId('undo-fact')).toContainText('9 steps to undo', { timeout: 60_000 });
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -161,7 +161,7 @@ test.describe('with five events in five videos', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(third);
     await page.locator('video[data-ready]').waitFor();
     await page.keyboard.press('Shift+W');
-    await expect(page.getByTestId('undo-fact')).toContainText('2 steps to undo');
+    await expect(page.getByTestId('undo-fact')).toContainText('3 steps to undo');
     await expect(human(page)).toHaveCount(1);
     await expect(human(page)).toHaveAccessibleName(/atched/);
   });

@@ -38,7 +38,7 @@ test.describe('with five events in five videos', () => {
     const said = ['accepted', 'rejected', 'unsure'];
     for (const [i, word] of said.entries())
       await expect(options(page).nth(i)).toHaveAttribute('aria-label', new RegExp(word));
-    await expect(page.getByTestId('undo-fact')).toContainText('3 steps to undo');
+    await expect(page.getByTestId('undo-fact')).toContainText('4 steps to undo');
     there.resolve();
     await expect(page.locator('video[data-ready]')).toBeVisible({ timeout: 60_000 });
     await expect(options(page).nth(3)).not.toHaveAttribute('aria-label', /accepted|rejected|unsure/);

@@ -25,7 +25,7 @@ export const CONSENSUS_NAMES: Record<LanesChoice['consensus'], string> = {
   mean: 'Consensus: mean',
   median: 'Consensus: median',
   vote: 'Consensus: share of runs',
-  weighted: 'Consensus: mean by reliability',
+  weighted: 'Consensus: by reliability',
   off: 'No consensus',
 };
 

@@ -348,7 +348,8 @@ export function useReviewWork(input: WorkInput): ReviewWork {
       if (waits || (state && state.undo > 0))
         void rule
           .flush()
-          .then(() => edits.undo())
+          // A change that could not be kept is nothing to undo, and what came before it was not meant.
+          .then(() => (rule.store.getState().saved === 'failed' ? null : edits.undo()))
           .then(after);
       else if (state) tell('There is nothing to undo.');
     },

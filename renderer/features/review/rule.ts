@@ -23,6 +23,8 @@ export interface RuleEditor {
   adopt(rule: EventRule, holds: RuleScope): void;
   /** From now on changes are kept for this scope; one that waits is kept for the scope it was made for. */
   keepFor(scope: RuleScope): void;
+  /** While a handle is held nothing is saved, however long it rests: one drag is one step to undo. */
+  hold(on: boolean): void;
   /** Saves a waiting change now. */
   flush(): Promise<void>;
 }
@@ -58,6 +60,11 @@ export function createRuleEditor(
     problem: null,
   }));
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let held = false;
+  const saveLater = () => {
+    clearTimeout(timer);
+    if (!held) timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
+  };
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
@@ -78,8 +85,11 @@ export function createRuleEditor(
       const rule = changedRule(store.getState().rule, part);
       if (sameRule(rule, store.getState().rule)) return;
       store.setState({ rule, saved: 'pending', problem: null });
-      clearTimeout(timer);
-      timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
+      saveLater();
+    },
+    hold(on) {
+      held = on;
+      if (store.getState().saved === 'pending') saveLater();
     },
     adopt(rule, of) {
       const now = store.getState();

@@ -66,6 +66,7 @@ export function LengthHandle({ kind, row, session, rules, live, outlook }: Lengt
   const length = lengthText(value, session.timed ? secondsTo(session.table, frames) / frames : null);
   const letGo = () => {
     grip.current = null;
+    rules.hold(false);
   };
   return (
     <div className={styles.lengths} style={{ top: row.y, height: row.height }}>
@@ -89,6 +90,7 @@ export function LengthHandle({ kind, row, session, rules, live, outlook }: Lengt
             at: event.clientX,
           };
           event.currentTarget.setPointerCapture(event.pointerId);
+          rules.hold(true);
         }}
         onPointerMove={(event) => {
           const lane = event.currentTarget.parentElement;

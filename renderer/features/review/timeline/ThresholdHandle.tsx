@@ -53,6 +53,7 @@ export function ThresholdHandle({ kind, row, session, rules, live, outlook }: Th
           const line = top + (1 - value) * (row.height - 1);
           grip.current = { pointer: event.pointerId, offset: line - event.clientY };
           event.currentTarget.setPointerCapture(event.pointerId);
+          rules.hold(true);
         }}
         onPointerMove={(event) => {
           if (grip.current?.pointer !== event.pointerId || !lane.current) return;
@@ -61,9 +62,11 @@ export function ThresholdHandle({ kind, row, session, rules, live, outlook }: Th
         }}
         onPointerUp={() => {
           grip.current = null;
+          rules.hold(false);
         }}
         onPointerCancel={() => {
           grip.current = null;
+          rules.hold(false);
         }}
         onKeyDown={(event) => {
           if (event.ctrlKey || event.altKey || event.metaKey) return;

@@ -105,7 +105,10 @@ export function listenGestures(
     event.preventDefault();
     // What had the focus before, a link for one, would take the next Enter.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    if (line) timeline.setState({ held: line });
+    if (line) {
+      timeline.setState({ held: line });
+      inputs().rules?.hold(true);
+    }
     if (mode === 'scrub') {
       player.shuttle(0);
       const { live, onPick, onChoose } = inputs();
@@ -131,7 +134,10 @@ export function listenGestures(
   }
 
   const onUp = () => {
-    if (mode === 'on' || mode === 'off') timeline.setState({ held: null });
+    if (mode === 'on' || mode === 'off') {
+      timeline.setState({ held: null });
+      inputs().rules?.hold(false);
+    }
     mode = null;
     if (asked !== null) inputs().onExplain(frameOf(asked, body.clientWidth));
     asked = null;

@@ -83,6 +83,20 @@ describe('rule editor', () => {
     expect(editor.store.getState().rule.on).toBe(0.55);
   });
 
+  it('saves a drag once, when the handle is let go', async () => {
+    const save = vi.fn(() => Promise.resolve());
+    const editor = createRuleEditor(start, save);
+    editor.hold(true);
+    editor.change({ on: 0.6 });
+    await vi.advanceTimersByTimeAsync(5000);
+    editor.change({ on: 0.7 });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(save).not.toHaveBeenCalled();
+    editor.hold(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
   it('keeps each change for the scope it was made for', async () => {
     const video: RuleScope = { kind: 'video', videoId: 3 };
     const camera: RuleScope = { kind: 'camera', camera: 'gate' };

@@ -31,6 +31,9 @@ import { isOpen, type QueueView, type Said } from './use-queue.ts';
 const ROW = 57;
 const NO_CLASSES: readonly ReviewClass[] = [];
 
+/** Names of one camera differ at their end: of a long one the middle is left out. */
+const TAIL = 9;
+
 export interface QueuePanelProps {
   view: QueueView;
   videos: readonly VideoRow[];
@@ -285,7 +288,8 @@ const QueueRow = memo(function QueueRow({
       </span>
       <span className={styles.text}>
         <span className={styles.name} title={video?.relPath}>
-          {name}
+          <span>{name.slice(0, -TAIL)}</span>
+          <span>{name.slice(-TAIL)}</span>
         </span>
         <span className={styles.meta}>
           <span>{perFrame > 0 ? timecode(item.start * perFrame, 1) : `frame ${count(item.start)}`}</span>

@@ -49,7 +49,7 @@ export function EventTable(props: EventTableProps) {
       title={`Events of ${props.run.name}`}
       isOpen={props.isOpen}
       onClose={props.onClose}
-      width={1120}
+      width={1240}
       flush
     >
       {props.isOpen && <Table {...props} />}

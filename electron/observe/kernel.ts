@@ -76,18 +76,24 @@ const TABLES = [
 
 const textOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
 
-/** Pids with their parents, of the whole system. */
-async function parents(): Promise<Map<number, number>> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const pairs = await Promise.all(
-    pids.map(async (pid) => {
-      const stat = await textOf(`/proc/${pid}/stat`);
-      // The name of the program, in brackets, may hold anything.
-      const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-      return parent === undefined ? null : ([Number(pid), Number(parent)] as const);
-    }),
-  );
-  return new Map(pairs.filter((pair) => pair !== null));
+async function parentOf(pid: number): Promise<number | null> {
+  const stat = await textOf(`/proc/${pid}/stat`);
+  // The name of the program, in brackets, may hold anything.
+  const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  return parent === undefined ? null : Number(parent);
+}
+
+/** Pids that a process has started, by any of its threads. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = await Promise.all(threads.map((thread) => textOf(`/proc/${pid}/task/${thread}/children`)));
+  const told = lists.filter((list) => list !== null);
+  if (told.length > 0 || threads.length === 0)
+    return told.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+  // A kernel that keeps no such lists: all processes are asked whose they are.
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const theirs = await Promise.all(pids.map(parentOf));
+  return pids.filter((_, i) => theirs[i] === pid);
 }
 
 /** Whether the kernel's tables can be read here. */
@@ -96,10 +102,10 @@ export const kernelThere = async (): Promise<boolean> =>
 
 /** The oldest ancestor that runs the same program without a break: the main process of an engine that main has forked. */
 export async function familyHead(pid: number): Promise<number> {
-  const [up, program] = [await parents(), await programOf(pid)];
+  const program = await programOf(pid);
   for (let head = pid; ; ) {
-    const parent = up.get(head);
-    if (parent === undefined || parent <= 1 || (await programOf(parent)) !== program) return head;
+    const parent = await parentOf(head);
+    if (parent === null || parent <= 1 || (await programOf(parent)) !== program) return head;
     head = parent;
   }
 }
@@ -108,10 +114,9 @@ const programOf = (pid: number): Promise<string | null> => readlink(`/proc/${pid
 
 /** What the processes from `root` downwards have open now. */
 export async function lookAt(root: number): Promise<KernelProcess[]> {
-  const [up, rootProgram] = [await parents(), await programOf(root)];
-  const children = Map.groupBy(up.keys(), (pid) => up.get(pid));
+  const rootProgram = await programOf(root);
   const found: Omit<KernelProcess, 'sockets' | 'files' | 'readable'>[] = [];
-  const visit = async (pid: number): Promise<void> => {
+  const visit = async (pid: number, parent: number): Promise<void> => {
     const program = await programOf(pid);
     const line = (await textOf(`/proc/${pid}/cmdline`)) ?? '';
     const name = (await textOf(`/proc/${pid}/comm`))?.trim() ?? '';
@@ -119,14 +124,14 @@ export async function lookAt(root: number): Promise<KernelProcess[]> {
     const isOurs = program === rootProgram || program === null;
     found.push({
       pid,
-      parent: up.get(pid) ?? 0,
+      parent,
       program: program === null ? name : basename(program),
       isOurs,
       arguments: line.split('\0').filter((part) => part !== ''),
     });
-    if (isOurs) for (const child of children.get(pid) ?? []) await visit(child);
+    if (isOurs) for (const child of await childrenOf(pid)) await visit(child, pid);
   };
-  await visit(root);
+  await visit(root, (await parentOf(root)) ?? 0);
   // First what is open, then the tables: a socket that closes in between is only missed.
   const open = await Promise.all(found.map(({ pid, isOurs }) => (isOurs ? openIn(pid) : null)));
   const rows = new Map<string, Row>();

@@ -36,6 +36,7 @@ export function useMakeReady(run: Run, otherRuns: readonly OtherRun[], perCamera
       prefetchCall(queries, client, 'review.ruleEvents', { runId: ids[0], videoId: id });
       if (path === null || frames === 0) return;
       const table = prefetchVideo(queries, ids, video, perCamera);
+      table.catch(() => {}); // also where nobody waits for it, because the file has not told yet
       // Without times a frame cannot be found in the file.
       if (canPlay(video)) await standBy(id, resourceUrl.media(id), table, start);
       else await table;

@@ -94,7 +94,10 @@ export function lockSession(session: Session, onBlocked: (url: string) => void =
     if (cancel) onBlocked(details.url);
     answer({ cancel });
   });
-  session.on('will-download', (event) => event.preventDefault());
+  // What the page made itself (its keys as a file) is saved where the person says; nothing is fetched to be saved.
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith('blob:')) event.preventDefault();
+  });
 }
 
 /** Keeps a page where it is: no navigation, no windows, no webviews; help links go to the system's browser. */

@@ -172,13 +172,17 @@ describe('a locked session', () => {
     };
     expect(cancelled('https://example.invalid/')).toEqual({ cancel: true });
     expect(cancelled('app://studio/')).toEqual({ cancel: false });
-    let prevented = false;
-    events.emit('will-download', {
-      preventDefault: () => {
+    const isPrevented = (url: string) => {
+      let prevented = false;
+      const preventDefault = () => {
         prevented = true;
-      },
-    });
-    expect(prevented).toBe(true);
+      };
+      events.emit('will-download', { preventDefault }, { getURL: () => url });
+      return prevented;
+    };
+    expect(isPrevented('https://example.invalid/model.onnx')).toBe(true);
+    expect(isPrevented('app://studio/media/3')).toBe(true);
+    expect(isPrevented('blob:app://studio/8a4c')).toBe(false); // what the page made itself
   });
 });
 

@@ -5,7 +5,7 @@ import { Button as AriaButton } from 'react-aria-components';
 import type { HumanEvent, ReviewClass } from '../../../../shared/contract/index.ts';
 import type { FrameRange } from '../../../../shared/labels/types.ts';
 import { Badge } from '../../../components/Badge.tsx';
-import { IconButton } from '../../../components/Button.tsx';
+import { Button, IconButton } from '../../../components/Button.tsx';
 import { cx } from '../../../components/cx.ts';
 import { Check, Cross, Help, More, Probe } from '../../../components/icons.tsx';
 import { Kbd } from '../../../components/Kbd.tsx';
@@ -227,13 +227,19 @@ function ClassChips({
           {name}
         </AriaButton>
       ))}
-      <IconButton
-        small
-        label={classes.length === 0 ? 'Name a class' : 'Classes'}
-        kbd={keyOf('editClass')}
-        icon={<More size={14} />}
-        onPress={actions.editClass}
-      />
+      {shown.length === 0 ? (
+        <Button small variant="quiet" kbd={keyOf('editClass')} onPress={actions.editClass}>
+          Name a class
+        </Button>
+      ) : (
+        <IconButton
+          small
+          label="Classes"
+          kbd={keyOf('editClass')}
+          icon={<More size={14} />}
+          onPress={actions.editClass}
+        />
+      )}
     </div>
   );
 }

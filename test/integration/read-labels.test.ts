@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { createEngine } from '../../electron/api/engine.ts';
+import { observedSpawn } from '../../electron/api/observed-spawn.ts';
 import { readElsewhere } from '../../electron/api/read-labels.ts';
 import { exportFiles } from '../../electron/formats/export.ts';
 import { forkChild } from '../../electron/hosts/fork.ts';
+import { createObserver } from '../../electron/observe/observer.ts';
 import { openProject } from '../../electron/store/open.ts';
 import { importOptions } from '../../shared/contract/formats.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -19,10 +21,18 @@ afterAll(() => rmSync(root, REMOVE));
 
 const [{ bytes }] = exportFiles(exported([video(1, 'a b.mp4', 40, [0.1, 0.9, 0.2])]), ['parquet']);
 const file = join(root, 'events.parquet');
+// As the engine starts trainers: they also tell what they open.
+const observer = createObserver({ hooks: false, family: false, everyMs: 0 });
 const read = async (content: Uint8Array, patienceMs: number) => {
   writeFileSync(file, content);
   try {
-    return await readElsewhere(forkChild, [file], null, importOptions.parse({}), patienceMs);
+    return await readElsewhere(
+      observedSpawn(forkChild, observer),
+      [file],
+      null,
+      importOptions.parse({}),
+      patienceMs,
+    );
   } catch (error) {
     return error;
   }

@@ -1,11 +1,11 @@
 // What the rule on the screen is of, and what a change of it is kept for. Role: all videos, the camera or this video; the
 // way back to the wider rule. Limits: a rule that is hidden by a narrower one is changed where it holds.
+import { useStore } from 'zustand';
 import { RUN_SCOPE, type RuleScope, SCOPES, scopeOf, widerScope } from '../../../../shared/labels/rules.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Segments } from '../../../components/Toggle.tsx';
 import { ownRulesText } from '../../runs/runs.ts';
 import type { OpenRule } from '../open-video.ts';
-import { useSlow } from '../use-slow.ts';
 import styles from './ThresholdButton.module.css';
 
 export interface RuleScopeFieldProps {
@@ -23,7 +23,7 @@ function wordsOf(scope: RuleScope): string {
 
 export function RuleScopeField({ open, video: { id, camera } }: RuleScopeFieldProps) {
   const { editor, rules, holds } = open;
-  const scope = useSlow(editor.store, (now) => now.scope);
+  const scope = useStore(editor.store, (now) => now.scope);
   const video = { videoId: id, camera };
   const scopes: Record<RuleScope['kind'], RuleScope | null> = {
     run: RUN_SCOPE,

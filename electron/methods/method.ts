@@ -70,6 +70,12 @@ export interface TrainInput {
   rehearsal?: Rehearsal;
 }
 
+/** What a loop of training steps needs of its run, whatever it trains. */
+export type TrainingRun = Pick<
+  TrainInput,
+  'seed' | 'signal' | 'progress' | 'points' | 'loadCheckpoint' | 'saveCheckpoint' | 'saveEvery' | 'rehearsal'
+>;
+
 export interface VideoResult {
   videoId: number;
   /** One per segment. */

@@ -9,24 +9,12 @@ import { type SegmentPool, segmentPool } from '../../features/segment-pool.ts';
 import { autoencoderErrorStep, autoencoderTrainStep } from '../../nets/autoencoder.ts';
 import { initMlp, type MlpShape, mlpParameters } from '../../nets/mlp.ts';
 import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
-import type { TrainInput } from '../method.ts';
+import type { TrainInput, TrainingRun } from '../method.ts';
 import { withSmallerBatches } from '../smaller-batches.ts';
 import { type EnsembleCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type AeConfig, networkShape } from './config.ts';
 
-export interface EnsembleTraining
-  extends Pick<
-    TrainInput,
-    | 'videos'
-    | 'seed'
-    | 'signal'
-    | 'progress'
-    | 'points'
-    | 'loadCheckpoint'
-    | 'saveCheckpoint'
-    | 'saveEvery'
-    | 'rehearsal'
-  > {
+export interface EnsembleTraining extends TrainingRun, Pick<TrainInput, 'videos'> {
   device: NonNullable<TrainInput['device']>;
   /** `members`: how many are trained, before any is dropped. */
   config: Pick<AeConfig, 'members' | 'steps' | 'code' | 'batchSize' | 'learningRate'>;

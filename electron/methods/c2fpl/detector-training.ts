@@ -23,7 +23,7 @@ import {
   runEpochs as runSharedEpochs,
   startEpochs,
 } from '../epochs.ts';
-import type { TrainInput } from '../method.ts';
+import type { TrainInput, TrainingRun } from '../method.ts';
 import { withSmallerBatches } from '../smaller-batches.ts';
 import type { C2fplConfig } from './config.ts';
 import { type DetectorCheckpoint, readCheckpoint, writeCheckpoint } from './detector-checkpoint.ts';
@@ -44,19 +44,7 @@ export type DetectorSettings = Pick<
   | 'schedule'
 >;
 
-export interface DetectorTraining
-  extends Pick<
-    TrainInput,
-    | 'videos'
-    | 'seed'
-    | 'signal'
-    | 'progress'
-    | 'points'
-    | 'loadCheckpoint'
-    | 'saveCheckpoint'
-    | 'saveEvery'
-    | 'rehearsal'
-  > {
+export interface DetectorTraining extends TrainingRun, Pick<TrainInput, 'videos'> {
   device: NonNullable<TrainInput['device']>;
   /** Pseudo-labels of all segments, video after video, `[M]`. */
   labels: Uint8Array;

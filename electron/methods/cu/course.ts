@@ -9,7 +9,7 @@ import type { FeatureVideo } from '../../features/types.ts';
 import { clipClassifierParameters } from '../../nets/clip-classifier.ts';
 import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import { type EpochState, positionOf, type Reports, restoreEpochs, startEpochs } from '../epochs.ts';
-import type { TrainInput } from '../method.ts';
+import type { TrainingRun } from '../method.ts';
 import { type Attempt, withSmallerBatches } from '../smaller-batches.ts';
 import type { VideoLabels } from '../video-labels.ts';
 import { type Checkpoint, type RoundSummary, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -35,18 +35,7 @@ import { type ClipNetwork, labelClips, scoreClips } from './passes.ts';
 import { reliableClips } from './reliable.ts';
 import { expectedCount, histogramOf, type Labelling, targetsOf } from './soft-labels.ts';
 
-export interface CuTraining
-  extends Pick<
-    TrainInput,
-    | 'seed'
-    | 'signal'
-    | 'progress'
-    | 'points'
-    | 'loadCheckpoint'
-    | 'saveCheckpoint'
-    | 'saveEvery'
-    | 'rehearsal'
-  > {
+export interface CuTraining extends TrainingRun {
   device: ComputeDevice;
   /** Each with at least one clip. */
   videos: readonly FeatureVideo[];

@@ -9,7 +9,7 @@ import type { SegmentPool } from '../../features/segment-pool.ts';
 import { initMlp, mlpParameters } from '../../nets/mlp.ts';
 import { identityOf, type Saves, savesOf, stopIfCancelled, valuesOf } from '../checkpoint.ts';
 import { type EpochState, positionOf, restoreEpochs, runEpochs, startEpochs } from '../epochs.ts';
-import type { TrainInput } from '../method.ts';
+import type { TrainingRun } from '../method.ts';
 import { type Attempt, withSmallerBatches } from '../smaller-batches.ts';
 import { type BatchRunner, type BatchSource, batchRunner, type Report, stepOptions } from './batches.ts';
 import { type GclCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -18,18 +18,7 @@ import { type Plan, planFor, type Stage, type StageName } from './plan.ts';
 import { scoreSamples } from './scoring.ts';
 import { D, G } from './steps.ts';
 
-export interface GclTraining
-  extends Pick<
-    TrainInput,
-    | 'seed'
-    | 'signal'
-    | 'progress'
-    | 'points'
-    | 'loadCheckpoint'
-    | 'saveCheckpoint'
-    | 'saveEvery'
-    | 'rehearsal'
-  > {
+export interface GclTraining extends TrainingRun {
   device: ComputeDevice;
   config: GclConfig;
   /** Samples: every crop of every segment is a segment of one crop here. */

@@ -7,21 +7,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { writeBundle } from '../../compute/bundle.ts';
 import { createRandom, restoreRandom } from '../../compute/random.ts';
 import { openCheckpoint, savesOf } from '../checkpoint.ts';
-import type { TrainInput } from '../method.ts';
+import type { TrainingRun } from '../method.ts';
 import type { WeakModel } from './components.ts';
 
-export interface WeakTraining
-  extends Pick<
-    TrainInput,
-    | 'seed'
-    | 'signal'
-    | 'progress'
-    | 'points'
-    | 'loadCheckpoint'
-    | 'saveCheckpoint'
-    | 'saveEvery'
-    | 'rehearsal'
-  > {
+export interface WeakTraining extends TrainingRun {
   model: WeakModel;
   /** Bags of each kind: numbers of videos, each `bagSize` segments of the bag pool. */
   abnormal: readonly number[];

@@ -5,7 +5,7 @@ import { installHooks } from './hooks.ts';
 import { familyHead, type KernelProcess, kernelThere, lookAt } from './kernel.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 
-/** Time between two looks. Among 100 processes of the system one took 17 ms of processor time (2 cores, loaded). */
+/** Time between two looks: each reads a few dozen small files of /proc for every process of ours. */
 export const LOOK_EVERY_MS = 2000;
 
 export interface Happening {

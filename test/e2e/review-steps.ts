@@ -94,3 +94,15 @@ export async function openFromHome(page: Page, ...folders: string[]): Promise<vo
   await picker.getByRole('row', { name: folders.at(-1) }).click();
   await picker.getByRole('button', { name: 'Open' }).click();
 }
+
+/** Goes to a video by the keys of the review. */
+export async function openVideo(page: Page, name: string): Promise<void> {
+  const heading = page.getByRole('heading', { level: 1 });
+  await firstVideo(page, 'broken.mp4');
+  for (let i = 0; i < 10 && (await heading.textContent()) !== name; i++) {
+    const before = await heading.textContent();
+    await page.keyboard.press('PageDown');
+    await expect(heading).not.toHaveText(before ?? '');
+  }
+  await expect(heading).toHaveText(name);
+}

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { burntIn, CLIPS } from './review-footage.ts';
-import { atEvent, chooseOrder, firstVideo } from './review-steps.ts';
+import { atEvent, chooseOrder, openVideo } from './review-steps.ts';
 
 test.use({ state: 'scored' });
 
@@ -15,18 +15,6 @@ async function openReview(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Review/ }).click();
   await expect(page.getByRole('region', { name: 'Timeline' })).toBeVisible();
   await expect(slider(page, 'on')).toBeVisible();
-}
-
-/** Goes to a video by the keys of the review. */
-async function openVideo(page: Page, name: string): Promise<void> {
-  const heading = page.getByRole('heading', { level: 1 });
-  await firstVideo(page, 'broken.mp4');
-  for (let i = 0; i < 10 && (await heading.textContent()) !== name; i++) {
-    const before = await heading.textContent();
-    await page.keyboard.press('PageDown');
-    await expect(heading).not.toHaveText(before ?? '');
-  }
-  await expect(heading).toHaveText(name);
 }
 
 async function rest(page: Page): Promise<number> {

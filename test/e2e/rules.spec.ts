@@ -1,7 +1,7 @@
 // The rule: its lengths on the curve, a rule for a camera or a video, and what the runs together say, explained.
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { firstVideo, openReview, options, queueAnswered } from './review-steps.ts';
+import { openVideo as openByKeys, openReview, options, queueAnswered } from './review-steps.ts';
 
 const slider = (page: Page, name: RegExp): Locator => page.getByRole('slider', { name });
 const saved = (page: Page): Promise<void> => expect(page.getByTestId('rule-saved')).toHaveText('Rule saved');
@@ -11,16 +11,8 @@ const boxOf = async (what: Locator) => {
   return box;
 };
 
-/** Goes to a video by the keys of the review. */
 async function openVideo(page: Page, name: string): Promise<void> {
-  const heading = page.getByRole('heading', { level: 1 });
-  await firstVideo(page, 'broken.mp4');
-  for (let i = 0; i < 10 && (await heading.textContent()) !== name; i++) {
-    const before = await heading.textContent();
-    await page.keyboard.press('PageDown');
-    await expect(heading).not.toHaveText(before ?? '');
-  }
-  await expect(heading).toHaveText(name);
+  await openByKeys(page, name);
   await expect(slider(page, /^Threshold on/)).toBeVisible();
 }
 
